@@ -1,0 +1,1 @@
+"""The registry (名录): which websites and accounts are inspected, as of a date."""

@@ -1,0 +1,199 @@
+"""The one place that reads configuration: defaults, ``jiancha.toml``, then environment variables.
+
+A key ``[http] proxy`` in the file is ``JIANCHA_HTTP__PROXY`` in the environment; top-level keys are
+``JIANCHA_<KEY>``. ``JIANCHA_CONFIG`` names the file (default: ``jiancha.toml`` in the working directory,
+if it is there). docs/configuration.md describes every key; a test keeps the two in step.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from jiancha.errors import SettingsError
+from jiancha.windows import ZONE, Calendar, load_calendar
+
+
+@dataclass(frozen=True, slots=True)
+class HttpSettings:
+    """Limits of every request. Sizes in bytes, times in seconds."""
+
+    proxy: str = ""
+    user_agent: str = "jiancha/0.1 (quarterly inspection of government websites)"
+    connect_timeout: float = 10.0
+    total_timeout: float = 30.0
+    max_bytes: int = 5_000_000
+    max_redirects: int = 5
+    allow_private: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """Budget of one site visit."""
+
+    max_pages: int = 400
+    max_pages_per_column: int = 60
+    max_columns: int = 120
+    max_seconds: float = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class AccountSettings:
+    """Budget of one account's listing."""
+
+    max_feed_pages: int = 40
+    max_posts: int = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrySettings:
+    """Where the exports of the two reporting systems come from."""
+
+    folder: Path = Path("var/registry")
+    connection: str = ""
+    aliases: Path | None = None
+    max_cell: int = 32_767
+
+
+@dataclass(frozen=True, slots=True)
+class RunSettings:
+    """How a window's run is laid out and when it must not go on."""
+
+    tasks_per_kind: int = 500
+    max_undetermined_share: float = 0.2
+    fetch_retries: int = 2
+    fetch_retry_seconds: float = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """Alert e-mail. Without recipients no mail is sent."""
+
+    recipients: tuple[str, ...] = ()
+    sender: str = "jiancha@localhost"
+    connection: str = "smtp_default"
+    airflow_url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSettings:
+    """Words and figures of the notice that differ from city to city."""
+
+    area: str = "全市"
+    office: str = "市大数据管理局"
+    subject: str = "我局"
+    rate_decimals: int = 0
+    basis: tuple[str, ...] = (
+        "《国务院办公厅秘书局关于印发政府网站与政务新媒体检查指标、监管工作年度考核指标的通知》(国办秘函〔2019〕19号)",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings of one process; made by :func:`load`."""
+
+    lake: str = "var/lake"
+    standard: str = "guoban-2019"
+    standards_folder: Path | None = None
+    windows: Path | None = None
+    clock: str = ""
+    http: HttpSettings = field(default_factory=HttpSettings)
+    site: SiteSettings = field(default_factory=SiteSettings)
+    account: AccountSettings = field(default_factory=AccountSettings)
+    registry: RegistrySettings = field(default_factory=RegistrySettings)
+    run: RunSettings = field(default_factory=RunSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    notice: NoticeSettings = field(default_factory=NoticeSettings)
+
+    def calendar(self) -> Calendar:
+        """The inspection calendar; raises WindowError for a faulty file."""
+        return load_calendar(self.windows)
+
+    def now(self) -> datetime:
+        """The present, Asia/Shanghai; ``clock`` stands in for it when a past city is inspected."""
+        if not self.clock:
+            return datetime.now(tz=ZONE)
+        try:
+            moment = datetime.fromisoformat(self.clock)
+        except ValueError as error:
+            raise SettingsError(f"clock: {self.clock!r} is not an ISO time") from error
+        return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+
+
+def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the configuration; raises SettingsError naming the file or variable that is wrong."""
+    env = os.environ if environ is None else environ
+    named = path or (Path(env["JIANCHA_CONFIG"]) if env.get("JIANCHA_CONFIG") else None)
+    file = named or Path("jiancha.toml")
+    data: dict[str, Any] = {}
+    if named is not None or file.exists():
+        try:
+            data = tomllib.loads(file.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+            raise SettingsError(f"{file}: {error}") from error
+    settings: Settings = _build(Settings, data, env, "JIANCHA_", str(file))
+    return settings
+
+
+def _build(kind: type, data: Mapping[str, Any], env: Mapping[str, str], prefix: str, source: str) -> Any:
+    hints = get_type_hints(kind)
+    names = {f.name for f in fields(kind)}
+    unknown = sorted(set(data) - names)
+    if unknown:
+        raise SettingsError(f"{source}: unknown setting {unknown[0]!r}")
+    values: dict[str, Any] = {}
+    for name in names:
+        hint = hints[name]
+        if is_dataclass(hint):
+            table = data.get(name, {})
+            if not isinstance(table, Mapping):
+                raise SettingsError(f"{source}: {name} must be a table")
+            values[name] = _build(hint, table, env, f"{prefix}{name.upper()}__", f"{source} [{name}]")
+        elif f"{prefix}{name.upper()}" in env:
+            variable = f"{prefix}{name.upper()}"
+            values[name] = _from_text(hint, env[variable], variable)
+        elif name in data:
+            values[name] = _from_toml(hint, data[name], f"{source}: {name}")
+    return kind(**values)
+
+
+def _from_text(hint: Any, text: str, where: str) -> Any:
+    try:
+        if hint is bool:
+            return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
+        if hint in (int, float):
+            return hint(text)
+    except (ValueError, KeyError) as error:
+        raise SettingsError(f"{where}: {text!r} is not a {hint.__name__}") from error
+    if hint == tuple[str, ...]:
+        return tuple(part.strip() for part in text.split(",") if part.strip())
+    return _path_or_text(hint, text)
+
+
+def _from_toml(hint: Any, value: Any, where: str) -> Any:
+    if hint == tuple[str, ...]:
+        if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
+            raise SettingsError(f"{where}: a list of strings is wanted, got {value!r}")
+        return tuple(value)
+    if hint is float and type(value) is int:
+        return float(value)
+    if hint in (bool, int, float):
+        if type(value) is not hint:
+            raise SettingsError(f"{where}: {value!r} is not a {hint.__name__}")
+        return value
+    if not isinstance(value, str):
+        raise SettingsError(f"{where}: {value!r} is not a string")
+    return _path_or_text(hint, value)
+
+
+def _path_or_text(hint: Any, text: str) -> Any:
+    if hint is str:
+        return text
+    if hint is Path:
+        return Path(text)
+    return Path(text) if text else None
