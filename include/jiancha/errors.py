@@ -26,6 +26,7 @@ class FailureKind(StrEnum):
     NO_SOURCE = "no_source"  # nobody told us where this account can be read
     NOT_POST_BASED = "not_post_based"  # apps and mini-programs have no posts to date
     BUDGET = "budget"  # the page or time budget of one target ran out
+    NO_OUTCOME = "no_outcome"  # the fetch task ended without leaving an outcome (killed, lost worker)
 
     @property
     def transient(self) -> bool:
@@ -61,6 +62,10 @@ class StandardError(JianchaError):
 
 class LakeError(JianchaError):
     """A table that a step needs is not in the lake."""
+
+
+class NoticeError(JianchaError):
+    """The tables behind a notice disagree, so no notice can be made."""
 
 
 class RegistryError(JianchaError):

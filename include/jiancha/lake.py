@@ -21,6 +21,7 @@ from jiancha.errors import LakeError
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
 
 _TIME = pa.timestamp("us", tz="UTC")
 
@@ -228,6 +229,12 @@ class Lake:
             return []
         files = sorted(p for p in folder.iterdir() if p.suffix == ".parquet")
         return [row for file in files for row in self.read_rows(file)]
+
+    def window_frame(self, table: str, window: str) -> pd.DataFrame:
+        """All rows of a table in a window as a DataFrame with the table's columns."""
+        rows = self.window_rows(table, window)
+        frame: pd.DataFrame = pa.Table.from_pylist(rows, schema=SCHEMAS[table]).to_pandas()
+        return frame
 
     @contextmanager
     def duckdb(self, database: str = ":memory:", *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:

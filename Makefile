@@ -1,0 +1,69 @@
+# Every job has one command; `make help` lists them.
+PYTHON ?= python3
+WINDOW ?= 2021Q1
+VENV := .venv
+BIN := $(VENV)/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install dev demo up down test test-fast lint format confusion bench lock clean
+
+help: ## list the commands
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
+
+# uv installs the locked requirements several times faster than pip; pip only fetches uv, by its hash.
+$(BIN)/uv: requirements/uv.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "jiancha needs Python 3.11 or newer, this is " + sys.version.split()[0])'
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/uv.txt
+	@touch $@
+
+$(VENV)/.installed: requirements/run.txt pyproject.toml | $(BIN)/uv
+	@echo "installing the locked requirements into $(VENV) …"
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --compile-bytecode --require-hashes -r requirements/run.txt
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --editable .
+	@touch $@
+
+$(VENV)/.installed-dev: requirements/dev.txt $(VENV)/.installed
+	@VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --require-hashes -r requirements/dev.txt
+	@touch $@
+
+install: $(VENV)/.installed ## install what running needs into .venv
+
+dev: $(VENV)/.installed-dev ## install what developing needs into .venv
+
+demo: $(VENV)/.installed ## inspect one quarter of the sandbox city through a real Airflow (WINDOW=2021Q1)
+	@$(BIN)/jiancha demo --window $(WINDOW)
+
+up: $(VENV)/.installed ## start Airflow and the sandbox city on loopback and leave them running
+	@$(BIN)/jiancha up
+
+down: $(VENV)/.installed ## stop what `make up` started
+	@$(BIN)/jiancha down
+
+test: $(VENV)/.installed-dev ## run all tests
+	@$(BIN)/python -m pytest
+
+test-fast: $(VENV)/.installed-dev ## run the tests that need no Airflow process
+	@$(BIN)/python -m pytest tests/unit tests/dags
+
+lint: $(VENV)/.installed-dev ## ruff, mypy, import layers
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+format: $(VENV)/.installed-dev ## format the code
+	@$(BIN)/ruff check --fix-only . ; $(BIN)/ruff format .
+
+confusion: $(VENV)/.installed ## compare all quarters 2019Q2 to 2021Q4 with the sandbox's answer key
+	@$(BIN)/jiancha confusion
+
+bench: $(VENV)/.installed-dev ## run the measured comparisons
+	@$(BIN)/python benchmarks/run.py
+
+lock: $(BIN)/uv ## resolve the requirements again and write their hashes
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
+	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements/uv.txt
+
+clean: ## remove the virtual environment and everything under var/
+	@rm -rf $(VENV) var

@@ -1,0 +1,120 @@
+"""
+# 季度检查 · Quarterly inspection
+
+One run inspects one window: it fixes the registry as of the window, visits every website and fetches
+every account's listing, judges what was read against the indicator set, and writes the draft notice
+(通报) with its two annexes. Gates stop the run where the data cannot be trusted.
+
+* **A target that cannot be read** turns its own task red, is listed in one mail of `roll_up`, and
+  counts as *undetermined* (未判定), never as failing. The run goes on.
+* **Run a past quarter:** `airflow backfill create --dag-id quarterly_inspection --from-date … --to-date …`
+* **Run one step again:** clear the task with its downstream tasks; every step overwrites its own output.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task
+
+from jiancha import alerts, steps
+from jiancha.operators import DraftNoticeOperator, GateOperator
+from jiancha.settings import load
+from jiancha.timetable import InspectionWindowTimetable
+from jiancha.windows import ZONE
+
+settings = load()
+
+#: A refused address stays refused: only failures that may pass are tried again.
+FETCH_RETRIES = ExceptionRetryPolicy(
+    rules=[
+        RetryRule(exception="jiancha.errors.TransientFailure", action=RetryAction.RETRY),
+        RetryRule(exception="jiancha.errors.PermanentFailure", action=RetryAction.FAIL),
+    ]
+)
+FETCH = {
+    "retries": settings.run.fetch_retries,
+    "retry_delay": timedelta(seconds=settings.run.fetch_retry_seconds),
+    "retry_policy": FETCH_RETRIES,
+    "on_failure_callback": None,  # roll_up sends one message for all targets
+    "map_index_template": "{{ task.op_kwargs['batch']['label'] }}",
+}
+
+
+@dag(
+    schedule=InspectionWindowTimetable(settings.calendar()),
+    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
+    catchup=False,
+    max_active_runs=1,
+    max_active_tasks=32,
+    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
+    user_defined_macros=alerts.MACROS,
+    doc_md=__doc__,
+    tags=["jiancha", "检查"],
+)
+def quarterly_inspection() -> None:
+    @task
+    def open_window(data_interval_start=None, data_interval_end=None) -> str:
+        """Tell which window this run inspects, from its data interval alone."""
+        return steps.open_window(data_interval_start, data_interval_end)
+
+    @task
+    def snapshot(window: str) -> str:
+        """Fix the registry (名录) as of the window."""
+        return steps.freeze_registry(window)
+
+    @task
+    def list_sites(window: str) -> list[steps.Batch]:
+        """One batch, as a rule one site, for each task to come."""
+        return steps.list_sites(window)
+
+    @task
+    def list_accounts(window: str) -> list[steps.Batch]:
+        """One batch, as a rule one account, for each task to come."""
+        return steps.list_accounts(window)
+
+    @task(pool="jiancha_sites", execution_timeout=timedelta(hours=1), **FETCH)
+    def inspect_site(window: str, batch: steps.Batch) -> None:
+        """Visit a website: home page, columns, every dated item; leave evidence and an outcome."""
+        steps.inspect_sites(window, batch["targets"])
+
+    @task(pool="jiancha_accounts", execution_timeout=timedelta(minutes=30), **FETCH)
+    def fetch_account(window: str, batch: steps.Batch) -> None:
+        """Fetch an account's listing back past the checkpoint; leave evidence and an outcome."""
+        steps.fetch_accounts(window, batch["targets"])
+
+    @task(trigger_rule="all_done")
+    def roll_up(window: str, **context) -> dict[str, int]:
+        """Count the outcomes and send one message that lists the targets that could not be read."""
+        result = steps.roll_up(window)
+        alerts.mail_failed_targets(window, result, context)
+        return {"sites": result.sites, "accounts": result.accounts, "failed": len(result.failed)}
+
+    @task
+    def assess(window: str) -> None:
+        """Judge freshness, findings and verdicts in DuckDB."""
+        steps.assess_window(window)
+
+    window = open_window()
+    sites = inspect_site.partial(window=window).expand(batch=(site_batches := list_sites(window)))
+    accounts = fetch_account.partial(window=window).expand(batch=(account_batches := list_accounts(window)))
+    registry_gate, observations_gate, verdicts_gate, notice_gate = (
+        GateOperator(task_id=f"gate_{gate}", window=window, gate=gate)
+        for gate in ("registry", "observations", "verdicts", "notice")
+    )
+    notice = DraftNoticeOperator(
+        task_id="draft_notice", window=window, outlets=[Asset("draft_notice", uri="jiancha://draft_notice")]
+    )
+
+    chain(snapshot(window), registry_gate, [site_batches, account_batches])
+    chain(
+        [sites, accounts],
+        roll_up(window),
+        observations_gate,
+        assess(window),
+        [verdicts_gate, notice_gate],
+        notice,
+    )
+
+
+quarterly_inspection()

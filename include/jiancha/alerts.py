@@ -1,0 +1,89 @@
+"""Alert e-mail: what is sent when a task fails, and the roll-up's one message about failing targets."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup, escape
+
+from jiancha.settings import MailSettings, load
+
+if TYPE_CHECKING:
+    from airflow.sdk import Context
+
+    from jiancha.steps import FailedTarget, RollUp
+
+_SUBJECT = "[检查] {{ dag.dag_id }}.{{ ti.task_id }} 失败"
+_BODY = """\
+<p>巡检任务失败,需要处理。</p>
+<table>
+<tr><th align="left">任务</th><td>{{ dag.dag_id }}.{{ ti.task_id }}</td></tr>
+<tr><th align="left">检查窗口</th><td>{{ jiancha_window(dag_run) | e }}</td></tr>
+<tr><th align="left">运行</th><td>{{ run_id | e }},第 {{ ti.try_number }} 次尝试</td></tr>
+<tr><th align="left">原因</th><td>{{ exception | string | e }}</td></tr>
+<tr><th align="left">日志</th><td><a href="{{ ti.log_url | e }}">{{ ti.log_url | e }}</a></td></tr>
+</table>
+"""
+
+
+def window_of_run(dag_run: Any) -> str:
+    """The window of a DAG run in words, for mails; empty for runs without a data interval."""
+    start, end = dag_run.data_interval_start, dag_run.data_interval_end
+    if start is None or end is None:
+        return ""
+    window = load().calendar().at(start)
+    if window.interval != (start, end):
+        return f"{start.isoformat()} – {end.isoformat()}"
+    return f"{window.key}({window.start} 至 {window.end})"
+
+
+#: Names that the mail templates use; given to every DAG as user_defined_macros.
+MACROS = {"jiancha_window": window_of_run}
+
+
+def on_failure() -> list[Any]:
+    """Callbacks for a task that must not fail silently; none where no recipient is configured."""
+    mail = load().mail
+    return [_notifier(mail, _SUBJECT, _BODY)] if mail.recipients else []
+
+
+def mail_failed_targets(window: str, result: RollUp, context: Context) -> bool:
+    """Send the roll-up's message; returns whether one was sent (none without failures or recipients)."""
+    mail = load().mail
+    if not result.failed or not mail.recipients:
+        return False
+    total = result.sites + result.accounts
+    subject = f"[检查] {window}:{len(result.failed)}/{total} 个对象未能读取"
+    # The text is complete: no part of it, least of all a target's name, may be read as a template.
+    body = "{% raw %}" + failed_targets_html(window, result.failed).replace("{%", "{ %") + "{% endraw %}"
+    _notifier(mail, subject, body)(context)
+    return True
+
+
+def failed_targets_html(window: str, failed: list[FailedTarget]) -> str:
+    """The table of failing targets; every outside text is escaped."""
+    reasons = Counter(target.failure for target in failed)
+    head = Markup("<p>{}:下列对象未能读取,本次记为“未判定”,不计入不合格。</p><p>{}</p>").format(
+        window, "、".join(f"{kind} {count}" for kind, count in reasons.most_common())
+    )
+    rows = Markup("").join(
+        Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td></tr>").format(
+            {"site": "网站", "account": "新媒体"}[t.kind], t.name, t.code, t.reason, t.url
+        )
+        for t in failed
+    )
+    table = Markup("<table border='1'><tr><th>类别</th><th>名称</th><th>标识码</th><th>原因</th><th>地址</th></tr>{}</table>")
+    return str(head + table.format(escape(rows)))
+
+
+def _notifier(mail: MailSettings, subject: str, body: str) -> Any:
+    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+
+    return SmtpNotifier(
+        smtp_conn_id=mail.connection,
+        from_email=mail.sender,
+        to=list(mail.recipients),
+        subject=subject,
+        html_content=body,
+    )

@@ -1,0 +1,201 @@
+"""``jiancha confusion``: inspect the sandbox city over many quarters and compare with its answer key.
+
+The inspection runs the same steps as the DAG, without Airflow. The key comes from the city's own
+records, never from its pages; here and nowhere else the two meet.
+"""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from rich.console import Console
+from rich.table import Table
+
+from jiancha import steps
+from jiancha.errors import PermanentFailure, TransientFailure
+from jiancha.lake import Lake
+from jiancha.windows import ZONE, Calendar, Quarter
+
+_CLOCK = datetime(2021, 12, 31, 9, tzinfo=ZONE)
+_FIRST, _LAST = Quarter(2019, 2), Quarter(2021, 4)
+
+#: What makes a target one and the same in a verdict and in the key.
+_Identity = tuple[str, ...]
+
+
+class Row(NamedTuple):
+    """One window's comparison for one kind of target; lists name the targets."""
+
+    window: str
+    kind: str
+    failing_found: int
+    healthy_passed: int
+    falsely_accused: list[str]
+    missed: list[str]
+    wrong_problem: list[str]
+    undetermined: list[str]
+
+    @property
+    def perfect(self) -> bool:
+        return not (self.falsely_accused or self.missed or self.wrong_problem or self.undetermined)
+
+
+def run_confusion(windows: Sequence[str] | None, *, seed: int, jobs: int) -> int:
+    """Print the confusion table; exit code 0 only where nothing was accused, missed or left open."""
+    from jiancha.sandbox.city import SandboxCity
+    from jiancha.sandbox.key import answer_key
+
+    console = Console(width=110)
+    keys = list(windows or _all_windows())
+    calendar = Calendar()
+    city = SandboxCity(seed=seed, clock=_CLOCK)
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder, _inspected(Path(folder), city, keys, jobs, console) as lake:
+        for key in keys:
+            truth = answer_key(city, calendar.window(key))
+            rows += compare(key, lake.window_rows("verdicts", key), truth)
+    _print(console, rows)
+    return 0 if all(row.perfect for row in rows) else 1
+
+
+def compare(window: str, verdicts: Iterable[Mapping[str, Any]], truth: Mapping[str, Any]) -> list[Row]:
+    """Hold the verdicts of one window against the key's lists of failing sites and accounts."""
+    verdicts = list(verdicts)
+    failing_sites = {(s["site_code"],): "".join(s["problems"]) for s in truth["sites"]}
+    failing_accounts = {
+        (a["account_code"], a["platform"], a["name"]): a["problem"] for a in truth["accounts"]
+    }
+    sites = {(v["code"],): v for v in verdicts if v["target_kind"] == "site"}
+    accounts = {(v["code"], v["platform"], v["name"]): v for v in verdicts if v["target_kind"] == "account"}
+    return [
+        _compare_kind(window, "site", sites, failing_sites),
+        _compare_kind(window, "account", accounts, failing_accounts),
+    ]
+
+
+def _compare_kind(
+    window: str, kind: str, verdicts: Mapping[_Identity, Mapping[str, Any]], failing: Mapping[_Identity, str]
+) -> Row:
+    by_outcome: dict[str, set[_Identity]] = {"qualified": set(), "unqualified": set(), "undetermined": set()}
+    for identity, verdict in verdicts.items():
+        by_outcome[verdict["outcome"]].add(identity)
+    accused = by_outcome["unqualified"]
+    found = accused & failing.keys()
+    wrong = {i for i in found if _squeeze(verdicts[i]["problem"]) != _squeeze(failing[i])}
+    return Row(
+        window=window,
+        kind=kind,
+        failing_found=len(found),
+        healthy_passed=len(by_outcome["qualified"] - failing.keys()),
+        falsely_accused=_names(accused - failing.keys()),
+        missed=_names(failing.keys() - accused - by_outcome["undetermined"]),
+        wrong_problem=_names(wrong),
+        undetermined=_names(by_outcome["undetermined"]),
+    )
+
+
+def _squeeze(problem: str) -> str:
+    return "".join(c for c in problem if c not in ";；。,、 ")
+
+
+def _names(identities: Iterable[_Identity]) -> list[str]:
+    return sorted(" ".join(identity) for identity in identities)
+
+
+@contextmanager
+def _inspected(folder: Path, city: Any, keys: Sequence[str], jobs: int, console: Console) -> Iterator[Lake]:
+    """The lake after inspecting all windows of a city that is served meanwhile."""
+    from jiancha.sandbox.exports import write_all_exports
+    from jiancha.sandbox.server import serve
+
+    write_all_exports(folder / "registry", city)
+    with serve(city) as port, _environment(folder, port):
+        steps.sync_registry()
+        with ProcessPoolExecutor(max_workers=jobs) as pool:
+            for key in keys:
+                inspect_window(key, pool)
+                console.print(f"inspected {key}")
+        yield Lake(str(folder / "lake"))
+
+
+def inspect_window(key: str, pool: ProcessPoolExecutor) -> None:
+    """All steps of a window up to the verdicts, without Airflow and without gates."""
+    steps.freeze_registry(key)
+    work = [(_visit_site, key, batch["targets"]) for batch in steps.list_sites(key)]
+    work += [(_fetch_account, key, batch["targets"]) for batch in steps.list_accounts(key)]
+    for done in [pool.submit(*job) for job in work]:
+        done.result()
+    steps.roll_up(key)
+    steps.assess_window(key)
+
+
+def _visit_site(key: str, targets: Sequence[str]) -> None:
+    _ignore_failures(steps.inspect_sites, key, targets)
+
+
+def _fetch_account(key: str, targets: Sequence[str]) -> None:
+    _ignore_failures(steps.fetch_accounts, key, targets)
+
+
+def _ignore_failures(step: Any, key: str, targets: Sequence[str]) -> None:
+    try:
+        step(key, targets)
+    except (TransientFailure, PermanentFailure):
+        pass  # its outcome is in the lake: the comparison shows it as undetermined
+
+
+@contextmanager
+def _environment(folder: Path, port: int) -> Iterator[None]:
+    """The settings of this process and its children while the city is inspected."""
+    ours = {
+        "JIANCHA_LAKE": str(folder / "lake"),
+        "JIANCHA_CLOCK": _CLOCK.isoformat(),
+        "JIANCHA_REGISTRY__FOLDER": str(folder / "registry"),
+        "JIANCHA_HTTP__PROXY": f"http://127.0.0.1:{port}",
+    }
+    before = {name: os.environ.get(name) for name in ours}
+    os.environ.update(ours)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
+def _all_windows() -> Iterator[str]:
+    quarter = _FIRST
+    while quarter <= _LAST:
+        yield str(quarter)
+        quarter = quarter.next()
+
+
+def _print(console: Console, rows: Sequence[Row]) -> None:
+    table = Table(title="verdicts against the sandbox's answer key", title_justify="left")
+    table.add_column("window")
+    table.add_column("kind")
+    for name in ("failing found", "healthy passed", "falsely accused", "missed", "wrong problem", "undetermined"):
+        table.add_column(name, justify="right")
+    for row in rows:
+        lists = (row.falsely_accused, row.missed, row.wrong_problem, row.undetermined)
+        counts = (row.failing_found, row.healthy_passed, *(len(names) for names in lists))
+        table.add_row(row.window, row.kind, *map(str, counts), style="" if row.perfect else "red")
+    console.print(table)
+    for row in rows:
+        for label, names in (
+            ("falsely accused", row.falsely_accused),
+            ("missed", row.missed),
+            ("wrong problem", row.wrong_problem),
+            ("undetermined", row.undetermined),
+        ):
+            for name in names:
+                console.print(f"{row.window} {row.kind} {label}: {name}")

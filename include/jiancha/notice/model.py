@@ -1,0 +1,518 @@
+"""The notice (通报) as one frozen value: every figure and every row that any rendering prints.
+
+Counts are taken from the verdict rows, so that figures and annexes cannot disagree, and are compared with
+the assessment's own summary; where the two differ no notice is made. Nothing here depends on the time of
+making: the same assessment gives the same notice, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from types import MappingProxyType
+from typing import Any, Literal, NamedTuple
+
+from jiancha.errors import NoticeError, StandardError
+from jiancha.lake import Lake
+from jiancha.notice.text import one_line
+from jiancha.registry.model import Level
+from jiancha.settings import NoticeSettings, Settings
+from jiancha.standard import Indicator, Standard
+from jiancha.windows import Window
+
+Status = Literal["draft", "final"]
+Row = Mapping[str, Any]
+
+_LEVELS = (Level.MUNICIPAL_PORTAL, Level.COUNTY_PORTAL, Level.MUNICIPAL_DEPARTMENT)
+_KINDS = ("site", "account")
+_NUMERALS = "一二三四"
+#: This gate judges the notice itself: its rows are written after the notice and must not change it.
+_OWN_GATE = "notice"
+
+
+class Assessment(NamedTuple):
+    """The rows that the assessment of one window left in the lake, one list per table."""
+
+    verdicts: Sequence[Row]
+    findings: Sequence[Row]
+    measurements: Sequence[Row]
+    summary: Sequence[Row]
+    quality: Sequence[Row] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WindowRef:
+    key: str
+    start: date
+    end: date
+    checkpoint: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRef:
+    """The indicator set (检查指标) that was applied."""
+
+    id: str
+    version: str
+    title: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Figures of one kind of target. ``inspected`` are those judged: qualified plus unqualified.
+
+    ``pass_rate`` is a string such as "96%", or None where nothing could be judged.
+    """
+
+    registered: int
+    inspected: int
+    qualified: int
+    unqualified: int
+    undetermined: int
+    pass_rate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SiteFigures(Counts):
+    """``by_level`` counts registered sites; ``other`` is there only when there are any."""
+
+    by_level: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PlatformFigures:
+    inspected: int
+    unqualified: int
+
+
+@dataclass(frozen=True, slots=True)
+class AccountFigures(Counts):
+    """``by_problem`` counts unqualified accounts by the text in annex 2."""
+
+    by_problem: Mapping[str, int]
+    by_platform: Mapping[str, PlatformFigures]
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialCheck:
+    """A special check (专项检查): ``found`` problems, ``rectified`` of them by the day ``as_of``."""
+
+    name: str
+    scope: str
+    found: int
+    rectified: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
+class SiteRow:
+    """A row of annex 1."""
+
+    no: int
+    name: str
+    site_code: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class AccountRow:
+    """A row of annex 2."""
+
+    no: int
+    account_code: str
+    platform: str
+    name: str
+    owner: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnqualifiedSite:
+    """Who runs an unqualified site and why it fails; named in 二(一)."""
+
+    owner: str
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Undetermined:
+    """A target that could not be judged (未判定); never counted as unqualified."""
+
+    target_kind: str
+    code: str
+    name: str
+    platform: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotMeasured:
+    """An indicator that was measured for no target (未监测)."""
+
+    indicator: str
+    name: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class EarlyWarning:
+    """A target that passed but comes near a limit (预警)."""
+
+    target_kind: str
+    code: str
+    name: str
+    platform: str | None
+    indicator: str
+    indicator_name: str
+    value: int | float
+    threshold: int | float
+    unit: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRow:
+    """A data-quality check that did not hold."""
+
+    gate: str
+    check: str
+    severity: str
+    count: int
+    examples: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PreviousFigures:
+    unqualified: int
+    pass_rate: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """Figures of the quarter before; a kind without any is None."""
+
+    window: str
+    sites: PreviousFigures | None
+    accounts: PreviousFigures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The notice of one window. ``words`` are the settings that it was worded with."""
+
+    window: WindowRef
+    version: int
+    status: Status
+    standard: StandardRef
+    title: str
+    words: NoticeSettings
+    long_stale: str | None
+    sites: SiteFigures
+    accounts: AccountFigures
+    annex1: tuple[SiteRow, ...]
+    annex2: tuple[AccountRow, ...]
+    unqualified_sites: tuple[UnqualifiedSite, ...]
+    undetermined: tuple[Undetermined, ...]
+    not_measured: tuple[NotMeasured, ...]
+    warnings: tuple[EarlyWarning, ...]
+    quality: tuple[QualityRow, ...]
+    previous: Previous | None
+    special_checks: tuple[SpecialCheck, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values in the shape of notice.json."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
+
+    def to_json(self) -> bytes:
+        """The bytes of notice.json: UTF-8, indented, the same for the same notice."""
+        return (json.dumps(self.to_dict(), ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def build_notice(  # noqa: PLR0913 - the run's context, then two options
+    lake: Lake,
+    window: Window,
+    standard: Standard,
+    settings: Settings,
+    *,
+    status: Status = "draft",
+    version: int = 1,
+) -> Notice:
+    """The notice of an assessed window.
+
+    Raises LakeError where the window was not assessed, NoticeError where its tables disagree.
+    """
+
+    def rows(table: str) -> list[dict[str, Any]]:
+        return lake.read_rows(lake.table_path(table, window.key, "assessment"))
+
+    assessment = Assessment(
+        verdicts=rows("verdicts"),
+        findings=rows("findings"),
+        measurements=rows("measurements"),
+        summary=rows("summary"),
+        quality=lake.window_rows("quality", window.key),
+    )
+    return make_notice(window, assessment, standard, settings.notice, status=status, version=version)
+
+
+def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two options
+    window: Window,
+    assessment: Assessment,
+    standard: Standard,
+    words: NoticeSettings,
+    *,
+    status: Status = "draft",
+    version: int = 1,
+) -> Notice:
+    """Make the notice from the rows of one assessment; pure.
+
+    Raises NoticeError where the verdicts disagree with the summary, or accuse without a finding.
+    """
+    sites = _of_kind(assessment.verdicts, "site")
+    accounts = _of_kind(assessment.verdicts, "account")
+    _require_evidence(assessment)
+    site_counts = _counts(sites, words.rate_decimals)
+    account_counts = _counts(accounts, words.rate_decimals)
+    _require_agreement(assessment.summary, {"site": site_counts, "account": account_counts})
+    bad_sites = [v for v in sites if v["outcome"] == "unqualified"]
+    bad_accounts = [v for v in accounts if v["outcome"] == "unqualified"]
+    quarter = window.quarter
+    return Notice(
+        window=WindowRef(window.key, window.start, window.end, window.checkpoint),
+        version=version,
+        status=status,
+        standard=StandardRef(standard.id, standard.version, standard.title, standard.source),
+        title=f"{quarter.year}年第{_NUMERALS[quarter.number - 1]}季度{words.area}政府网站与政务新媒体检查结果通报",
+        words=words,
+        long_stale=_long_stale(standard),
+        sites=SiteFigures(**site_counts, by_level=_by_level(sites)),
+        accounts=AccountFigures(
+            **account_counts,
+            by_problem=_by_problem(bad_accounts, standard),
+            by_platform=_by_platform(accounts),
+        ),
+        annex1=tuple(_site_row(no, v) for no, v in enumerate(bad_sites, 1)),
+        annex2=tuple(_account_row(no, v) for no, v in enumerate(bad_accounts, 1)),
+        unqualified_sites=tuple(
+            UnqualifiedSite(one_line(v["owner"]) or one_line(v["name"]), one_line(v["problem"])) for v in bad_sites
+        ),
+        undetermined=tuple(_undetermined(v) for v in [*sites, *accounts] if v["outcome"] == "undetermined"),
+        not_measured=_not_measured(assessment, standard),
+        warnings=_warnings(assessment, standard),
+        quality=_quality(assessment.quality),
+        previous=_previous(window, assessment.summary, words.rate_decimals),
+    )
+
+
+def pass_rate(inspected: int, unqualified: int, decimals: int) -> str | None:
+    """(inspected − unqualified) / inspected in percent, rounded half up; None where none was judged."""
+    if inspected == 0:
+        return None
+    exact = Decimal(inspected - unqualified) * 100 / Decimal(inspected)
+    return f"{exact.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)}%"
+
+
+def _of_kind(verdicts: Iterable[Row], kind: str) -> list[Row]:
+    """Verdicts of one kind in the order of the registry's rows."""
+    return sorted((v for v in verdicts if v["target_kind"] == kind), key=lambda v: (v["row"], v["target_id"]))
+
+
+def _counts(verdicts: Sequence[Row], decimals: int) -> dict[str, Any]:
+    outcomes = Counter(str(v["outcome"]) for v in verdicts)
+    unknown = set(outcomes) - {"qualified", "unqualified", "undetermined"}
+    if unknown:
+        raise NoticeError(f"verdicts hold an unknown outcome {sorted(unknown)[0]!r}")
+    qualified, unqualified = outcomes["qualified"], outcomes["unqualified"]
+    inspected = qualified + unqualified
+    return {
+        "registered": len(verdicts),
+        "inspected": inspected,
+        "qualified": qualified,
+        "unqualified": unqualified,
+        "undetermined": outcomes["undetermined"],
+        "pass_rate": pass_rate(inspected, unqualified, decimals),
+    }
+
+
+def _require_evidence(assessment: Assessment) -> None:
+    """No body is named as unqualified without a problem in words and a finding that shows it."""
+    proven = {finding["target_id"] for finding in assessment.findings}
+    for verdict in assessment.verdicts:
+        if verdict["outcome"] != "unqualified":
+            continue
+        if verdict["target_id"] not in proven:
+            raise NoticeError(f"{verdict['target_id']} is called unqualified but has no finding")
+        if not one_line(verdict["problem"]):
+            raise NoticeError(f"{verdict['target_id']} is called unqualified but its problem is empty")
+
+
+def _require_agreement(summary: Sequence[Row], counted: Mapping[str, Mapping[str, Any]]) -> None:
+    for kind, counts in counted.items():
+        for measure in ("registered", "inspected", "qualified", "unqualified", "undetermined"):
+            said = _total(summary, kind, measure, "value") or 0
+            if said != counts[measure]:
+                raise NoticeError(
+                    f"the summary says {said} {kind} {measure}, the verdicts say {counts[measure]}"
+                )
+
+
+def _total(summary: Sequence[Row], kind: str, measure: str, column: str) -> int | None:
+    """The value of a measure that has one row per kind of target; None where there is none."""
+    for row in summary:
+        if row["target_kind"] == kind and row["measure"] == measure:
+            return None if row[column] is None else int(row[column])
+    return None
+
+
+def _by_level(sites: Sequence[Row]) -> Mapping[str, int]:
+    found = Counter(v["level"] if v["level"] in _LEVELS else Level.OTHER for v in sites)
+    counts = {str(level): found[level] for level in _LEVELS}
+    if found[Level.OTHER]:
+        counts[str(Level.OTHER)] = found[Level.OTHER]
+    return MappingProxyType(counts)
+
+
+def _by_problem(unqualified: Sequence[Row], standard: Standard) -> Mapping[str, int]:
+    """The graver of two related problems first (it supersedes the other), then as the standard lists them."""
+    found = Counter(one_line(v["problem"]) for v in unqualified)
+    listed = [i for i in standard.indicators if i.target == "account"]
+    first = [i.problem for i in listed if i.supersedes is not None]
+    order = dict.fromkeys([*first, *(i.problem for i in listed), *sorted(found)])
+    return MappingProxyType({problem: found[problem] for problem in order if found[problem]})
+
+
+def _by_platform(accounts: Sequence[Row]) -> Mapping[str, PlatformFigures]:
+    """Most unqualified first, then most inspected, then by name."""
+    judged = Counter(one_line(v["platform"]) for v in accounts if v["outcome"] != "undetermined")
+    failed = Counter(one_line(v["platform"]) for v in accounts if v["outcome"] == "unqualified")
+    names = {one_line(v["platform"]) for v in accounts}
+    order = sorted(names, key=lambda name: (-failed[name], -judged[name], name))
+    return MappingProxyType({name: PlatformFigures(judged[name], failed[name]) for name in order})
+
+
+def _site_row(no: int, verdict: Row) -> SiteRow:
+    return SiteRow(no, one_line(verdict["name"]), one_line(verdict["code"]), one_line(verdict["problem"]))
+
+
+def _account_row(no: int, verdict: Row) -> AccountRow:
+    return AccountRow(
+        no=no,
+        account_code=one_line(verdict["code"]),
+        platform=one_line(verdict["platform"]),
+        name=one_line(verdict["name"]),
+        owner=one_line(verdict["owner"]),
+        problem=one_line(verdict["problem"]),
+    )
+
+
+def _undetermined(verdict: Row) -> Undetermined:
+    return Undetermined(
+        target_kind=verdict["target_kind"],
+        code=one_line(verdict["code"]),
+        name=one_line(verdict["name"]),
+        platform=one_line(verdict["platform"]) or None,
+        reason=one_line(verdict["reason"]),
+    )
+
+
+def _not_measured(assessment: Assessment, standard: Standard) -> tuple[NotMeasured, ...]:
+    measured = {row["indicator"] for row in assessment.measurements if row["measured"]}
+    present = {verdict["target_kind"] for verdict in assessment.verdicts}
+    return tuple(
+        NotMeasured(indicator.id, indicator.name, indicator.target)
+        for indicator in standard.indicators
+        if indicator.target in present and indicator.id not in measured
+    )
+
+
+def _warnings(assessment: Assessment, standard: Standard) -> tuple[EarlyWarning, ...]:
+    indicators = {indicator.id: indicator for indicator in standard.indicators}
+    order = list(indicators)
+    near: dict[str, list[tuple[Row, Indicator]]] = {}
+    for row in assessment.measurements:
+        if row["warn"] and row["measured"] and row["value"] is not None and row["indicator"] in indicators:
+            near.setdefault(row["target_id"], []).append((row, indicators[row["indicator"]]))
+    return tuple(
+        _early_warning(verdict, row, indicator)
+        for kind in _KINDS
+        for verdict in _of_kind(assessment.verdicts, kind)
+        if verdict["outcome"] != "unqualified"
+        for row, indicator in sorted(near.get(verdict["target_id"], []), key=lambda pair: order.index(pair[1].id))
+    )
+
+
+def _early_warning(verdict: Row, row: Row, indicator: Indicator) -> EarlyWarning:
+    return EarlyWarning(
+        target_kind=verdict["target_kind"],
+        code=one_line(verdict["code"]),
+        name=one_line(verdict["name"]),
+        platform=one_line(verdict["platform"]) or None,
+        indicator=indicator.id,
+        indicator_name=indicator.name,
+        value=_number(row["value"]),
+        threshold=_number(indicator.threshold),
+        unit=indicator.unit,
+    )
+
+
+def _quality(rows: Sequence[Row]) -> tuple[QualityRow, ...]:
+    failed = [
+        QualityRow(
+            gate=one_line(row["gate"]),
+            check=one_line(row["check"]),
+            severity=one_line(row["severity"]),
+            count=int(row["count"] or 0),
+            examples=tuple(one_line(example) for example in json.loads(row["examples"] or "[]")),
+            message=one_line(row["message"]),
+        )
+        for row in rows
+        if not row["passed"] and row["gate"] != _OWN_GATE
+    ]
+    return tuple(sorted(failed, key=lambda q: (q.gate, q.severity, q.check, q.message, q.examples)))
+
+
+def _previous(window: Window, summary: Sequence[Row], decimals: int) -> Previous | None:
+    def of(kind: str) -> PreviousFigures | None:
+        inspected = _total(summary, kind, "inspected", "previous")
+        unqualified = _total(summary, kind, "unqualified", "previous")
+        if inspected is None or unqualified is None:
+            return None
+        return PreviousFigures(unqualified, pass_rate(inspected, unqualified, decimals))
+
+    sites, accounts = of("site"), of("account")
+    if sites is None and accounts is None:
+        return None
+    return Previous(str(window.quarter.previous()), sites, accounts)
+
+
+def _long_stale(standard: Standard) -> str | None:
+    """The limit behind 长期未更新 in words: no national number exists, so the notice prints its own."""
+    try:
+        indicator = standard.indicator("account.long_stale")
+    except StandardError:
+        return None
+    days = _number(indicator.threshold)
+    return f"超过{days}天" if indicator.compare == "more_than" else f"达到{days}天"
+
+
+def _number(value: float) -> int | float:
+    """Whole numbers are printed without a decimal point."""
+    return int(value) if float(value).is_integer() else round(float(value), 2)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return {f.name: _plain(getattr(value, f.name)) for f in fields(value)}
+    if isinstance(value, Mapping):
+        return {str(key): _plain(each) for key, each in value.items()}
+    if isinstance(value, tuple | list):
+        return [_plain(each) for each in value]
+    if isinstance(value, date):  # datetime too
+        return value.isoformat()
+    return value

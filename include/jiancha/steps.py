@@ -1,0 +1,318 @@
+"""The steps of an inspection, one function each, as the DAGs and the command line run them.
+
+Every step takes the window's key and works between lake tables, so a step can be run again alone.
+Settings are read at each step: an Airflow task is a process of its own.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+
+from jiancha import settings as configuration
+from jiancha.errors import FailureKind, PermanentFailure, RegistryError, TransientFailure, WindowError
+from jiancha.standard import Standard, load_standard
+
+if TYPE_CHECKING:
+    from jiancha.lake import Lake
+    from jiancha.notice.model import Notice
+    from jiancha.settings import Settings
+    from jiancha.windows import Window
+
+log = logging.getLogger(__name__)
+
+_ASSESSED = ("verdicts", "findings")
+_COLLECTED = ("visits", "columns", "items", "posts")
+_REGISTERED = ("sites", "accounts", "registry_warnings")
+
+
+class Batch(TypedDict):
+    """The work of one mapped fetch task: ``label`` names it in Airflow's UI."""
+
+    label: str
+    targets: list[str]
+
+
+class FailedTarget(NamedTuple):
+    """A target without a usable answer, as the roll-up reports it."""
+
+    kind: str
+    name: str
+    code: str
+    failure: str
+    reason: str
+    url: str
+
+
+class RollUp(NamedTuple):
+    """Counts of fetched targets, and those that failed."""
+
+    sites: int
+    accounts: int
+    failed: list[FailedTarget]
+
+
+def _open(window_key: str) -> tuple[Settings, Lake, Window]:
+    settings = configuration.load()
+    return settings, _lake(settings), settings.calendar().window(window_key)
+
+
+def _lake(settings: Settings) -> Lake:
+    from jiancha.lake import Lake  # pyarrow takes 0.5 s: not when Airflow parses the DAG
+
+    return Lake(settings.lake)
+
+
+def _standard(settings: Settings) -> Standard:
+    return load_standard(settings.standard, settings.standards_folder)
+
+
+def sync_registry() -> dict[str, Any]:
+    """Read the exports, from the configured Connection or else the folder, into snapshots of the lake.
+
+    Returns the snapshots made and the differences between them. Raises RegistryError for a faulty
+    export; the last good snapshot then stays in force.
+    """
+    from jiancha.registry import snapshots
+
+    settings = configuration.load()
+    named = _connection_files(settings) if settings.registry.connection else _folder_files(settings)
+    result = snapshots.sync(
+        _lake(settings),
+        named,
+        default_date=settings.now().date(),
+        aliases=settings.registry.aliases,
+        max_cell=settings.registry.max_cell,
+    )
+    return result.to_dict()
+
+
+def _folder_files(settings: Settings) -> list[tuple[str, bytes]]:
+    folder = settings.registry.folder
+    suffixes = {".xlsx", ".xls", ".csv"}
+    if not folder.is_dir():
+        raise RegistryError("the registry folder does not exist", file=str(folder))
+    names = sorted(p for p in folder.iterdir() if p.suffix.lower() in suffixes and not p.name.startswith("~$"))
+    if not names:
+        raise RegistryError("no export (xlsx, xls, csv) in the registry folder", file=str(folder))
+    return [(p.name, p.read_bytes()) for p in names]
+
+
+def _connection_files(settings: Settings) -> list[tuple[str, bytes]]:
+    """Exports behind an Airflow HTTP Connection: its secrets stay in Airflow."""
+    from airflow.sdk import Connection
+
+    from jiancha.collect.exports import download_exports
+
+    connection = Connection.get(settings.registry.connection)
+    scheme = connection.schema or "http"
+    port = f":{connection.port}" if connection.port else ""
+    folder = str(connection.extra_dejson.get("path", "")).strip("/")
+    url = f"{scheme}://{connection.host}{port}/{folder}/" if folder else f"{scheme}://{connection.host}{port}/"
+    auth = (connection.login, connection.password or "") if connection.login else None
+    return download_exports(url, auth=auth, settings=settings)
+
+
+def open_window(start: datetime, end: datetime) -> str:
+    """The key of the window whose data interval a run has.
+
+    Raises WindowError where the interval is no window, or where the window is not over yet: an
+    account that has been silent for 13 days at the time of asking may still post.
+    """
+    settings = configuration.load()
+    window = settings.calendar().of_interval(start, end)
+    if settings.now() < window.checkpoint:
+        raise WindowError(
+            f"window {window.key} is not over: its checkpoint {window.checkpoint.isoformat()} "
+            f"is later than now ({settings.now().isoformat()})"
+        )
+    return window.key
+
+
+def freeze_registry(window_key: str) -> str:
+    """Fix the registry of a window; returns the date of the snapshot taken."""
+    from jiancha.registry import snapshots
+
+    _, lake, window = _open(window_key)
+    return str(snapshots.freeze(lake, window))
+
+
+def list_sites(window_key: str) -> list[Batch]:
+    """Batches of sites to visit, a site each up to the configured number of tasks."""
+    from jiancha.registry import snapshots
+
+    settings, lake, window = _open(window_key)
+    named = [(site.name, site.target_id) for site in snapshots.read_sites(lake, window.key)]
+    return batches(named, settings.run.tasks_per_kind)
+
+
+def list_accounts(window_key: str) -> list[Batch]:
+    """Batches of accounts to fetch, an account each up to the configured number of tasks."""
+    from jiancha.registry import snapshots
+
+    settings, lake, window = _open(window_key)
+    rows = snapshots.read_accounts(lake, window.key)
+    named = [(f"{account.name}({account.platform})", account.target_id) for account in rows]
+    return batches(named, settings.run.tasks_per_kind)
+
+
+def batches(named: Sequence[tuple[str, str]], limit: int) -> list[Batch]:
+    """Split (name, target id) pairs into at most ``limit`` batches, in order and of even size."""
+    if len(named) <= limit:
+        return [Batch(label=name, targets=[target]) for name, target in named]
+    size, larger = divmod(len(named), limit)
+    result: list[Batch] = []
+    first = 0
+    for index in range(limit):
+        last = first + size + (index < larger)
+        part = named[first:last]
+        label = part[0][0] if len(part) == 1 else f"{part[0][0]} … {part[-1][0]}"
+        result.append(Batch(label=label, targets=[target for _, target in part]))
+        first = last
+    return result
+
+
+def inspect_sites(window_key: str, targets: Sequence[str]) -> None:
+    """Visit the sites of one batch; each leaves its outcome in the lake.
+
+    Raises TransientFailure or PermanentFailure when a home page could not be had, after all sites of
+    the batch were tried.
+    """
+    from jiancha.collect.site import inspect_site
+    from jiancha.registry import snapshots
+
+    settings, lake, window = _open(window_key)
+    standard = _standard(settings)
+    sites = {site.target_id: site for site in snapshots.read_sites(lake, window_key)}
+    columns = snapshots.read_site_columns(lake, window_key)
+
+    def visit(target: str) -> None:
+        site = sites[target]
+        listed = [c for c in columns if c.site_code == site.site_code]
+        inspect_site(site, window, columns=listed, standard=standard, settings=settings, lake=lake)
+
+    _try_each(targets, visit)
+
+
+def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
+    """Fetch the listings of one batch of accounts; each leaves its outcome in the lake.
+
+    Raises TransientFailure or PermanentFailure when a listing could not be had, after all accounts of
+    the batch were tried.
+    """
+    from jiancha.collect.account import fetch_account
+    from jiancha.registry import snapshots
+
+    settings, lake, window = _open(window_key)
+    accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
+    sources = snapshots.read_account_sources(lake, window_key)
+
+    def fetch(target: str) -> None:
+        fetch_account(accounts[target], sources, window, settings=settings, lake=lake)
+
+    _try_each(targets, fetch)
+
+
+def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
+    """Run ``action`` for every target, then raise the most hopeful of the failures, if any."""
+    transient: TransientFailure | None = None
+    permanent: PermanentFailure | None = None
+    for target in targets:
+        try:
+            action(target)
+        except TransientFailure as failure:
+            transient = failure
+            log.warning("%s: %s", target, failure)
+        except PermanentFailure as failure:
+            permanent = failure
+            log.warning("%s: %s", target, failure)
+    if transient is not None:
+        raise transient
+    if permanent is not None:
+        raise permanent
+
+
+def roll_up(window_key: str) -> RollUp:
+    """Count what was fetched; a target whose task left no outcome gets one that says so."""
+    from jiancha.registry import snapshots
+
+    settings, lake, window = _open(window_key)
+    visits = {row["target_id"]: row for row in lake.window_rows("visits", window_key)}
+    sites = snapshots.read_sites(lake, window_key)
+    accounts = snapshots.read_accounts(lake, window_key)
+    named = [("site", s.target_id, s.name, s.site_code) for s in sites]
+    named += [("account", a.target_id, f"{a.name}({a.platform})", a.account_code) for a in accounts]
+    failed: list[FailedTarget] = []
+    for kind, target, name, code in named:
+        row = visits.get(target) or _record_lost(lake, window, kind, target, settings.now())
+        if row["status"] == "failed":
+            failed.append(FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or ""))
+    return RollUp(len(sites), len(accounts), failed)
+
+
+def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: datetime) -> dict[str, Any]:
+    row = {
+        "target_id": target,
+        "target_kind": kind,
+        "status": "failed",
+        "failure": str(FailureKind.NO_OUTCOME),
+        "reason": "采集任务未留下结果",
+        "started_at": now,
+        "finished_at": now,
+        "as_of": now,
+        "coverage": "none",
+        "requests": 0,
+        "bytes": 0,
+    }
+    lake.write_rows("visits", window.key, target, [row])
+    return {**row, "url": None}
+
+
+def assess_window(window_key: str) -> None:
+    """Judge a window from its lake: freshness, findings, verdicts, summary."""
+    from jiancha.assess import assess
+
+    settings, lake, window = _open(window_key)
+    assess(lake, window, _standard(settings))
+
+
+def run_gate(window_key: str, gate: str) -> str:
+    """Check one gate, keep its rows and its Data Docs; returns the path of the docs.
+
+    Raises GateFailed when a critical check does not hold.
+    """
+    from jiancha import gates
+
+    settings, lake, window = _open(window_key)
+    docs = lake.window_folder("data_docs", window_key) / gate
+    rows = gates.run_gate(gate, _gate_frames(gate, lake, window, settings), settings=settings, docs=docs)
+    lake.write_table(lake.table_path("quality", window_key, gate), gates.rows_to_table(rows))
+    gates.require(rows)
+    return lake.relative(docs)
+
+
+def _gate_frames(gate: str, lake: Lake, window: Window, settings: Settings) -> dict[str, Any]:
+    if gate == "notice":
+        from jiancha.notice.figures import gate_frames
+
+        return gate_frames(_notice(lake, window, settings))
+    tables = {"registry": _REGISTERED, "observations": _REGISTERED + _COLLECTED}.get(gate)
+    if tables is not None:
+        return {name: lake.window_frame(name, window.key) for name in tables}
+    return {name: lake.window_frame(name, window.key) for name in _REGISTERED[:2] + _ASSESSED}
+
+
+def draft_notice(window_key: str) -> str:
+    """Write the draft notice in all its forms; returns the path of its folder in the lake."""
+    from jiancha.notice.write import write_notice
+
+    settings, lake, window = _open(window_key)
+    return lake.relative(write_notice(_notice(lake, window, settings), lake))
+
+
+def _notice(lake: Lake, window: Window, settings: Settings) -> Notice:
+    from jiancha.notice.model import build_notice
+
+    return build_notice(lake, window, _standard(settings), settings)

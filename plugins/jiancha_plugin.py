@@ -1,0 +1,35 @@
+"""Registers the timetable, the operator links and the pages of jiancha with Airflow."""
+
+from __future__ import annotations
+
+from airflow.plugins_manager import AirflowPlugin
+
+from jiancha.operators import DataDocsLink, NoticeLink
+from jiancha.timetable import InspectionWindowTimetable
+
+
+class LazyPages:
+    """The pages as an ASGI application that is built at its first request.
+
+    Every Airflow process loads this plugin; only the API server needs FastAPI's routes.
+    """
+
+    def __init__(self) -> None:
+        self._app = None
+
+    async def __call__(self, scope, receive, send) -> None:
+        if self._app is None:
+            from jiancha.web import create_app
+
+            self._app = create_app()
+        await self._app(scope, receive, send)
+
+
+class JianchaPlugin(AirflowPlugin):
+    name = "jiancha"
+    timetables = [InspectionWindowTimetable]
+    operator_extra_links = [DataDocsLink(), NoticeLink()]
+    fastapi_apps = [{"app": LazyPages(), "url_prefix": "/jiancha", "name": "jiancha"}]
+    external_views = [
+        {"name": "检查通报", "href": "/jiancha/", "destination": "nav", "url_route": "jiancha", "category": "browse"}
+    ]

@@ -1,0 +1,25 @@
+"""An Airflow of the tests' own: nothing they do touches the user's installation."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+_home = tempfile.mkdtemp(prefix="jiancha-tests-")
+for _name in [name for name in os.environ if name.startswith(("JIANCHA_", "AIRFLOW"))]:
+    del os.environ[_name]
+os.environ.update(
+    {
+        "AIRFLOW_HOME": _home,
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
+        "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
+        "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        # the settings of the machine's user must not leak in
+        "JIANCHA_CONFIG": str(Path(_home) / "jiancha.toml"),
+    }
+)
+(Path(_home) / "jiancha.toml").write_text("", encoding="utf-8")

@@ -1,0 +1,131 @@
+"""The DAGs as Airflow sees them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from airflow.dag_processing.dagbag import DagBag
+from airflow.serialization.definitions.dag import SerializedDAG
+from airflow.serialization.serialized_objects import DagSerialization
+
+from jiancha.timetable import InspectionWindowTimetable
+
+ROOT = Path(__file__).resolve().parents[2]
+
+#: Slow to import, or needed by few tasks: no DAG file may load them when Airflow parses it.
+HEAVY = [
+    "bs4",
+    "docx",
+    "duckdb",
+    "feedparser",
+    "great_expectations",
+    "lxml",
+    "matplotlib",
+    "pandas",
+    "pyarrow",
+    "python_calamine",
+    "selectolax",
+    "warcio",
+    "xlsxwriter",
+]
+
+
+@pytest.fixture(scope="module")
+def bag() -> DagBag:
+    return DagBag(dag_folder=str(ROOT / "dags"))
+
+
+def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
+    assert bag.import_errors == {}
+    assert set(bag.dag_ids) == {"registry_sync", "quarterly_inspection"}
+
+
+def test_no_heavy_module_is_imported_at_parse() -> None:
+    code = (
+        "import sys, json, runpy\n"
+        "for name in sys.argv[1:]: runpy.run_path(name)\n"
+        f"print(json.dumps([m for m in {HEAVY!r} if m in sys.modules]))"
+    )
+    files = [str(p) for p in sorted((ROOT / "dags").glob("*.py"))]
+    done = subprocess.run([sys.executable, "-c", code, *files], capture_output=True, text=True, check=True)
+    assert json.loads(done.stdout.splitlines()[-1]) == []
+
+
+def test_every_dag_tells_what_it_does_and_who_owns_it(bag: DagBag) -> None:
+    for dag in bag.dags.values():
+        assert dag.doc_md
+        assert dag.tags >= {"jiancha"}
+        assert dag.catchup is False
+        for task in dag.tasks:
+            assert task.owner == "jiancha"
+            assert task.doc_md or task.__class__.__doc__
+
+
+def test_the_inspection_reads_as_its_story(bag: DagBag) -> None:
+    dag = bag.dags["quarterly_inspection"]
+    downstream = {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
+    assert downstream["open_window"] >= {"snapshot"}
+    assert downstream["snapshot"] == {"gate_registry"}
+    assert downstream["gate_registry"] == {"list_sites", "list_accounts"}
+    assert downstream["list_sites"] == {"inspect_site"}
+    assert downstream["list_accounts"] == {"fetch_account"}
+    assert downstream["inspect_site"] == {"roll_up"}
+    assert downstream["fetch_account"] == {"roll_up"}
+    assert downstream["roll_up"] == {"gate_observations"}
+    assert downstream["gate_observations"] == {"assess"}
+    assert downstream["assess"] == {"gate_verdicts", "gate_notice"}
+    assert downstream["gate_verdicts"] == {"draft_notice"}
+    assert downstream["gate_notice"] == {"draft_notice"}
+    assert downstream["draft_notice"] == set()
+
+
+@pytest.mark.parametrize(
+    ("task_id", "pool"), [("inspect_site", "jiancha_sites"), ("fetch_account", "jiancha_accounts")]
+)
+def test_fetch_tasks_are_mapped_pooled_and_retried_by_the_kind_of_failure(
+    bag: DagBag, task_id: str, pool: str
+) -> None:
+    task = bag.dags["quarterly_inspection"].get_task(task_id)
+    arguments = task.partial_kwargs
+    assert arguments["pool"] == pool
+    assert arguments["retries"] == 2
+    assert arguments["retry_delay"].total_seconds() == 60
+    rules = [(rule.exception, rule.action.value) for rule in arguments["retry_policy"].rules]
+    assert rules == [
+        ("jiancha.errors.TransientFailure", "retry"),
+        ("jiancha.errors.PermanentFailure", "fail"),
+    ]
+    assert "label" in arguments["map_index_template"]
+
+
+def test_pools_named_by_tasks_are_the_pools_that_are_made(bag: DagBag) -> None:
+    made = set(json.loads((ROOT / "config" / "pools.json").read_text(encoding="utf-8")))
+    tasks = [task for dag in bag.dags.values() for task in dag.tasks]
+    assert {task.pool for task in tasks} - {"default_pool"} == made
+
+
+def test_roll_up_runs_whatever_became_of_the_targets(bag: DagBag) -> None:
+    assert bag.dags["quarterly_inspection"].get_task("roll_up").trigger_rule == "all_done"
+
+
+def test_a_serialized_dag_keeps_its_timetable(bag: DagBag) -> None:
+    data = DagSerialization.to_dict(bag.dags["quarterly_inspection"])
+    copy = DagSerialization.from_dict(json.loads(json.dumps(data)))
+    assert isinstance(copy, SerializedDAG)
+    assert isinstance(copy.timetable, InspectionWindowTimetable)
+    assert copy.timetable.serialize() == InspectionWindowTimetable().serialize()
+
+
+def test_tasks_mail_on_failure_only_where_somebody_receives_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+
+    monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "ops@example.gov.cn, duty@example.gov.cn")
+    dag = DagBag(dag_folder=str(ROOT / "dags")).dags["quarterly_inspection"]
+    (notifier,) = dag.get_task("assess").on_failure_callback
+    assert isinstance(notifier, SmtpNotifier)
+    assert notifier.to == ["ops@example.gov.cn", "duty@example.gov.cn"]
+    assert not dag.get_task("inspect_site").partial_kwargs.get("on_failure_callback")
