@@ -225,8 +225,9 @@ class LocalCity:
             self.folder.mkdir(parents=True, exist_ok=True)
             from cryptography.fernet import Fernet
 
-            made = {name: secrets.token_urlsafe(24) for name in ("api", "jwt", "password")}
-            self._write_private(path.name, json.dumps({**made, "fernet": Fernet.generate_key().decode()}))
+            made = {name: secrets.token_urlsafe(64) for name in ("api", "jwt")}
+            made |= {"fernet": Fernet.generate_key().decode(), "password": secrets.token_urlsafe(9)}
+            self._write_private(path.name, json.dumps(made))
         loaded: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
         return loaded
 

@@ -77,7 +77,6 @@ class MailSettings:
     recipients: tuple[str, ...] = ()
     sender: str = "jiancha@localhost"
     connection: str = "smtp_default"
-    airflow_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,7 @@ def gate_frames(notice: Notice) -> dict[str, pd.DataFrame]:
         columns=["section", "name", "value"],
         dtype=object,
     )
-    annexes = {
-        name: pd.DataFrame(plain[name], columns=list(columns)) for name, columns in _ANNEXES.items()
-    }
+    annexes = {name: pd.DataFrame(plain[name], columns=list(columns)) for name, columns in _ANNEXES.items()}
     return {"figures": figures, **annexes}
 
 

@@ -18,18 +18,17 @@ from typing import Any, Literal, NamedTuple
 
 from jiancha.errors import NoticeError, StandardError
 from jiancha.lake import Lake
-from jiancha.notice.text import one_line
+from jiancha.notice.text import one_line, quarter_name
 from jiancha.registry.model import Level
 from jiancha.settings import NoticeSettings, Settings
 from jiancha.standard import Indicator, Standard
-from jiancha.windows import Window
+from jiancha.windows import ZONE, Window
 
 Status = Literal["draft", "final"]
 Row = Mapping[str, Any]
 
 _LEVELS = (Level.MUNICIPAL_PORTAL, Level.COUNTY_PORTAL, Level.MUNICIPAL_DEPARTMENT)
 _KINDS = ("site", "account")
-_NUMERALS = "一二三四"
 #: This gate judges the notice itself: its rows are written after the notice and must not change it.
 _OWN_GATE = "notice"
 
@@ -282,13 +281,12 @@ def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two opt
     _require_agreement(assessment.summary, {"site": site_counts, "account": account_counts})
     bad_sites = [v for v in sites if v["outcome"] == "unqualified"]
     bad_accounts = [v for v in accounts if v["outcome"] == "unqualified"]
-    quarter = window.quarter
     return Notice(
-        window=WindowRef(window.key, window.start, window.end, window.checkpoint),
+        window=WindowRef(window.key, window.start, window.end, window.checkpoint.astimezone(ZONE)),
         version=version,
         status=status,
         standard=StandardRef(standard.id, standard.version, standard.title, standard.source),
-        title=f"{quarter.year}年第{_NUMERALS[quarter.number - 1]}季度{words.area}政府网站与政务新媒体检查结果通报",
+        title=f"{quarter_name(window.key)}{words.area}政府网站与政务新媒体检查结果通报",
         words=words,
         long_stale=_long_stale(standard),
         sites=SiteFigures(**site_counts, by_level=_by_level(sites)),
@@ -300,7 +298,8 @@ def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two opt
         annex1=tuple(_site_row(no, v) for no, v in enumerate(bad_sites, 1)),
         annex2=tuple(_account_row(no, v) for no, v in enumerate(bad_accounts, 1)),
         unqualified_sites=tuple(
-            UnqualifiedSite(one_line(v["owner"]) or one_line(v["name"]), one_line(v["problem"])) for v in bad_sites
+            UnqualifiedSite(one_line(v["owner"]) or one_line(v["name"]), one_line(v["problem"]))
+            for v in bad_sites
         ),
         undetermined=tuple(_undetermined(v) for v in [*sites, *accounts] if v["outcome"] == "undetermined"),
         not_measured=_not_measured(assessment, standard),
@@ -443,7 +442,9 @@ def _warnings(assessment: Assessment, standard: Standard) -> tuple[EarlyWarning,
         for kind in _KINDS
         for verdict in _of_kind(assessment.verdicts, kind)
         if verdict["outcome"] != "unqualified"
-        for row, indicator in sorted(near.get(verdict["target_id"], []), key=lambda pair: order.index(pair[1].id))
+        for row, indicator in sorted(
+            near.get(verdict["target_id"], []), key=lambda pair: order.index(pair[1].id)
+        )
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from jiancha.windows import Quarter
+
 #: A longer name or reason is cut in the notice; the whole text stays in the lake.
 MAX_TEXT = 1_000
 
@@ -13,8 +15,10 @@ _SPACE = re.compile(r"\s+")
 # marks that turn the reading direction around, with which a name could hide what it says.
 _UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Cf"})
 _FULL_WIDTH = str.maketrans({",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
-_HALF_WIDTH_MARK = re.compile(r"[,:;()?!]")
-_NUMBER_MARK = re.compile(r"(?<=[0-9A-Za-z/])[,:](?=[0-9/])|:(?=//)")
+# an address, a time of day or a grouped number is kept whole; any other mark is taken alone
+_MARK = re.compile(
+    r"(?P<kept>[a-z]+://[!#-&*+\-./0-9:=?@A-Z_a-z~]+|(?<=\d):(?=\d)|(?<=\d),(?=\d{3}))|[,:;()?!]"
+)
 
 
 def one_line(value: object) -> str:
@@ -30,13 +34,17 @@ def one_line(value: object) -> str:
 
 def full_width(text: str) -> str:
     """Half-width punctuation of Chinese prose made full-width; 10:08, 1,024 and addresses are kept."""
-    kept = {match.start() for match in _NUMBER_MARK.finditer(text)}
-    return _HALF_WIDTH_MARK.sub(
-        lambda m: m[0] if m.start() in kept else m[0].translate(_FULL_WIDTH), text
-    )
+
+    return _MARK.sub(lambda match: match["kept"] or match[0].translate(_FULL_WIDTH), text)
 
 
 def clause(text: str, limit: int = 60) -> str:
     """A stored sentence without its full stop, to stand inside another sentence."""
     bare = full_width(text).rstrip("。；;.， ")
     return bare if len(bare) <= limit else f"{bare[:limit]}…"
+
+
+def quarter_name(key: str) -> str:
+    """The quarter of a window in words: 2021Q1 is 2021年第一季度."""
+    quarter = Quarter.parse(key)
+    return f"{quarter.year}年第{'一二三四'[quarter.number - 1]}季度"

@@ -7,8 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from jiancha.notice.model import Counts, Notice, PreviousFigures, Undetermined, UnqualifiedSite
-from jiancha.notice.text import clause, full_width
-from jiancha.windows import Quarter
+from jiancha.notice.text import clause, full_width, quarter_name
 
 #: Up to this many owners are named in the text for one problem; more are counted, the annex names them.
 _NAMED_OWNERS = 5
@@ -33,7 +32,6 @@ SEVERITY_NAMES: Mapping[str, str] = {"critical": "严重", "warning": "提示"}
 ANNEX1_TITLE = "检查发现存在突出问题网站列表"
 ANNEX2_TITLE = "检查发现不合格政务新媒体列表"
 DRAFT_LABEL = "草稿：未经人工核查，不得印发"
-_NUMERALS = "一二三四"
 
 
 class Paragraph(NamedTuple):
@@ -70,12 +68,6 @@ def wording(notice: Notice) -> Wording:
         # the day of issue is written by whoever signs; a made-up one would be false
         dated=f"{notice.window.end.year}年\u3000月\u3000日",
     )
-
-
-def quarter_name(key: str) -> str:
-    """2021Q1 → 2021年第一季度."""
-    quarter = Quarter.parse(key)
-    return f"{quarter.year}年第{_NUMERALS[quarter.number - 1]}季度"
 
 
 def _opening(notice: Notice) -> str:
@@ -157,7 +149,9 @@ def _problems(notice: Notice) -> tuple[Paragraph, ...]:
 def _site_problems(notice: Notice) -> Paragraph:
     text = f"本次对{notice.words.area}政府网站检查通过软件扫描加人工核对的方式进行。"
     if notice.unqualified_sites:
-        parts = "；".join(_named(rows, problem) for problem, rows in _grouped(notice.unqualified_sites).items())
+        parts = "；".join(
+            _named(rows, problem) for problem, rows in _grouped(notice.unqualified_sites).items()
+        )
         text += f"经过检查发现，{parts}。（详情见附件1）"
     elif notice.sites.inspected:
         text += "经过检查，未发现存在单项否决问题的网站。"
@@ -210,10 +204,21 @@ def _near(notice: Notice, kind: str, thing: str) -> str:
 
 
 def _blind(notice: Notice, kind: str) -> str:
-    names = list(dict.fromkeys(each.name for each in notice.not_measured if each.target == kind))
-    if not names:
-        return ""
-    return f"本次未监测的指标：{'、'.join(clause(name) for name in names)}，不作为判定依据。"
+    names = unmeasured(notice).get(kind)
+    return f"本次未监测的指标：{'、'.join(names)}，不作为判定依据。" if names else ""
+
+
+def unmeasured(notice: Notice) -> dict[str, list[str]]:
+    """Quoted names of the indicators not measured (未监测), by kind of target, each once.
+
+    Several indicators may share a name: the classes of 栏目不更新 do.
+    """
+    names: dict[str, list[str]] = {}
+    for each in notice.not_measured:
+        listed = names.setdefault(each.target, [])
+        if (quoted := f"“{clause(each.name)}”") not in listed:
+            listed.append(quoted)
+    return names
 
 
 def _special(notice: Notice) -> Paragraph:
@@ -231,9 +236,7 @@ def _requirements(notice: Notice) -> str:
         "分工明确、责任到人，严格对标国办政府网站与政务新媒体检查指标，做好日常自查整改工作。"
     )
     if notice.sites.unqualified or notice.accounts.unqualified:
-        text += (
-            "上述存在问题的政府网站与政务新媒体主办单位要采取有力措施，安排专人尽快完成问题整改工作。"
-        )
+        text += "上述存在问题的政府网站与政务新媒体主办单位要采取有力措施，安排专人尽快完成问题整改工作。"
     if notice.undetermined:
         text += "对暂未判定的政府网站与政务新媒体，由检查人员人工核查后另行处理。"
     return text

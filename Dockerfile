@@ -1,0 +1,17 @@
+# The image of docker-compose.yaml: the locked requirements and the project, run by a user without rights.
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends curl && rm -rf /var/lib/apt/lists/*
+WORKDIR /opt/jiancha
+COPY requirements requirements
+RUN pip install --no-cache-dir --require-hashes -r requirements/uv.txt \
+ && uv pip install --system --no-cache --compile-bytecode --require-hashes -r requirements/postgres.txt
+COPY pyproject.toml README.md LICENSE ./
+COPY include include
+RUN uv pip install --system --no-cache --no-deps .
+COPY dags dags
+COPY plugins plugins
+COPY config config
+RUN useradd --create-home --home-dir /opt/airflow airflow && mkdir -p /var/lib/jiancha /run/jiancha /opt/airflow/logs \
+ && chown -R airflow /var/lib/jiancha /run/jiancha /opt/airflow
+ENV AIRFLOW_HOME=/opt/airflow
+USER airflow

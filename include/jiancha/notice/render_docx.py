@@ -1,0 +1,268 @@
+"""notice.docx in the form of an official document, GB/T 9704-2012 《党政机关公文格式》.
+
+What a .docx can carry of it: A4 with the type area of 156 mm × 225 mm, 22 lines of 28 characters, body in
+三号仿宋, title in 二号小标宋, first-level headings in 黑体 and second-level in 楷体, page numbers in
+四号宋体 with dashes on the outer side, annexes on pages of their own.
+"""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from docx import Document
+from docx.enum.table import WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.shared import Length, Mm, Pt
+
+from jiancha.notice.model import Notice
+from jiancha.notice.wording import DRAFT_LABEL, Wording, wording
+
+_FANG, _HEI, _KAI, _SONG, _TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
+#: Other names of the same faces: taken where a machine lacks the first (Windows has no 小标宋 of its own).
+_FALLBACKS = {_FANG: "仿宋_GB2312", _HEI: "SimHei", _KAI: "楷体_GB2312", _SONG: "SimSun", _TITLE: "华文中宋"}
+
+_SAN, _ER, _SI, _WU = Pt(16), Pt(22), Pt(14), Pt(10.5)  # 三号, 二号, 四号, 五号
+_LINE = Pt(28.95)  # 225 mm / 22 lines
+_TITLE_LINE = Pt(36)
+_TABLE_LINE = Pt(18)
+_GRID_PITCH = "579"  # the same line in twentieths of a point
+_SQUEEZE = "-5"  # 28 characters of 16 pt on 156 mm: each 0.25 pt narrower, in twentieths of a point
+_LONG_CELL = 150  # a row that is higher than a page must be allowed to break
+
+_ANNEX1 = (("序号", 14), ("网站名称", 56), ("网站标识码", 30), ("存在问题", 56))
+_ANNEX2 = (
+    ("序号", 10),
+    ("新媒体标识码", 39),
+    ("账号类型", 22),
+    ("账号名称", 28),
+    ("开设主体", 28),
+    ("存在问题", 29),
+)
+_CENTRED = frozenset({"序号", "网站标识码", "新媒体标识码", "账号类型"})
+
+
+def render_docx(notice: Notice) -> bytes:
+    """The document as bytes, the same for the same notice."""
+    words = wording(notice)
+    document = Document()
+    _set_fonts(document)
+    _set_page(document)
+    _set_properties(document, notice)
+    section = document.sections[0]
+    _page_number(section.footer, outer_right=True)
+    _page_number(section.even_page_footer, outer_right=False)
+    if notice.status == "draft":
+        for header in (section.header, section.even_page_header):
+            _paragraph(header.paragraphs[0], DRAFT_LABEL, _HEI, _SI, WD_ALIGN_PARAGRAPH.RIGHT)
+    _body(document, notice, words)
+    rows1 = [(str(r.no), r.name, r.site_code, r.problem) for r in notice.annex1]
+    rows2 = [(str(r.no), r.account_code, r.platform, r.name, r.owner, r.problem) for r in notice.annex2]
+    _annex(document, "附件1", words.annexes[0], _ANNEX1, rows1)
+    _annex(document, "附件2", words.annexes[1], _ANNEX2, rows2)
+    return _saved(document)
+
+
+def _body(document: Any, notice: Notice, words: Wording) -> None:
+    title = _paragraph(document.add_paragraph(), notice.title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
+    _exact_lines(title, _TITLE_LINE)
+    document.add_paragraph()
+    _indented(document, words.opening)
+    for section in words.sections:
+        heading = _indented(document, section.heading, _HEI)
+        heading.paragraph_format.keep_with_next = True
+        for each in section.paragraphs:
+            _indented(document, each.lead, _KAI, then=each.text)
+    document.add_paragraph()
+    _annex_list(document, words.annexes)
+    document.add_paragraph()
+    for text in (words.office, words.dated):
+        line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
+        _indent_chars(line, right=4)
+
+
+def _annex_list(document: Any, titles: Sequence[str]) -> None:
+    """附件说明: two characters in, further annexes below the number of the first."""
+    for no, title in enumerate(titles, 1):
+        text = f"附件：{no}.{title}" if no == 1 else f"{no}.{title}"
+        line = _paragraph(document.add_paragraph(), text, _FANG, _SAN)
+        _indent_chars(line, left=2 if no == 1 else 5)
+
+
+def _annex(
+    document: Any, label: str, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]
+) -> None:
+    first = _paragraph(document.add_paragraph(), label, _HEI, _SAN)
+    first.paragraph_format.page_break_before = True
+    heading = _paragraph(document.add_paragraph(), title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
+    _exact_lines(heading, _TITLE_LINE)
+    heading.paragraph_format.space_after = Pt(8)
+    table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
+    table.alignment = WD_TABLE_ALIGNMENT.CENTER
+    table.autofit = False
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w="68", type="dxa"))  # 1.2 mm
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
+    for index, (name, width) in enumerate(columns):
+        table.columns[index].width = Mm(width)
+        _cell(table.rows[0].cells[index], name, _HEI, centred=True, width=Mm(width))
+    _row_property(table.rows[0], "w:tblHeader")
+    _row_property(table.rows[0], "w:cantSplit")
+    for values in rows or [["无", *[""] * (len(columns) - 1)]]:
+        row = table.add_row()
+        for cell, value, (name, width) in zip(row.cells, values, columns, strict=True):
+            _cell(cell, value, _FANG, centred=name in _CENTRED, width=Mm(width))
+        if max(map(len, values)) <= _LONG_CELL:
+            _row_property(row, "w:cantSplit")
+
+
+def _cell(cell: Any, text: str, font: str, *, centred: bool, width: Length) -> None:
+    cell.width = width
+    align = WD_ALIGN_PARAGRAPH.CENTER if centred else WD_ALIGN_PARAGRAPH.LEFT
+    line = _paragraph(cell.paragraphs[0], text, font, _WU, align)
+    _exact_lines(line, _TABLE_LINE)
+    properties = cell._tc.get_or_add_tcPr()
+    properties.append(_element("w:vAlign", val="center"))
+
+
+def _row_property(row: Any, name: str) -> None:
+    row._tr.get_or_add_trPr().append(OxmlElement(name))
+
+
+def _indented(document: Any, text: str, font: str = _FANG, then: str = "") -> Any:
+    """A body paragraph: two characters in, ``then`` runs on in 仿宋."""
+    line = _paragraph(document.add_paragraph(), text, font, _SAN, WD_ALIGN_PARAGRAPH.JUSTIFY)
+    if then:
+        _run(line, then, _FANG, _SAN)
+    _indent_chars(line, first=2)
+    return line
+
+
+def _paragraph(line: Any, text: str, font: str, size: Length, align: Any = WD_ALIGN_PARAGRAPH.LEFT) -> Any:
+    line.alignment = align
+    if text:
+        _run(line, text, font, size)
+    return line
+
+
+def _run(line: Any, text: str, font: str, size: Length) -> None:
+    run = line.add_run(text)
+    run.font.size = size
+    properties = run._element.get_or_add_rPr()
+    _east_asian(properties, font)
+    if size == _SAN:
+        properties.insert_element_before(_element("w:spacing", val=_SQUEEZE), "w:sz")
+
+
+def _east_asian(properties: Any, font: str) -> None:
+    """Name the face in every slot: Word would set “ ” and digits in its Latin face otherwise."""
+    fonts = properties.get_or_add_rFonts()
+    for slot in ("w:ascii", "w:hAnsi", "w:eastAsia", "w:cs"):
+        fonts.set(qn(slot), font)
+    fonts.set(qn("w:hint"), "eastAsia")
+    for theme in ("w:asciiTheme", "w:hAnsiTheme", "w:eastAsiaTheme", "w:cstheme"):
+        fonts.attrib.pop(qn(theme), None)
+
+
+def _element(name: str, **values: str) -> Any:
+    element = OxmlElement(name)
+    for key, value in values.items():
+        element.set(qn(f"w:{key}"), value)
+    return element
+
+
+def _exact_lines(line: Any, height: Length) -> None:
+    line.paragraph_format.line_spacing_rule = WD_LINE_SPACING.EXACTLY
+    line.paragraph_format.line_spacing = height
+    properties = line._element.get_or_add_pPr()
+    properties.insert_element_before(_element("w:snapToGrid", val="0"), "w:spacing")  # else 22 lines again
+
+
+def _indent_chars(line: Any, *, first: int = 0, left: int = 0, right: int = 0) -> None:
+    """Indents in characters, and in points for programs that do not know characters."""
+    indent = line._p.get_or_add_pPr().get_or_add_ind()
+    for side, chars in (("firstLine", first), ("left", left), ("right", right)):
+        if chars:
+            indent.set(qn(f"w:{side}"), str(chars * 320))
+            indent.set(qn(f"w:{side}Chars"), str(chars * 100))
+
+
+def _set_fonts(document: Any) -> None:
+    style = document.styles["Normal"]
+    style.font.size = _SAN
+    _east_asian(style.element.get_or_add_rPr(), _FANG)
+    style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
+    _exact_lines(style, _LINE)
+    style.element.get_or_add_rPr().append(_element("w:lang", val="zh-CN", eastAsia="zh-CN"))
+    entries = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
+        for name, other in _FALLBACKS.items()
+    )
+    table = document.part.part_related_by(RELATIONSHIP_TYPE.FONT_TABLE)
+    table._blob = (
+        f'<?xml version="1.0" encoding="UTF-8"?><w:fonts {nsdecls("w")}>{entries}</w:fonts>'.encode()
+    )
+
+
+def _set_page(document: Any) -> None:
+    section = document.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.top_margin, section.bottom_margin = Mm(37), Mm(35)
+    section.left_margin, section.right_margin = Mm(28), Mm(26)
+    section.header_distance, section.footer_distance = Mm(20), Mm(23)  # page number 7 mm below the type area
+    grid = section._sectPr.find(qn("w:docGrid"))
+    if grid is None:
+        grid = OxmlElement("w:docGrid")
+        section._sectPr.append(grid)
+    grid.set(qn("w:type"), "lines")  # a grid of characters too is spread wide by LibreOffice
+    grid.set(qn("w:linePitch"), _GRID_PITCH)
+    grid.attrib.pop(qn("w:charSpace"), None)
+    document.settings.odd_and_even_pages_header_footer = True
+
+
+def _set_properties(document: Any, notice: Notice) -> None:
+    """Dates are the checkpoint's, so that the same notice gives the same bytes."""
+    properties = document.core_properties
+    moment = notice.window.checkpoint.astimezone(UTC).replace(tzinfo=None)
+    properties.title = notice.title[:255]
+    properties.author = properties.last_modified_by = notice.words.office[:255]
+    properties.comments = properties.keywords = ""
+    properties.language = "zh-CN"
+    properties.created = properties.modified = moment
+    properties.revision = notice.version
+
+
+def _page_number(footer: Any, *, outer_right: bool) -> None:
+    """— 1 — on the outer side, one character in: right on odd pages, left on even ones."""
+    side = WD_ALIGN_PARAGRAPH.RIGHT if outer_right else WD_ALIGN_PARAGRAPH.LEFT
+    line = _paragraph(footer.paragraphs[0], "— ", _SONG, _SI, side)
+    field = parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>')
+    properties = OxmlElement("w:rPr")
+    properties.append(_element("w:sz", val="28"))
+    _east_asian(properties, _SONG)
+    field[0].insert(0, properties)
+    line._p.append(field)
+    _run(line, " —", _SONG, _SI)
+    indent = {"right": 1} if outer_right else {"left": 1}
+    _indent_chars(line, **indent)
+
+
+def _saved(document: Any) -> bytes:
+    """Saved and packed again with fixed times: python-docx stamps the archive with the present."""
+    written = io.BytesIO()
+    document.save(written)
+    packed = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(packed, "w") as target:
+        for entry in source.infolist():
+            fixed = zipfile.ZipInfo(entry.filename, date_time=(1980, 1, 1, 0, 0, 0))
+            fixed.compress_type = zipfile.ZIP_DEFLATED
+            fixed.external_attr = 0o600 << 16
+            target.writestr(fixed, source.read(entry))
+    return packed.getvalue()

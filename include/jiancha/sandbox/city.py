@@ -1,0 +1,73 @@
+"""SandboxCity: who publishes, and everything published up to the city's clock."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from functools import cached_property
+
+from jiancha.sandbox.accounts import CityAccount, build_accounts
+from jiancha.sandbox.history import Silence, dice, late, publish
+from jiancha.sandbox.rules import Kind
+from jiancha.sandbox.scenario import ARCHIVES_CLOSED, ColumnSilences, account_silences, site_silences
+from jiancha.sandbox.sites import CitySite, Column, build_sites
+from jiancha.windows import ZONE, Calendar, Window
+
+DEFAULT_SEED = 2021
+DEFAULT_CLOCK = datetime(2021, 3, 31, 9, tzinfo=ZONE)
+_ARCHIVED = Silence(late(ARCHIVES_CLOSED), None)
+
+
+class SandboxCity:
+    """A city as a pure function of ``seed``, seen at ``clock`` (naive means Asia/Shanghai).
+
+    Histories are made on first use and kept; making one twice in two threads gives the same value.
+    """
+
+    def __init__(self, seed: int = DEFAULT_SEED, clock: datetime = DEFAULT_CLOCK) -> None:
+        self.seed = seed
+        self.clock = clock.replace(tzinfo=ZONE) if clock.tzinfo is None else clock.astimezone(ZONE)
+        self.sites: tuple[CitySite, ...] = build_sites(seed)
+        self.accounts: tuple[CityAccount, ...] = build_accounts(seed)
+        self._items: dict[tuple[str, int], tuple[datetime, ...]] = {}
+        self._posts: dict[int, tuple[datetime, ...]] = {}
+
+    @cached_property
+    def _site_silences(self) -> dict[str, ColumnSilences]:
+        return site_silences(self.seed, self.sites)
+
+    @cached_property
+    def _account_silences(self) -> dict[int, Silence]:
+        return account_silences(self.seed, self.accounts)
+
+    def site(self, site_code: str) -> CitySite:
+        return next(s for s in self.sites if s.site_code == site_code)
+
+    def items(self, column: Column) -> tuple[datetime, ...]:
+        """When each item of a column was published, oldest first, up to the clock."""
+        at = (column.site_code, column.number)
+        if at not in self._items:
+            silence = self._site_silences.get(column.site_code, {}).get(column.number)
+            if column.kind is Kind.ARCHIVE:
+                silence = _ARCHIVED
+            rng = dice(self.seed, "items", column.site_code, column.slug)
+            self._items[at] = publish(rng, column.rhythm, [silence] if silence else [], self.clock)
+        return self._items[at]
+
+    def posts(self, account: CityAccount) -> tuple[datetime, ...]:
+        """When each post of an account was published, oldest first, up to the clock."""
+        if account.number not in self._posts:
+            silence = self._account_silences.get(account.number)
+            rng = dice(self.seed, "posts", account.number)
+            self._posts[account.number] = publish(
+                rng, account.rhythm, [silence] if silence else [], self.clock
+            )
+        return self._posts[account.number]
+
+    def windows(self, calendar: Calendar | None = None) -> list[Window]:
+        """The inspection windows that are over at the clock, oldest first."""
+        windows = []
+        for window in (calendar or Calendar()).starting_from(date(2019, 1, 1)):
+            if window.checkpoint > self.clock:
+                break
+            windows.append(window)
+        return windows

@@ -1,0 +1,126 @@
+"""The answer key: which targets fail in a window, counted from what the city published."""
+
+from __future__ import annotations
+
+import json
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+from jiancha.errors import WindowError
+from jiancha.sandbox import rules
+from jiancha.sandbox.accounts import CityAccount
+from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.rules import Kind, column_cutoff
+from jiancha.sandbox.sites import CitySite, Column
+from jiancha.windows import ZONE, Window
+
+
+def answer_key(city: SandboxCity, window: Window) -> dict[str, Any]:
+    """What an inspection of ``window`` must find; raises WindowError where the window is not over yet.
+
+    Gives ``{"window", "checkpoint", "figures", "sites": [{"site_code", "name", "problems", "measured"}],
+    "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}]}``; the lists hold
+    failing targets only. ``name`` is the registered name at the time, line breaks joined.
+    """
+    if window.checkpoint > city.clock:
+        raise WindowError(f"window {window.key} is not over at the city's clock {city.clock.isoformat()}")
+    sites = [row for site in city.sites if (row := _site_row(city, site, window)) is not None]
+    accounts = [row for account in city.accounts if (row := _account_row(city, account, window)) is not None]
+    return {
+        "window": window.key,
+        "checkpoint": window.checkpoint.isoformat(),
+        "figures": {
+            "sites": {
+                "registered": len(city.sites),
+                "unqualified": len(sites),
+                "by_level": dict(Counter(site.level.value for site in city.sites)),
+            },
+            "accounts": {
+                "registered": len(city.accounts),
+                "unqualified": len(accounts),
+                "by_problem": dict(Counter(row["problem"] for row in accounts)),
+            },
+        },
+        "sites": sites,
+        "accounts": accounts,
+    }
+
+
+def write_key(folder: Path, city: SandboxCity, windows: Iterable[Window]) -> list[Path]:
+    """Write ``key-<window>.json`` for each window into ``folder``; gives the paths."""
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for window in windows:
+        path = folder / f"key-{window.key}.json"
+        path.write_text(json.dumps(answer_key(city, window), ensure_ascii=False, indent=2), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def measure_site(city: SandboxCity, site: CitySite, day: date) -> dict[str, int]:
+    """The figures behind a site's verdict on the checkpoint day ``day``.
+
+    ``home_age_days`` of the newest item that makes the home page fresh, and the numbers of columns that
+    count in rules a, b and c.
+    """
+    newest = {column.number: newest_item(city, column, day) for column in site.columns}
+    stale = [column for column in site.columns if _is_stale(column, newest[column.number], day)]
+    blank = [column for column in site.columns if newest[column.number] is None]
+    home = [found for column in site.home_columns if (found := newest[column.number]) is not None]
+    return {
+        "home_age_days": (day - max(home)).days,
+        "rule_a": sum(column.kind.in_rule_a for column in stale),
+        "rule_b": len(stale),
+        "rule_c": len(blank),
+    }
+
+
+def newest_item(city: SandboxCity, column: Column, day: date) -> date | None:
+    """The day of the newest item on or before ``day``; None while the column is blank."""
+    moments = city.items(column)
+    count = bisect_left(moments, datetime.combine(day + timedelta(days=1), time(), tzinfo=ZONE))
+    return moments[count - 1].date() if count else None
+
+
+def account_age(city: SandboxCity, account: CityAccount, window: Window) -> int:
+    """Whole local days from the newest post up to the checkpoint to the checkpoint day."""
+    moments = city.posts(account)
+    newest = moments[bisect_right(moments, window.checkpoint) - 1]
+    return (window.checkpoint_day - newest.date()).days
+
+
+def _is_stale(column: Column, newest: date | None, day: date) -> bool:
+    cutoff = column_cutoff(column.kind, day)
+    return column.kind is not Kind.ARCHIVE and cutoff is not None and newest is not None and newest < cutoff
+
+
+def _site_row(city: SandboxCity, site: CitySite, window: Window) -> dict[str, Any] | None:
+    measured = measure_site(city, site, window.checkpoint_day)
+    verdicts = (
+        (measured["home_age_days"] > rules.NEWS_DAYS, rules.PROBLEM_HOME),
+        (measured["rule_a"] >= rules.RULE_A_COLUMNS, rules.PROBLEM_A),
+        (measured["rule_b"] >= rules.RULE_B_COLUMNS, rules.PROBLEM_B),
+        (measured["rule_c"] >= rules.RULE_C_COLUMNS, rules.PROBLEM_C),
+    )
+    problems = [problem for fails, problem in verdicts if fails]
+    if not problems:
+        return None
+    return {"site_code": site.site_code, "name": site.name, "problems": problems, "measured": measured}
+
+
+def _account_row(city: SandboxCity, account: CityAccount, window: Window) -> dict[str, Any] | None:
+    age = account_age(city, account, window)
+    if age <= rules.ACCOUNT_DAYS:
+        return None
+    return {
+        "account_code": account.code,
+        "platform": account.platform,
+        "name": account.name_at(window.end).replace("\n", ""),
+        "owner": account.owner,
+        "problem": rules.PROBLEM_ACCOUNT_LONG if age > rules.ACCOUNT_LONG_DAYS else rules.PROBLEM_ACCOUNT,
+        "age_days": age,
+    }

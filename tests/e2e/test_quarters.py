@@ -1,0 +1,299 @@
+"""A small registry of the sandbox city through a real Airflow: schedule, backfill, rerun, alerts, pages.
+
+One Airflow serves all tests of this file, in order: starting it is what takes the time.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import psutil
+import pytest
+import requests
+from support.smtp import Mailbox, mail_server
+
+from jiancha.local import AirflowApi, LocalCity
+from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.key import answer_key
+from jiancha.windows import ZONE, Calendar
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+ROOT = Path(__file__).resolve().parents[2]
+CLOCK = datetime(2021, 3, 31, 9, tzinfo=ZONE)
+WINDOWS = ["2020Q1", "2020Q2", "2020Q3", "2020Q4", "2021Q1"]
+HEALTHY = 4  # of each kind, beside all that fail in one of the windows
+
+DEAD_SITE = ("咸阳市不存在的局", "6104009999", "http://dead.example.gov.cn/")
+UNKNOWN_ACCOUNT = ("6104009998", "新浪微博", "没有来源的账号", "咸阳市不存在的局")
+
+
+class Small:
+    """The part of the city that these tests inspect, and what must be found there."""
+
+    def __init__(self) -> None:
+        self.city = SandboxCity(clock=CLOCK)
+        self.keys = {key: answer_key(self.city, Calendar().window(key)) for key in WINDOWS}
+        failing_sites = {s["site_code"] for key in self.keys.values() for s in key["sites"]}
+        failing_accounts = {(a["account_code"], a["name"]) for key in self.keys.values() for a in key["accounts"]}
+        healthy = [s for s in self.city.sites if s.site_code not in failing_sites][:HEALTHY]
+        self.sites = [s for s in self.city.sites if s.site_code in failing_sites] + healthy
+        named = [(a, (a.code, a.name_at(CLOCK.date()).replace("\n", ""))) for a in self.city.accounts]
+        chosen = [a for a, identity in named if identity in failing_accounts][:40]
+        self.accounts = chosen + [a for a, identity in named if identity not in failing_accounts][:HEALTHY]
+
+    def write_registry(self, folder: Path) -> None:
+        folder.mkdir()
+        levels = {"municipal_portal": "市级政府门户网站", "county_portal": "县级政府门户网站"}
+        day = CLOCK.date()
+        sites = [
+            (s.name, s.site_code, f"http://{s.host_at(day)}/", levels.get(s.level, "市级政府部门网站"), s.owner)
+            for s in self.sites
+        ]
+        sites.append((*DEAD_SITE, "市级政府部门网站", "咸阳市不存在的局"))
+        accounts = [(a.code, a.platform, a.name_at(day), a.owner) for a in self.accounts]
+        sources = [
+            (a.code, a.platform, a.name_at(day), "self_report" if a.form == "csv" else "feed", a.address)
+            for a in self.accounts
+        ]
+        columns = [
+            (s.site_code, c.name, f"http://{s.host_at(day)}{c.path}", "")
+            for s in self.sites
+            for c in s.columns
+            if not c.listed
+        ]
+        write_csv(folder / "sites-20210331.csv", "网站名称,网站标识码,首页网址,网站类型,主办单位", sites)
+        write_csv(folder / "accounts-20210331.csv", "新媒体标识码,账号类型,账号名称,开设主体", [*accounts, UNKNOWN_ACCOUNT])
+        write_csv(folder / "sources-20210331.csv", "新媒体标识码,账号类型,账号名称,读取方式,地址", sources)
+        if columns:
+            write_csv(folder / "columns-20210331.csv", "网站标识码,栏目名称,栏目网址,栏目类别", columns)
+
+    def expected(self, window: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
+        """Failing sites (code) and accounts (code, platform, problem) among the chosen ones."""
+        sites = {s.site_code for s in self.sites}
+        accounts = {(a.code, a.platform) for a in self.accounts}
+        key = self.keys[window]
+        return (
+            {(s["site_code"],) for s in key["sites"] if s["site_code"] in sites},
+            {
+                (a["account_code"], a["platform"], a["problem"])
+                for a in key["accounts"]
+                if (a["account_code"], a["platform"]) in accounts
+            },
+        )
+
+
+def write_csv(path: Path, header: str, rows: list[tuple[Any, ...]]) -> None:
+    with path.open("w", encoding="utf-8-sig", newline="") as sink:
+        writer = csv.writer(sink)
+        writer.writerow(header.split(","))
+        writer.writerows(rows)
+
+
+@pytest.fixture(scope="module")
+def small() -> Small:
+    return Small()
+
+
+@pytest.fixture(scope="module")
+def mailbox() -> Iterator[Mailbox]:
+    with mail_server() as box:
+        yield box
+
+
+@pytest.fixture(scope="module")
+def running(small: Small, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCity]:
+    folder = tmp_path_factory.mktemp("city")
+    small.write_registry(folder / "small-registry")
+    extra = {
+        "AIRFLOW_CONN_SMTP_DEFAULT": mailbox.connection,
+        "JIANCHA_MAIL__RECIPIENTS": "ops@example.gov.cn",
+        "JIANCHA_REGISTRY__FOLDER": str(folder / "small-registry"),
+        "JIANCHA_RUN__FETCH_RETRY_SECONDS": "1",
+    }
+    city = LocalCity(ROOT, folder / "city", folder / "lake", "2021Q1", CLOCK.isoformat(), 2021, extra)
+    try:
+        city.start(("api-server", "scheduler", "dag-processor"))
+        yield city
+    finally:
+        pids = [service.process.pid for service in city.services]
+        city.stop()
+        assert not [pid for pid in pids if psutil.pid_exists(pid)]
+
+
+@pytest.fixture(scope="module")
+def api(running: LocalCity) -> AirflowApi:
+    return AirflowApi(running.airflow_url, running.password)
+
+
+def wait_until(look: Callable[[], Any], running: LocalCity, what: str, seconds: float = 600) -> Any:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        found = look()
+        if found:
+            return found
+        running.check()
+        time.sleep(1)
+    pytest.fail(f"{what} did not happen within {seconds} s")
+
+
+def ended_runs(api: AirflowApi, dag_id: str, **filters: Any) -> list[dict[str, Any]]:
+    runs = api.get(f"/dags/{dag_id}/dagRuns", limit=100, **filters)["dag_runs"]
+    return runs if runs and all(run["state"] in ("success", "failed") for run in runs) else []
+
+
+def unpause(api: AirflowApi, running: LocalCity, dag_id: str) -> None:
+    wait_until(lambda: dag_id in {d["dag_id"] for d in api.get("/dags")["dags"]}, running, dag_id, 120)
+    api.patch(f"/dags/{dag_id}", {"is_paused": False})
+
+
+def notice(running: LocalCity, window: str) -> dict[str, Any]:
+    path = running.lake / "notices" / f"window={window}" / "v1" / "notice.json"
+    loaded: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def check_notice(running: LocalCity, small: Small, window: str) -> None:
+    found = notice(running, window)
+    sites, accounts = small.expected(window)
+    assert {(row["site_code"],) for row in found["annex1"]} == sites
+    assert {(r["account_code"], r["platform"], r["problem"]) for r in found["annex2"]} == accounts
+    assert {row["code"] for row in found["undetermined"]} == {DEAD_SITE[1], UNKNOWN_ACCOUNT[0]}
+    assert found["window"]["key"] == window
+    for name in ("notice.html", "notice.docx", "annexes.xlsx"):
+        assert (running.lake / "notices" / f"window={window}" / "v1" / name).stat().st_size > 1000
+
+
+def test_the_registry_is_synced_on_schedule(api: AirflowApi, running: LocalCity) -> None:
+    unpause(api, running, "registry_sync")
+    (run,) = wait_until(lambda: ended_runs(api, "registry_sync"), running, "registry_sync", 120)
+    assert (run["state"], run["run_type"]) == ("success", "scheduled")
+
+
+def test_the_window_is_inspected_on_schedule(api: AirflowApi, running: LocalCity, small: Small) -> None:
+    unpause(api, running, "quarterly_inspection")
+    (run,) = wait_until(lambda: ended_runs(api, "quarterly_inspection"), running, "the scheduled run")
+    assert (run["state"], run["run_type"]) == ("success", "scheduled")
+    assert datetime.fromisoformat(run["data_interval_start"]) == datetime(2021, 2, 1, tzinfo=ZONE)
+    assert datetime.fromisoformat(run["data_interval_end"]) == datetime(2021, 2, 16, tzinfo=ZONE)
+    check_notice(running, small, "2021Q1")
+
+
+def test_tasks_carry_their_targets_names_and_failing_targets_are_red(
+    api: AirflowApi, running: LocalCity, small: Small
+) -> None:
+    (run,) = ended_runs(api, "quarterly_inspection")
+    path = f"/dags/quarterly_inspection/dagRuns/{quote(run['dag_run_id'], safe='')}/taskInstances"
+    tasks = api.get(path, task_id="inspect_site", limit=100)["task_instances"]
+    assert {t["rendered_map_index"] for t in tasks} == {s.name for s in small.sites} | {DEAD_SITE[0]}
+    red = [t for t in tasks if t["state"] == "failed"]
+    assert [t["rendered_map_index"] for t in red] == [DEAD_SITE[0]]
+    assert red[0]["try_number"] == 3  # the proxy's 502 may pass, so it was tried twice more
+    accounts = api.get(path, task_id="fetch_account", limit=100)["task_instances"]
+    (red_account,) = [t for t in accounts if t["state"] == "failed"]
+    assert red_account["try_number"] == 1  # nobody told us a source: asking again does not help
+
+
+def test_each_target_has_one_outcome_and_its_evidence(running: LocalCity, small: Small) -> None:
+    targets = len(small.sites) + len(small.accounts) + 2
+    assert len(list((running.lake / "visits" / "window=2021Q1").glob("*.parquet"))) == targets
+    evidence = list((running.lake / "evidence" / "window=2021Q1").glob("*.warc.gz"))
+    assert len(evidence) >= targets - 2
+    assert not list(running.lake.rglob("*.tmp"))
+
+
+def test_one_mail_lists_the_targets_without_an_answer(mailbox: Mailbox) -> None:
+    messages = [m for m in mailbox.messages if "未能读取" in m["Subject"]]
+    assert len(messages) == 1
+    text = messages[0].get_body(("html",)).get_content()
+    assert DEAD_SITE[0] in text
+    assert UNKNOWN_ACCOUNT[2] in text
+    assert "2021Q1" in messages[0]["Subject"]
+
+
+def test_a_backfill_over_2020_gives_four_notices_that_match_the_key(
+    api: AirflowApi, running: LocalCity, small: Small
+) -> None:
+    command = [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", "quarterly_inspection"]
+    command += ["--from-date", "2020-01-01", "--to-date", "2020-12-31", "--max-active-runs", "2"]
+    done = subprocess.run(
+        command, env={**os.environ, **running.environment()}, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr[-3000:]
+
+    def four() -> list[dict[str, Any]]:
+        runs = ended_runs(api, "quarterly_inspection", run_type="backfill")
+        return runs if len(runs) == 4 else []
+
+    runs = wait_until(four, running, "the backfill")
+    assert {run["state"] for run in runs} == {"success"}
+    starts = sorted(datetime.fromisoformat(run["data_interval_start"]).astimezone(ZONE) for run in runs)
+    assert starts == [datetime(2020, month, 1, tzinfo=ZONE) for month in (2, 5, 8, 11)]
+    for window in WINDOWS[:4]:
+        check_notice(running, small, window)
+
+
+def test_a_window_run_again_gives_the_same_notice_byte_for_byte(api: AirflowApi, running: LocalCity) -> None:
+    path = running.lake / "notices" / "window=2020Q4" / "v1" / "notice.json"
+    before, written = hashlib.sha256(path.read_bytes()).hexdigest(), path.stat().st_mtime_ns
+    (run,) = [
+        r
+        for r in ended_runs(api, "quarterly_inspection", run_type="backfill")
+        if "2020-10-31" in r["data_interval_start"] or "2020-11-01" in r["data_interval_start"]
+    ]
+    run_path = f"/dags/quarterly_inspection/dagRuns/{quote(run['dag_run_id'], safe='')}"
+    api.post(f"{run_path}/clear", {"dry_run": False, "only_failed": False})
+    wait_until(lambda: path.stat().st_mtime_ns > written, running, "the notice written again")
+    wait_until(lambda: api.get(run_path)["state"] in ("success", "failed"), running, "the run's end")
+    assert api.get(run_path)["state"] == "success"
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == before
+
+
+def test_a_failed_task_sends_a_mail_with_window_task_reason_and_log(
+    api: AirflowApi, running: LocalCity, mailbox: Mailbox
+) -> None:
+    """A run whose interval is no window stops at its first task."""
+    body = {
+        "dag_run_id": "not-a-window",
+        "logical_date": "2021-01-05T00:00:00+08:00",
+        "data_interval_start": "2021-01-05T00:00:00+08:00",
+        "data_interval_end": "2021-01-08T00:00:00+08:00",
+    }
+    api.post("/dags/quarterly_inspection/dagRuns", body)
+    path = "/dags/quarterly_inspection/dagRuns/not-a-window"
+    wait_until(lambda: api.get(path)["state"] == "failed", running, "the failed run", 180)
+    (message,) = wait_until(
+        lambda: [m for m in mailbox.messages if "open_window" in m["Subject"]], running, "the mail", 60
+    )
+    text = message.get_body(("html",)).get_content()
+    assert "is not an inspection window" in text
+    assert "2021-01-05" in text
+    assert f"{running.airflow_url}/dags/quarterly_inspection/runs/not-a-window/tasks/open_window" in text
+
+
+def test_the_notice_page_is_closed_to_strangers_and_open_to_the_signed_in(
+    api: AirflowApi, running: LocalCity
+) -> None:
+    address = f"{running.airflow_url}/jiancha/"
+    assert requests.get(address, timeout=30).status_code == 401
+    with requests.Session() as session:
+        token = session.post(
+            f"{running.airflow_url}/auth/token",
+            json={"username": "admin", "password": running.password},
+            timeout=30,
+        ).json()["access_token"]
+        page = session.get(address, headers={"Authorization": f"Bearer {token}"}, timeout=30)
+    assert [page.text.index(window) for window in reversed(WINDOWS)] == sorted(
+        page.text.index(window) for window in WINDOWS
+    )

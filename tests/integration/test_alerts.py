@@ -1,0 +1,65 @@
+"""The roll-up's message through Airflow's SmtpNotifier to a real SMTP server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from bs4 import BeautifulSoup
+from support.smtp import Mailbox, mail_server
+
+from jiancha import alerts
+from jiancha.steps import FailedTarget, RollUp
+
+HOSTILE = FailedTarget(
+    kind="account",
+    name="<script>alert(1)</script>{{ conn.smtp_default.password }}{% endraw %}{{ 7*7 }}",
+    code="6104000011",
+    failure="bad_content",
+    reason="数据源返回网页而不是订阅源",
+    url="http://feeds.example.gov.cn/a?b=1&c=2",
+)
+DEAD = FailedTarget("site", "咸阳市科学技术局", "6104000054", "timeout", "连接超时", "http://kjj.xianyang.gov.cn/")
+
+
+@pytest.fixture
+def mailed(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    with mail_server() as mailbox:
+        monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", mailbox.connection)
+        monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "ops@example.gov.cn,duty@example.gov.cn")
+        monkeypatch.setenv("JIANCHA_MAIL__SENDER", "jiancha@example.gov.cn")
+        yield mailbox
+
+
+def test_one_message_lists_every_failing_target(mailed: Mailbox) -> None:
+    sent = alerts.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD, HOSTILE]), {})
+    assert sent is True
+    (message,) = mailed.messages
+    assert message["Subject"] == "[检查] 2021Q1:2/308 个对象未能读取"
+    assert message["From"] == "jiancha@example.gov.cn"
+    assert {a.addr_spec for a in message["To"].addresses} == {"ops@example.gov.cn", "duty@example.gov.cn"}
+    page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
+    rows = [[cell.get_text() for cell in row.find_all("td")] for row in page.find_all("tr")[1:]]
+    assert rows[0] == ["网站", "咸阳市科学技术局", "6104000054", "连接超时", "http://kjj.xianyang.gov.cn/"]
+    assert rows[1][0] == "新媒体"
+    assert rows[1][4] == "http://feeds.example.gov.cn/a?b=1&c=2"
+
+
+def test_a_targets_name_is_text_neither_markup_nor_template(mailed: Mailbox) -> None:
+    alerts.mail_failed_targets("2021Q1", RollUp(56, 252, [HOSTILE]), {})
+    html = mailed.messages[0].get_body(("html",)).get_content()
+    page = BeautifulSoup(html, "html.parser")
+    assert page.find("script") is None
+    assert "{{ 7*7 }}" in page.get_text()
+    assert "49" not in page.get_text()
+
+
+def test_no_message_without_failures(mailed: Mailbox) -> None:
+    assert alerts.mail_failed_targets("2021Q1", RollUp(56, 252, []), {}) is False
+    assert mailed.messages == []
+
+
+def test_no_message_without_recipients(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "")
+    assert alerts.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD]), {}) is False
+    assert mailed.messages == []

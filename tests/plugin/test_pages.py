@@ -1,0 +1,93 @@
+"""The plugin's pages inside Airflow's own API application: who may see them, and what they serve."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from fastapi.testclient import TestClient
+
+from jiancha.lake import Lake
+
+ROUTES = ["/jiancha/", "/jiancha/lake/notices/window=2021Q1/v1/notice.html", "/jiancha/lake/nothing"]
+
+
+@pytest.fixture(scope="module")
+def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("lake")
+    lake = Lake(folder)
+    for window in ("2020Q4", "2021Q1"):
+        lake.write_bytes(lake.notice_folder(window) / "notice.html", f"<p>{window}</p>".encode())
+        lake.write_bytes(lake.notice_folder(window) / "annexes.xlsx", b"PK")
+    lake.write_bytes(lake.window_folder("data_docs", "2021Q1") / "registry" / "index.html", b"<p>docs</p>")
+    lake.write_bytes(lake.evidence_path("2021Q1", "secret"), b"evidence")
+    (folder / "outside.txt").write_text("outside")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def client(lake_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    passwords = tmp_path_factory.mktemp("auth") / "passwords.json"
+    passwords.write_text(json.dumps({"admin": "let-me-in", "guest": "look"}))
+    patch = pytest.MonkeyPatch()
+    patch.setenv("JIANCHA_LAKE", str(lake_folder))
+    patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", "admin:admin,guest:viewer")
+    patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(passwords))
+    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True, env=os.environ)
+    from airflow.api_fastapi.app import create_app
+
+    with TestClient(create_app(), raise_server_exceptions=False) as running:
+        yield running
+    patch.undo()
+
+
+def token(client: TestClient, user: str, password: str) -> dict[str, str]:
+    answer = client.post("/auth/token", json={"username": user, "password": password})
+    assert answer.status_code == 201
+    return {"Authorization": f"Bearer {answer.json()['access_token']}"}
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_stranger_sees_nothing(client: TestClient, route: str) -> None:
+    assert client.get(route).status_code == 401
+
+
+@pytest.mark.parametrize("route", ["/jiancha/docs", "/jiancha/openapi.json", "/jiancha/redoc"])
+def test_the_application_does_not_describe_itself(client: TestClient, route: str) -> None:
+    assert client.get(route).status_code in (401, 404)
+    assert client.get(route, headers=token(client, "admin", "let-me-in")).status_code == 404
+
+
+@pytest.mark.parametrize(("user", "password"), [("admin", "let-me-in"), ("guest", "look")])
+def test_who_may_see_the_runs_sees_the_notices_newest_first(client: TestClient, user: str, password: str) -> None:
+    page = client.get("/jiancha/", headers=token(client, user, password))
+    assert page.status_code == 200
+    assert page.text.index("2021Q1") < page.text.index("2020Q4")
+    assert "lake/notices/window=2021Q1/v1/annexes.xlsx" in page.text
+
+
+def test_a_notice_is_served_without_rights(client: TestClient) -> None:
+    page = client.get(ROUTES[1], headers=token(client, "admin", "let-me-in"))
+    assert (page.status_code, page.text) == (200, "<p>2021Q1</p>")
+    assert page.headers["content-security-policy"].startswith("sandbox")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "evidence/window=2021Q1/secret.warc.gz",
+        "outside.txt",
+        "notices/../outside.txt",
+        "notices/%2e%2e/outside.txt",
+        "notices",
+        "",
+    ],
+)
+def test_nothing_else_of_the_lake_is_served(client: TestClient, path: str) -> None:
+    answer = client.get(f"/jiancha/lake/{path}", headers=token(client, "admin", "let-me-in"))
+    assert answer.status_code == 404
