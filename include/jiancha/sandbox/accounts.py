@@ -133,7 +133,7 @@ def build_accounts(seed: int) -> tuple[CityAccount, ...]:
     entries.sort(key=lambda e: (e.code, e.name))
     reported = dict.fromkeys(_REPORTING, 0)
     renamed = next(
-        e for e in entries if e not in known and e.platform == "新浪微博" and e.code[:6] == CITY.code
+        e for e in entries if e not in known and e.platform == "新浪微博" and e.code[:6] not in _REPORTING
     )
     accounts = []
     for number, entry in enumerate(entries):

@@ -50,7 +50,7 @@ class SandboxCity:
             if column.kind is Kind.ARCHIVE:
                 silence = _ARCHIVED
             rng = dice(self.seed, "items", column.site_code, column.slug)
-            self._items[at] = publish(rng, column.rhythm, [silence] if silence else [], self.clock)
+            self._items[at] = publish(rng, column.rhythm, silence, self.clock)
         return self._items[at]
 
     def posts(self, account: CityAccount) -> tuple[datetime, ...]:
@@ -58,9 +58,7 @@ class SandboxCity:
         if account.number not in self._posts:
             silence = self._account_silences.get(account.number)
             rng = dice(self.seed, "posts", account.number)
-            self._posts[account.number] = publish(
-                rng, account.rhythm, [silence] if silence else [], self.clock
-            )
+            self._posts[account.number] = publish(rng, account.rhythm, silence, self.clock)
         return self._posts[account.number]
 
     def windows(self, calendar: Calendar | None = None) -> list[Window]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
@@ -47,14 +46,14 @@ def late(day: date) -> datetime:
 
 
 def publish(
-    rng: random.Random, rhythm: Rhythm, silences: Iterable[Silence], until: datetime
+    rng: random.Random, rhythm: Rhythm, silence: Silence | None, until: datetime
 ) -> tuple[datetime, ...]:
     """All moments of publication up to ``until`` (included), oldest first.
 
     A later ``until`` only adds moments at the end.
     """
     moments = _steady(rng, rhythm, until)
-    for silence in silences:
+    if silence is not None:
         moments = _hush(moments, silence)
     return tuple(m for m in moments if m <= until)
 

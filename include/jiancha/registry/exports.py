@@ -1,0 +1,233 @@
+"""Exports of the two national reporting systems (全国政府网站信息报送系统, 全国政务新媒体信息报送系统).
+
+Which table a file holds is told by its headers; rows above the header (a title, a date) are passed over.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from jiancha.errors import RegistryError
+from jiancha.registry.identifiers import Warning, check_accounts, check_sites
+from jiancha.registry.model import Account, AccountSource, Level, Site, SiteColumn
+from jiancha.registry.sheets import Sheet, read_sheets
+
+_HEADER_WITHIN = 15  # rows in which a header is looked for
+_OPTIONAL = {"site_columns": {"kind"}}
+_LEVELS = {
+    "市级政府门户网站": Level.MUNICIPAL_PORTAL,
+    "市政府门户网站": Level.MUNICIPAL_PORTAL,
+    "县级政府门户网站": Level.COUNTY_PORTAL,
+    "市级政府部门网站": Level.MUNICIPAL_DEPARTMENT,
+    "市级部门网站": Level.MUNICIPAL_DEPARTMENT,
+}
+_ADAPTERS = {"feed": "feed", "订阅源": "feed", "self_report": "self_report", "自主填报": "self_report"}
+_CJK_BREAK = re.compile(r"\s*[\r\n]+\s*")
+
+Aliases = Mapping[str, Mapping[str, Sequence[str]]]
+
+
+@dataclass(slots=True)
+class RegistryTables:
+    """Everything read from one set of exports, in the order of its rows."""
+
+    sites: list[Site] = field(default_factory=list)
+    accounts: list[Account] = field(default_factory=list)
+    columns: list[SiteColumn] = field(default_factory=list)
+    sources: list[AccountSource] = field(default_factory=list)
+    warnings: list[Warning] = field(default_factory=list)
+
+
+class Cells(NamedTuple):
+    """One data row with its place, for errors."""
+
+    sheet: Sheet
+    row: int
+    values: Mapping[str, str]
+    titles: Mapping[str, str]
+
+    def fail(self, reason: str, column: str) -> RegistryError:
+        return RegistryError(
+            reason,
+            file=self.sheet.file,
+            sheet=self.sheet.name,
+            row=self.row,
+            column=self.titles.get(column, column),
+            value=self.values.get(column, ""),
+        )
+
+    def needed(self, column: str) -> str:
+        value = self.values[column]
+        if not value:
+            raise self.fail("an empty cell where a value is needed", column)
+        return value
+
+
+def read_exports(
+    files: Sequence[tuple[str, bytes]], *, aliases: Path | None = None, max_cell: int = 32_767
+) -> RegistryTables:
+    """Read one set of exports, given as (file name, content).
+
+    Raises RegistryError naming file, sheet, row, column and value at the first thing that is wrong.
+    Duplicated and contradictory identifiers become warnings; no row is dropped.
+    """
+    known = _aliases(aliases)
+    tables = RegistryTables()
+    for name, data in files:
+        for sheet in read_sheets(name, data, max_cell=max_cell):
+            _read_sheet(sheet, known, tables)
+    tables.warnings += check_sites(tables.sites) + check_accounts(tables.accounts)
+    return tables
+
+
+def joined(text: str) -> str:
+    """A name on one line: exports break long names over lines of a cell."""
+    return _CJK_BREAK.sub("", text).strip()
+
+
+@cache
+def _aliases(path: Path | None) -> Aliases:
+    shipped: dict[str, dict[str, list[str]]] = tomllib.loads(
+        (Path(__file__).parent / "headers.toml").read_text(encoding="utf-8")
+    )
+    if path is None:
+        return shipped
+    try:
+        own = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise RegistryError(f"the header names cannot be read: {error}", file=str(path)) from error
+    for table, columns in own.items():
+        for column, names in columns.items():
+            if column not in shipped.get(table, {}):
+                raise RegistryError(f"unknown column [{table}] {column}", file=str(path))
+            shipped[table][column] += names
+    return shipped
+
+
+def _read_sheet(sheet: Sheet, aliases: Aliases, tables: RegistryTables) -> None:
+    table, header_at, places = _find_header(sheet, aliases)
+    titles = {column: sheet.rows[header_at][1][place] for column, place in places.items()}
+    for number, cells in sheet.rows[header_at + 1 :]:
+        values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
+        for optional in _OPTIONAL.get(table, set()) - values.keys():
+            values[optional] = ""
+        if any(values.values()):
+            _READERS[table](Cells(sheet, number, values, titles), tables)
+
+
+def _find_header(sheet: Sheet, aliases: Aliases) -> tuple[str, int, dict[str, int]]:
+    """Which table a sheet holds, at which index its header stands, and where its columns are."""
+    best: tuple[list[str], list[str]] | None = None
+    for index, (_, cells) in enumerate(sheet.rows[:_HEADER_WITHIN]):
+        names = [unicodedata.normalize("NFKC", joined(cell)) for cell in cells]
+        for table in ("account_sources", "accounts", "site_columns", "sites"):
+            places = _places(names, aliases[table])
+            missing = aliases[table].keys() - places.keys() - _OPTIONAL.get(table, set())
+            if not missing:
+                return table, index, places
+            if best is None or len(missing) < len(best[0]):
+                best = (sorted(aliases[table][column][0] for column in missing), [n for n in names if n])
+    missing_names, found = best or ([], [])
+    raise RegistryError(
+        f"no header row: the nearest lacks {'、'.join(missing_names)}; found {'、'.join(found[:12])}",
+        file=sheet.file,
+        sheet=sheet.name,
+    )
+
+
+def _places(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    places: dict[str, int] = {}
+    for column, known in columns.items():
+        for name in known:
+            if name in names:
+                places[column] = names.index(name)
+                break
+    return places
+
+
+def _read_site(cells: Cells, tables: RegistryTables) -> None:
+    level = _LEVELS.get(joined(cells.values["level"]), Level.OTHER)
+    site = Site(
+        site_code=_code(cells.needed("site_code")),
+        name=joined(cells.needed("name")),
+        url=_address(cells, "url"),
+        level=level,
+        owner=joined(cells.values["owner"]),
+        row=len(tables.sites) + 1,
+    )
+    if level is Level.OTHER:
+        message = f"网站“{site.name}”的网站类型“{cells.values['level']}”不在已知类型中"
+        tables.warnings.append(Warning("site_level", site.row, site.site_code, message))
+    tables.sites.append(site)
+
+
+def _read_account(cells: Cells, tables: RegistryTables) -> None:
+    tables.accounts.append(
+        Account(
+            account_code=_code(cells.needed("account_code")),
+            platform=joined(cells.needed("platform")),
+            name=joined(cells.needed("name")),
+            owner=joined(cells.values["owner"]),
+            row=len(tables.accounts) + 1,
+        )
+    )
+
+
+def _read_column(cells: Cells, tables: RegistryTables) -> None:
+    tables.columns.append(
+        SiteColumn(
+            site_code=_code(cells.needed("site_code")),
+            name=joined(cells.needed("name")),
+            url=_address(cells, "url"),
+            kind=cells.values["kind"],
+        )
+    )
+
+
+def _read_source(cells: Cells, tables: RegistryTables) -> None:
+    adapter = _ADAPTERS.get(cells.needed("adapter"))
+    if adapter is None:
+        raise cells.fail(f"the way of reading must be one of {'、'.join(_ADAPTERS)}", "adapter")
+    tables.sources.append(
+        AccountSource(
+            account_code=_code(cells.needed("account_code")),
+            platform=joined(cells.needed("platform")),
+            name=joined(cells.needed("name")),
+            adapter=adapter,
+            address=_address(cells, "address"),
+        )
+    )
+
+
+_READERS: Mapping[str, Callable[[Cells, RegistryTables], Any]] = {
+    "sites": _read_site,
+    "accounts": _read_account,
+    "site_columns": _read_column,
+    "account_sources": _read_source,
+}
+
+
+def _code(text: str) -> str:
+    """A code without blanks, full-width digits made plain."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def _address(cells: Cells, column: str) -> str:
+    text = "".join(cells.needed(column).split())
+    address = text if "://" in text else f"http://{text}"
+    try:
+        parts = urlsplit(address)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "." in (parts.hostname or "")
+    except ValueError:
+        usable = False
+    if not usable:
+        raise cells.fail("not a web address", column)
+    return address
