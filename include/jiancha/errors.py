@@ -107,6 +107,14 @@ class FetchFailure(JianchaError):
         self.kind, self.reason, self.url = kind, reason, url
 
 
+class UnreadableSource(JianchaError):
+    """A body that was fetched is no listing of posts; ``kind`` says why, ``reason`` in words for a person."""
+
+    def __init__(self, kind: FailureKind, reason: str) -> None:
+        super().__init__(f"{kind}: {reason}")
+        self.kind, self.reason = kind, reason
+
+
 class TransientFailure(JianchaError):
     """A target could not be read now; a later try may succeed. Its outcome row is already written."""
 

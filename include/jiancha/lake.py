@@ -137,6 +137,112 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # the results of an assessment; their models in assess/models say what a row is
+    "column_freshness": pa.schema(
+        {
+            "target_id": pa.string(),
+            "column_id": pa.string(),
+            "name": pa.string(),
+            "url": pa.string(),
+            "kind": pa.string(),
+            "kind_name": pa.string(),
+            "group_a": pa.bool_(),
+            "group_b": pa.bool_(),
+            "cutoff": pa.date32(),
+            "newest": pa.date32(),
+            "newest_title": pa.string(),
+            "newest_url": pa.string(),
+            "items": pa.int32(),
+            "outcome": pa.string(),  # fresh | stale | blank | exempt | unknown
+            "reason": pa.string(),
+        }
+    ),
+    "home_freshness": pa.schema(
+        {
+            "target_id": pa.string(),
+            "method": pa.string(),  # own | featured | all_columns
+            "newest": pa.date32(),
+            "unknown_columns": pa.int32(),
+            "unread": pa.string(),
+        }
+    ),
+    "account_freshness": pa.schema(
+        {
+            "target_id": pa.string(),
+            "newest": pa.date32(),
+            "newest_title": pa.string(),
+            "newest_url": pa.string(),
+            "evidence": pa.string(),
+            "age": pa.int64(),
+            "doubt": pa.string(),
+        }
+    ),
+    "measurements": pa.schema(
+        {
+            "target_id": pa.string(),
+            "target_kind": pa.string(),
+            "indicator": pa.string(),
+            "required": pa.bool_(),
+            "measured": pa.bool_(),
+            "value": pa.float64(),
+            "failed": pa.bool_(),
+            "warn": pa.bool_(),
+            "reason": pa.string(),
+        }
+    ),
+    "findings": pa.schema(
+        {
+            "target_id": pa.string(),
+            "target_kind": pa.string(),
+            "indicator": pa.string(),
+            "problem": pa.string(),
+            "measured": pa.float64(),
+            "threshold": pa.float64(),
+            "compare": pa.string(),
+            "unit": pa.string(),
+            "standard_id": pa.string(),
+            "standard_version": pa.string(),
+            "evidence": pa.string(),
+            "detail": pa.string(),  # JSON
+        }
+    ),
+    "verdicts": pa.schema(
+        {
+            "target_id": pa.string(),
+            "target_kind": pa.string(),  # site | account
+            "row": pa.int32(),
+            "code": pa.string(),
+            "name": pa.string(),
+            "platform": pa.string(),
+            "owner": pa.string(),
+            "level": pa.string(),
+            "url": pa.string(),
+            "outcome": pa.string(),  # qualified | unqualified | undetermined
+            "problem": pa.string(),
+            "reason": pa.string(),
+        }
+    ),
+    "summary": pa.schema(
+        {
+            "target_kind": pa.string(),
+            "measure": pa.string(),
+            "key": pa.string(),
+            "value": pa.int64(),
+            "previous": pa.int64(),
+        }
+    ),
+    # one data-quality check of a gate
+    "quality": pa.schema(
+        {
+            "gate": pa.string(),
+            "check": pa.string(),
+            "severity": pa.string(),  # critical | warning
+            "passed": pa.bool_(),
+            "count": pa.int64(),
+            "examples": pa.string(),  # JSON list of strings
+            "message": pa.string(),
+        }
+    ),
     # the oldest day back to which an account's listing is whole
     "listings": pa.schema(
         {

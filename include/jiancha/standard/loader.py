@@ -21,7 +21,8 @@ class Indicator:
 
     The target fails when the measured value is ``at_least`` or ``more_than`` the ``threshold`` (in
     ``unit``). ``problem`` is printed in the annex. ``supersedes`` names the indicator whose finding this
-    one replaces. ``warn_at`` is an early-warning level, or None.
+    one replaces. ``warn_at`` is an early-warning level, or None. ``known_for_days`` bounds how long after
+    the checkpoint a reading still tells what was so then (None: for ever).
     """
 
     id: str
@@ -35,6 +36,7 @@ class Indicator:
     required: bool
     warn_at: float | None = None
     supersedes: str | None = None
+    known_for_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,55 @@
+-- One row per target and indicator that failed, with all that explains it. A finding that another one
+-- supersedes (a short silence inside a long one) is left out.
+CREATE TABLE findings AS
+WITH failed AS (
+    SELECT m.target_id, m.target_kind, m.value, i.*
+    FROM measurements AS m
+    JOIN indicators AS i ON i.id = m.indicator
+    WHERE m.failed
+),
+
+column_lists AS (
+    SELECT
+        f.target_id,
+        f.id,
+        list({
+            'name': c.name, 'url': c.url, 'kind': c.kind_name, 'newest': c.newest, 'title': c.newest_title, 'cutoff': c.cutoff
+        } ORDER BY c.column_id)[:50] AS columns
+    FROM failed AS f
+    JOIN column_freshness AS c ON c.target_id = f.target_id
+    WHERE
+        (f.id = 'site.columns_a' AND c.group_a AND c.outcome = 'stale')
+        OR (f.id = 'site.columns_b' AND c.group_b AND c.outcome = 'stale')
+        OR (f.id = 'site.columns_c' AND c.outcome = 'blank')
+    GROUP BY f.target_id, f.id
+)
+
+SELECT
+    f.target_id,
+    f.target_kind,
+    f.id AS indicator,
+    f.problem,
+    f.value AS measured,
+    f.threshold,
+    f.compare,
+    f.unit,
+    p.standard_id,
+    p.standard_version,
+    v.evidence,
+    CASE f.target_kind
+        WHEN 'account' THEN to_json({'newest': a.newest, 'title': a.newest_title, 'url': a.newest_url, 'record': a.evidence})
+        ELSE CASE f.id
+            WHEN 'site.home_stale' THEN to_json({'newest': h.newest, 'method': h.method})
+            ELSE to_json({'columns': l.columns})
+        END
+    END::VARCHAR AS detail
+FROM failed AS f
+CROSS JOIN window_parameters AS p
+JOIN visits AS v ON v.target_id = f.target_id
+LEFT JOIN account_freshness AS a ON a.target_id = f.target_id
+LEFT JOIN home_freshness AS h ON h.target_id = f.target_id
+LEFT JOIN column_lists AS l ON l.target_id = f.target_id AND l.id = f.id
+WHERE NOT EXISTS (
+    SELECT 1 FROM failed AS other WHERE other.target_id = f.target_id AND other.supersedes = f.id
+)
+ORDER BY f.target_kind, f.target_id, f.ordinal;

@@ -1,0 +1,142 @@
+"""Run the models of ``assess/models`` in order over one window and publish what they make."""
+
+from __future__ import annotations
+
+import tempfile
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from jiancha.lake import SCHEMAS, Lake
+from jiancha.standard import Standard
+from jiancha.windows import Window
+
+if TYPE_CHECKING:
+    import duckdb
+
+#: Tables that collecting wrote, and tables that the models make, in the order in which they are kept.
+INPUTS = ("sites", "accounts", "visits", "columns", "items", "listings", "posts")
+RESULTS = (
+    "column_freshness",
+    "home_freshness",
+    "account_freshness",
+    "measurements",
+    "findings",
+    "verdicts",
+    "summary",
+)
+_NAME = "assessment"
+
+
+def assess(lake: Lake, window: Window, standard: Standard) -> None:
+    """Judge a window as of its checkpoint.
+
+    Writes each result table of the window and publishes inputs and results as one DuckDB file by rename.
+    Running it again over the same inputs writes the same rows in the same order.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        database = Path(folder) / "jiancha.duckdb"
+        with lake.duckdb(str(database)) as session:
+            for table in INPUTS:
+                _load(session, lake, table, window.key)
+            _create(session, "window_parameters", _window_rows(window, standard))
+            _create(session, "indicators", _indicator_rows(standard))
+            _create(session, "column_kinds", _kind_rows(standard, window))
+            _create(session, "previous_summary", _previous_summary(lake, window))
+            for model in models():
+                session.execute(model)
+            for table in RESULTS:
+                rows = session.table(table).to_arrow_table().cast(SCHEMAS[table])
+                lake.write_table(lake.table_path(table, window.key, _NAME), rows)
+        lake.write_bytes(lake.database_path(window.key), database.read_bytes())
+
+
+def models() -> list[str]:
+    """The SQL of all models in the order of their file names."""
+    folder = resources.files("jiancha.assess") / "models"
+    files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
+    return [f.read_text(encoding="utf-8") for f in files]
+
+
+def _load(session: duckdb.DuckDBPyConnection, lake: Lake, table: str, window: str) -> None:
+    """All files of a window's table as one table; an empty one where nothing was written."""
+    folder = lake.window_folder(table, window)
+    if folder.exists() and any(path.suffix == ".parquet" for path in folder.iterdir()):
+        pattern = str(folder / "*.parquet")
+        session.execute(f'CREATE TABLE "{table}" AS SELECT * FROM read_parquet(?)', [pattern])  # noqa: S608 - our table names
+    else:
+        _create(session, table, SCHEMAS[table].empty_table())
+
+
+def _create(session: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
+    session.register("incoming", rows)
+    session.execute(f'CREATE TABLE "{name}" AS SELECT * FROM incoming')  # noqa: S608 - our table names
+    session.unregister("incoming")
+
+
+def _window_rows(window: Window, standard: Standard) -> pa.Table:
+    row = {
+        "key": window.key,
+        "checkpoint": window.checkpoint,
+        "checkpoint_day": window.checkpoint_day,
+        "standard_id": standard.id,
+        "standard_version": standard.version,
+    }
+    return pa.Table.from_pylist([row])
+
+
+def _indicator_rows(standard: Standard) -> pa.Table:
+    schema = pa.schema(
+        {
+            "ordinal": pa.int32(),
+            "id": pa.string(),
+            "target": pa.string(),
+            "name": pa.string(),
+            "problem": pa.string(),
+            "threshold": pa.float64(),
+            "compare": pa.string(),
+            "unit": pa.string(),
+            "required": pa.bool_(),
+            "warn_at": pa.float64(),
+            "supersedes": pa.string(),
+            "known_for_days": pa.int32(),
+        }
+    )
+    rows: list[dict[str, Any]] = [
+        {"ordinal": ordinal, **{name: getattr(i, name) for name in schema.names if name != "ordinal"}}
+        for ordinal, i in enumerate(standard.indicators)
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _kind_rows(standard: Standard, window: Window) -> pa.Table:
+    schema = pa.schema(
+        {
+            "id": pa.string(),
+            "name": pa.string(),
+            "cutoff": pa.date32(),
+            "exempt": pa.bool_(),
+            "group_a": pa.bool_(),
+            "group_b": pa.bool_(),
+        }
+    )
+    rows = [
+        {
+            "id": kind.id,
+            "name": kind.name,
+            "cutoff": kind.cutoff(window.checkpoint_day),
+            "exempt": kind.exempt,
+            "group_a": "a" in kind.groups,
+            "group_b": "b" in kind.groups,
+        }
+        for kind in standard.column_kinds
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _previous_summary(lake: Lake, window: Window) -> pa.Table:
+    """The figures of the quarter before; empty where it was not assessed."""
+    path = lake.table_path("summary", str(window.quarter.previous()), _NAME)
+    return lake.read_table(path) if path.exists() else SCHEMAS["summary"].empty_table()
