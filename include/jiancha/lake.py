@@ -153,7 +153,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "newest_title": pa.string(),
             "newest_url": pa.string(),
             "items": pa.int32(),
-            "outcome": pa.string(),  # fresh | stale | blank | exempt | unknown
+            "outcome": pa.string(),  # fresh | stale | blank | empty | exempt | unknown
             "reason": pa.string(),
         }
     ),
@@ -322,7 +322,9 @@ class Lake:
 
     def read_table(self, path: UPath) -> pa.Table:
         try:
-            return pq.read_table(pa.BufferReader(path.read_bytes()))
+            # Files are small. Without threads there is also no thread pool, whose end pyarrow 26 does not
+            # always survive: short processes aborted at exit now and then after a threaded read.
+            return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read(use_threads=False)
         except FileNotFoundError as error:
             raise LakeError(f"{path} is not there: the step that writes it has not run") from error
         except pa.ArrowInvalid as error:
@@ -339,7 +341,7 @@ class Lake:
     def window_frame(self, table: str, window: str) -> pd.DataFrame:
         """All rows of a table in a window as a DataFrame with the table's columns."""
         rows = self.window_rows(table, window)
-        frame: pd.DataFrame = pa.Table.from_pylist(rows, schema=SCHEMAS[table]).to_pandas()
+        frame: pd.DataFrame = pa.Table.from_pylist(rows, schema=SCHEMAS[table]).to_pandas(use_threads=False)
         return frame
 
     @contextmanager

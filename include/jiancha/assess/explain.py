@@ -10,7 +10,7 @@ from jiancha.errors import LakeError
 from jiancha.lake import Lake
 
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
-_COLUMN_OUTCOMES = {"fresh": "已更新", "stale": "未更新", "blank": "空白", "exempt": "不检查", "unknown": "未判定"}
+_COLUMN_OUTCOMES = {"fresh": "已更新", "stale": "未更新", "blank": "空白", "empty": "读取时空白", "exempt": "不检查", "unknown": "未判定"}
 _METHODS = {
     "own": "首页自身的日期",
     "featured": "首页在监测时间点后已更新,按首页所列栏目",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
+from jiancha.errors import LakeError
 from jiancha.lake import SCHEMAS, Lake
 from jiancha.standard import Standard
 from jiancha.windows import Window
@@ -34,8 +35,11 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
     """Judge a window as of its checkpoint.
 
     Writes each result table of the window and publishes inputs and results as one DuckDB file by rename.
-    Running it again over the same inputs writes the same rows in the same order.
+    Running it again over the same inputs writes the same rows in the same order. Raises LakeError where
+    the window has no registry: an assessment of nothing would look like a quarter without faults.
     """
+    if not lake.window_folder("sites", window.key).exists():
+        raise LakeError(f"window {window.key} has no registry in {lake.root}: its snapshot step has not run")
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "jiancha.duckdb"
         with lake.duckdb(str(database)) as session:

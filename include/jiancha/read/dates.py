@@ -20,7 +20,8 @@ _TIME = r"(?:[T\s]{0,3}(\d{1,2})\s?[:时]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(
 _FULL = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:\s?年\s?|\s?[-/.]\s?)(\d{1,2})(?:\s?月\s?|\s?[-/.]\s?)(\d{1,2})(?!\d)\s?日?" + _TIME
 )
-_YEARLESS = re.compile(r"(?<![\d.\-/:年])(\d{1,2})(?:[-/]|\s?月\s?)(\d{1,2})(?![\d\-/.年%])\s?日?" + _TIME)
+#: 第1/16页 is a place in a list and 3/4 of something a share, not a day.
+_YEARLESS = re.compile(r"(?<![\d.\-/:年第])(\d{1,2})(?:[-/]|\s?月\s?)(\d{1,2})(?!\d|[\-/.年%]|\s?[页条期])\s?日?" + _TIME)
 _AGO = re.compile(r"(?<!\d)(\d{1,3})\s?(秒|分钟|小时|天|周)(?:之)?前")
 _DAY_NAME = re.compile(r"(刚刚|今天|昨天|前天)\s{0,2}(?:(\d{1,2}):(\d{1,2}))?")
 _AGO_UNIT = {

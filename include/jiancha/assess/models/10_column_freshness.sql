@@ -1,4 +1,5 @@
 -- One row per column of a site: fresh, stale, blank, exempt or unknown as of the checkpoint, and why.
+-- empty: blank when it was read, but too late to say that it was blank at the checkpoint.
 CREATE TABLE column_freshness AS
 WITH newest AS (
     SELECT
@@ -40,7 +41,7 @@ judged AS (
             WHEN c.status = 'blank' AND coalesce(n.items, 0) = 0 THEN
                 CASE
                     WHEN v.as_of::DATE <= p.checkpoint_day + to_days(b.known_for_days) THEN 'blank'
-                    ELSE 'blank_now'
+                    ELSE 'empty'
                 END
             WHEN c.status <> 'ok' THEN 'unread'
             WHEN coalesce(n.dated, 0) = 0 THEN 'undated'
@@ -71,9 +72,9 @@ SELECT
     newest_title,
     newest_url,
     items::INTEGER AS items,
-    CASE WHEN state IN ('fresh', 'stale', 'blank', 'exempt') THEN state ELSE 'unknown' END AS outcome,
+    CASE WHEN state IN ('fresh', 'stale', 'blank', 'empty', 'exempt') THEN state ELSE 'unknown' END AS outcome,
     CASE state
-        WHEN 'blank_now' THEN '读取时为空白栏目,无法确认监测时是否已开设'
+        WHEN 'empty' THEN '读取时为空白栏目,无法确认监测时是否已开设'
         WHEN 'unread' THEN coalesce(reason, '栏目未能读取')
         WHEN 'undated' THEN '列表没有可读的发布日期'
         WHEN 'nothing_before' THEN '监测时间点前没有可见条目'

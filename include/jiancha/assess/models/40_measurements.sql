@@ -15,8 +15,9 @@ column_counts AS (
         count(*) FILTER (group_b AND outcome = 'stale') AS stale_b,
         count(*) FILTER (group_b AND outcome = 'unknown') AS unknown_b,
         count(*) FILTER (outcome = 'blank') AS blank,
-        count(*) FILTER (outcome = 'unknown') AS unknown,
-        string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (outcome = 'unknown') AS reasons
+        count(*) FILTER (outcome IN ('unknown', 'empty')) AS unknown_c,
+        string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (outcome = 'unknown') AS reasons,
+        string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (outcome IN ('unknown', 'empty')) AS reasons_c
     FROM column_freshness
     GROUP BY target_id
 ),
@@ -39,7 +40,7 @@ found_values AS (
     UNION ALL
     SELECT target_id, 'site.columns_b', stale_b, unknown_b, format('{}个栏目未能判定:{}', unknown_b, reasons) FROM column_counts
     UNION ALL
-    SELECT target_id, 'site.columns_c', blank, unknown, format('{}个栏目未能判定:{}', unknown, reasons) FROM column_counts
+    SELECT target_id, 'site.columns_c', blank, unknown_c, format('{}个栏目未能判定:{}', unknown_c, reasons_c) FROM column_counts
     UNION ALL
     SELECT
         a.target_id,
