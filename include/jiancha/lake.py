@@ -11,6 +11,7 @@ import os
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -153,6 +154,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "newest_title": pa.string(),
             "newest_url": pa.string(),
             "items": pa.int32(),
+            "settled": pa.bool_(),  # nothing newer than `newest` can have been missed
             "outcome": pa.string(),  # fresh | stale | blank | empty | exempt | unknown
             "reason": pa.string(),
         }
@@ -162,7 +164,8 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "target_id": pa.string(),
             "method": pa.string(),  # own | featured | all_columns
             "newest": pa.date32(),
-            "unknown_columns": pa.int32(),
+            "age": pa.int64(),
+            "doubt": pa.string(),
             "unread": pa.string(),
         }
     ),
@@ -175,6 +178,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
             "age": pa.int64(),
             "doubt": pa.string(),
+            "unread": pa.string(),
         }
     ),
     "measurements": pa.schema(
@@ -315,6 +319,15 @@ class Lake:
             os.replace(str(temporary), str(path))
         finally:
             temporary.unlink(missing_ok=True)
+
+    def replace_folder(self, target: UPath, source: Path) -> None:
+        """Make ``target`` hold the files of the local folder ``source`` and no others."""
+        files = {p.relative_to(source).as_posix(): p for p in source.rglob("*") if p.is_file()}
+        for name, file in files.items():
+            self.write_bytes(target / name, file.read_bytes())
+        for old in list(target.rglob("*")):
+            if old.is_file() and old.relative_to(target).as_posix() not in files:
+                old.unlink()
 
     def read_rows(self, path: UPath) -> list[dict[str, Any]]:
         """Rows of one Parquet file; raises LakeError where it is missing or no Parquet."""

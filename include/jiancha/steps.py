@@ -7,8 +7,10 @@ Settings are read at each step: an Airflow task is a process of its own.
 from __future__ import annotations
 
 import logging
+import tempfile
 from collections.abc import Callable, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from jiancha import settings as configuration
@@ -286,11 +288,14 @@ def run_gate(window_key: str, gate: str) -> str:
     from jiancha import gates
 
     settings, lake, window = _open(window_key)
-    docs = lake.window_folder("data_docs", window_key) / gate
-    rows = gates.run_gate(gate, _gate_frames(gate, lake, window, settings), settings=settings, docs=docs)
+    folder = lake.window_folder("data_docs", window_key) / gate
+    frames = _gate_frames(gate, lake, window, settings)
+    with tempfile.TemporaryDirectory() as docs:
+        rows = gates.run_gate(gate, frames, window=window, settings=settings, docs=Path(docs))
+        lake.replace_folder(folder, Path(docs))
     lake.write_table(lake.table_path("quality", window_key, gate), gates.rows_to_table(rows))
     gates.require(rows)
-    return lake.relative(docs)
+    return lake.relative(folder)
 
 
 def _gate_frames(gate: str, lake: Lake, window: Window, settings: Settings) -> dict[str, Any]:

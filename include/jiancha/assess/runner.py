@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import tempfile
 from importlib import resources
 from pathlib import Path
@@ -65,13 +66,15 @@ def models() -> list[str]:
 
 
 def _load(session: duckdb.DuckDBPyConnection, lake: Lake, table: str, window: str) -> None:
-    """All files of a window's table as one table; an empty one where nothing was written."""
+    """All files of a window's table as one table of its schema; an empty one where nothing was written."""
+    _create(session, table, SCHEMAS[table].empty_table())
     folder = lake.window_folder(table, window)
-    if folder.exists() and any(path.suffix == ".parquet" for path in folder.iterdir()):
-        pattern = str(folder / "*.parquet")
-        session.execute(f'CREATE TABLE "{table}" AS SELECT * FROM read_parquet(?)', [pattern])  # noqa: S608 - our table names
-    else:
-        _create(session, table, SCHEMAS[table].empty_table())
+    if not folder.exists() or not any(path.suffix == ".parquet" for path in folder.iterdir()):
+        return
+    pattern = f"{glob.escape(str(folder))}/*.parquet"
+    # no column from the folder's name (window=...), and files of an older schema lack columns
+    files = "read_parquet(?, union_by_name = true, hive_partitioning = false)"
+    session.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM {files}', [pattern])  # noqa: S608 - our table names
 
 
 def _create(session: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:
@@ -83,6 +86,8 @@ def _create(session: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> No
 def _window_rows(window: Window, standard: Standard) -> pa.Table:
     row = {
         "key": window.key,
+        "start": window.start,
+        "end": window.end,
         "checkpoint": window.checkpoint,
         "checkpoint_day": window.checkpoint_day,
         "standard_id": standard.id,

@@ -16,3 +16,12 @@ FROM items AS i, window_parameters AS p;
 CREATE VIEW judged_posts AS
 SELECT i.*, counts(i.published_on, i.published_at, p.checkpoint, p.checkpoint_day) AS counted
 FROM posts AS i, window_parameters AS p;
+
+-- One row per visit, with whether it read its target, and did so after the checkpoint: what was read
+-- earlier can show that a target is fresh, never that it is stale.
+CREATE VIEW judged_visits AS
+SELECT
+    v.*,
+    v.status IS NOT DISTINCT FROM 'ok' AS read,
+    coalesce(v.as_of >= p.checkpoint, FALSE) AS in_time
+FROM visits AS v, window_parameters AS p;

@@ -1,56 +1,76 @@
 -- One row per registered target and indicator of its kind: the value, or why there is none.
--- `uncertain` is by how much the value might be larger: unread columns count for nobody and against nobody.
+-- `uncertain` is by how much a count might be larger: columns that could not be judged speak neither for
+-- the site nor against it.
 CREATE TABLE measurements AS
 WITH targets AS (
     SELECT target_id, 'site' AS target_kind FROM sites
-    UNION ALL
+    UNION
     SELECT target_id, 'account' AS target_kind FROM accounts
+),
+
+-- what the models before this one can tell; every other indicator is 未监测
+modelled AS (
+    SELECT unnest([
+        'site.home_stale', 'site.columns_a', 'site.columns_b', 'site.columns_c', 'account.stale', 'account.long_stale'
+    ]) AS indicator
+),
+
+-- one row per column and rule in which it counts, with the outcomes that make it count and leave it open
+column_rules AS (
+    SELECT target_id, 'site.columns_a' AS indicator, outcome = 'stale' AS counts, outcome = 'unknown' AS open, reason
+    FROM column_freshness
+    WHERE group_a AND outcome <> 'exempt'
+    UNION ALL
+    SELECT target_id, 'site.columns_b', outcome = 'stale', outcome = 'unknown', reason
+    FROM column_freshness
+    WHERE group_b AND outcome <> 'exempt'
+    UNION ALL
+    SELECT target_id, 'site.columns_c', outcome = 'blank', outcome IN ('unknown', 'empty'), reason
+    FROM column_freshness
+    WHERE outcome <> 'exempt'
 ),
 
 column_counts AS (
     SELECT
         target_id,
-        count(*) FILTER (group_a AND outcome = 'stale') AS stale_a,
-        count(*) FILTER (group_a AND outcome = 'unknown') AS unknown_a,
-        count(*) FILTER (group_b AND outcome = 'stale') AS stale_b,
-        count(*) FILTER (group_b AND outcome = 'unknown') AS unknown_b,
-        count(*) FILTER (outcome = 'blank') AS blank,
-        count(*) FILTER (outcome IN ('unknown', 'empty')) AS unknown_c,
-        string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (outcome = 'unknown') AS reasons,
-        string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (outcome IN ('unknown', 'empty')) AS reasons_c
-    FROM column_freshness
-    GROUP BY target_id
+        indicator,
+        count(*) FILTER (counts) AS value,
+        count(*) FILTER (open) AS uncertain,
+        format('{}个栏目未能判定:{}', count(*) FILTER (open), string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (open))
+            AS reason
+    FROM column_rules
+    GROUP BY target_id, indicator
 ),
 
-stale_home AS (
-    SELECT h.*, p.checkpoint_day - h.newest AS age
-    FROM home_freshness AS h, window_parameters AS p
+-- a site with columns of which none belongs to a rule has a count of none there
+no_such_columns AS (
+    SELECT f.target_id, m.indicator
+    FROM (SELECT DISTINCT target_id FROM column_freshness WHERE outcome <> 'exempt') AS f
+    JOIN modelled AS m ON m.indicator IN ('site.columns_a', 'site.columns_b', 'site.columns_c')
+    ANTI JOIN column_counts AS c ON c.target_id = f.target_id AND c.indicator = m.indicator
+),
+
+ages AS (
+    SELECT target_id, 'site' AS target_kind, age, doubt, unread FROM home_freshness
+    UNION ALL
+    SELECT target_id, 'account', age, doubt, unread FROM account_freshness
 ),
 
 found_values AS (
-    SELECT
-        target_id,
-        'site.home_stale' AS indicator,
-        CASE WHEN unread IS NULL THEN age END AS value,
-        CASE WHEN unread IS NULL AND unknown_columns > 0 THEN -age ELSE 0 END AS uncertain,
-        coalesce(unread, CASE WHEN age IS NULL THEN '首页没有可读的发布日期' ELSE '首页更新所依据的栏目未能全部读取' END) AS reason
-    FROM stale_home
+    SELECT target_id, indicator, value, uncertain, reason FROM column_counts
     UNION ALL
-    SELECT target_id, 'site.columns_a', stale_a, unknown_a, format('{}个栏目未能判定:{}', unknown_a, reasons) FROM column_counts
-    UNION ALL
-    SELECT target_id, 'site.columns_b', stale_b, unknown_b, format('{}个栏目未能判定:{}', unknown_b, reasons) FROM column_counts
-    UNION ALL
-    SELECT target_id, 'site.columns_c', blank, unknown_c, format('{}个栏目未能判定:{}', unknown_c, reasons_c) FROM column_counts
+    SELECT target_id, indicator, 0, 0, NULL FROM no_such_columns
     UNION ALL
     SELECT
         a.target_id,
         i.id,
-        -- a recent post makes an account fresh whatever else is doubtful
-        CASE WHEN a.doubt IS NULL OR NOT fails(a.age, i.compare, i.threshold) THEN a.age END,
+        -- what was seen recently makes a target fresh, whatever may have been missed beside it
+        CASE WHEN a.unread IS NULL AND (a.doubt IS NULL OR NOT fails(a.age, i.compare, i.threshold)) THEN a.age END,
         0,
-        a.doubt
-    FROM account_freshness AS a
-    JOIN indicators AS i ON i.id IN ('account.stale', 'account.long_stale')
+        coalesce(a.unread, a.doubt)
+    FROM ages AS a
+    JOIN indicators AS i
+        ON i.target = a.target_kind AND i.id IN ('site.home_stale', 'account.stale', 'account.long_stale')
 ),
 
 joined AS (
@@ -58,19 +78,21 @@ joined AS (
         t.target_id,
         t.target_kind,
         i.*,
-        f.value,
+        CASE WHEN v.read THEN f.value END AS value,
         f.uncertain,
         CASE
-            WHEN f.indicator IS NOT NULL THEN f.reason
-            WHEN i.id IN (SELECT DISTINCT indicator FROM found_values) OR i.required
-                THEN coalesce(v.reason, CASE WHEN v.target_id IS NULL THEN '没有采集结果' ELSE '没有找到可检查的栏目' END)
-            ELSE '未监测'
-        END AS why_not,
-        v.target_id IS NOT NULL AS visited
+            WHEN m.indicator IS NULL THEN '未监测'
+            WHEN v.target_id IS NULL THEN '没有采集结果'
+            WHEN NOT v.read AND t.target_kind = 'site' THEN '首页无法访问:' || coalesce(v.reason, '原因未记录')
+            WHEN NOT v.read THEN coalesce(v.reason, '账号未能读取')
+            WHEN f.target_id IS NULL THEN '没有找到可检查的栏目'
+            ELSE f.reason
+        END AS why_not
     FROM targets AS t
     JOIN indicators AS i ON i.target = t.target_kind
+    LEFT JOIN modelled AS m ON m.indicator = i.id
+    LEFT JOIN judged_visits AS v ON v.target_id = t.target_id
     LEFT JOIN found_values AS f ON f.target_id = t.target_id AND f.indicator = i.id
-    LEFT JOIN visits AS v ON v.target_id = t.target_id
 ),
 
 decided AS (

@@ -37,9 +37,11 @@ SELECT
     p.standard_version,
     v.evidence,
     CASE f.target_kind
-        WHEN 'account' THEN to_json({'newest': a.newest, 'title': a.newest_title, 'url': a.newest_url, 'record': a.evidence})
+        WHEN 'account' THEN to_json({
+            'checkpoint': p.checkpoint_day, 'newest': a.newest, 'title': a.newest_title, 'url': a.newest_url, 'record': a.evidence
+        })
         ELSE CASE f.id
-            WHEN 'site.home_stale' THEN to_json({'newest': h.newest, 'method': h.method})
+            WHEN 'site.home_stale' THEN to_json({'checkpoint': p.checkpoint_day, 'newest': h.newest, 'method': h.method})
             ELSE to_json({'columns': l.columns})
         END
     END::VARCHAR AS detail

@@ -9,7 +9,7 @@ WITH targets AS (
 problems AS (
     SELECT
         f.target_id,
-        string_agg(rtrim(f.problem, '。'), ';' ORDER BY i.ordinal)
+        string_agg(rtrim(f.problem, '。'), '；' ORDER BY i.ordinal)
             || CASE WHEN bool_or(f.problem LIKE '%。') THEN '。' ELSE '' END AS problem
     FROM findings AS f
     JOIN indicators AS i ON i.id = f.indicator
@@ -17,7 +17,7 @@ problems AS (
 ),
 
 gaps AS (
-    SELECT target_id, string_agg(DISTINCT reason, ';' ORDER BY reason) AS reason
+    SELECT target_id, string_agg(DISTINCT reason, '；' ORDER BY reason) AS reason
     FROM measurements
     WHERE required AND NOT measured
     GROUP BY target_id

@@ -18,34 +18,45 @@ counted AS (
     GROUP BY k.target_kind
 ),
 
+-- the problems that annex 2 can name, the graver first: one that supersedes another, then as listed
 account_problems AS (
-    SELECT problem, max(ordinal) AS ordinal FROM indicators WHERE id IN ('account.stale', 'account.long_stale') GROUP BY problem
+    SELECT problem, row_number() OVER (ORDER BY max(supersedes IS NOT NULL) DESC, min(ordinal)) AS ordinal
+    FROM indicators
+    WHERE target = 'account' AND required
+    GROUP BY problem
+),
+
+accused AS (
+    SELECT v.target_kind, v.target_id, v.row, f.problem, i.name
+    FROM verdicts AS v
+    JOIN findings AS f ON f.target_id = v.target_id
+    JOIN indicators AS i ON i.id = f.indicator
 ),
 
 figures AS (
-    SELECT target_kind, measure, '' AS key, value, 0 AS place
+    SELECT target_kind, measure, '' AS key, value, 0 AS place, 0 AS ordinal
     FROM (UNPIVOT counted ON registered, inspected, qualified, unqualified, undetermined INTO NAME measure VALUE value)
     UNION ALL
-    SELECT 'site', 'level', level, count(*), 1 FROM verdicts WHERE target_kind = 'site' GROUP BY level
+    SELECT 'site', 'level', coalesce(level, ''), count(*), 1, 0
+    FROM verdicts WHERE target_kind = 'site' GROUP BY level
     UNION ALL
-    SELECT 'account', 'platform', platform, count(*) FILTER (outcome <> 'undetermined'), 2
+    SELECT 'account', 'platform', coalesce(platform, ''), count(*) FILTER (outcome <> 'undetermined'), 2, 0
     FROM verdicts WHERE target_kind = 'account' GROUP BY platform
     UNION ALL
-    SELECT 'account', 'platform_unqualified', platform, count(*) FILTER (outcome = 'unqualified'), 3
+    SELECT 'account', 'platform_unqualified', coalesce(platform, ''), count(*) FILTER (outcome = 'unqualified'), 3, 0
     FROM verdicts WHERE target_kind = 'account' GROUP BY platform
     UNION ALL
-    SELECT 'account', 'problem', a.problem, count(v.target_id), 4
+    SELECT 'account', 'problem', a.problem, count(DISTINCT (c.target_id, c.row)) FILTER (c.target_id IS NOT NULL), 4, a.ordinal
     FROM account_problems AS a
-    LEFT JOIN verdicts AS v ON v.problem = a.problem AND v.target_kind = 'account'
-    GROUP BY a.problem
+    LEFT JOIN accused AS c ON c.problem = a.problem AND c.target_kind = 'account'
+    GROUP BY a.problem, a.ordinal
     UNION ALL
-    SELECT 'site', 'problem', i.name, count(DISTINCT f.target_id), 4
-    FROM findings AS f JOIN indicators AS i ON i.id = f.indicator
-    WHERE f.target_kind = 'site' GROUP BY i.name
+    SELECT 'site', 'problem', name, count(DISTINCT (target_id, row)), 4, 0
+    FROM accused WHERE target_kind = 'site' GROUP BY name
 )
 
 SELECT f.target_kind, f.measure, f.key, f.value::BIGINT AS value, b.value::BIGINT AS previous
 FROM figures AS f
 LEFT JOIN previous_summary AS b
     ON b.target_kind = f.target_kind AND b.measure = f.measure AND b.key = f.key
-ORDER BY f.target_kind DESC, f.place, f.measure, f.key;
+ORDER BY f.target_kind DESC, f.place, f.ordinal, f.measure, f.key;

@@ -1,0 +1,118 @@
+"""What the checks look at: a gate's input tables with the columns that relate them to one another."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from jiancha.windows import Window
+
+    Frames = Mapping[str, pd.DataFrame]
+
+_SECTIONS = ("sites", "accounts")
+
+
+def related(gate: str, frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
+    """The frames of a gate with everything its checks need; KeyError for an unknown gate."""
+    return _BUILDERS[gate](frames, window)
+
+
+def _registry(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
+    return {**frames, "targets": _targets(frames)}
+
+
+def _observations(frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
+    targets, visits = _targets(frames), frames["visits"].copy()
+    targets["visits"] = targets["target_id"].map(visits["target_id"].value_counts()).fillna(0).astype(int)
+    failed = set(visits.loc[visits["status"] == "failed", "target_id"])
+    targets["failed"] = targets["target_id"].isin(failed).astype(int)
+    visits["known"] = visits["target_id"].isin(set(targets["target_id"]))
+    visits["late_enough"] = visits["as_of"] >= window.checkpoint
+    read_on = visits.set_index("target_id")["as_of"].dt.tz_convert("Asia/Shanghai").dt.date
+    dated = {name: _with_future(frames[name], read_on) for name in ("items", "posts")}
+    return {**frames, "targets": targets, "visits": visits, **dated}
+
+
+def _with_future(rows: pd.DataFrame, read_on: pd.Series) -> pd.DataFrame:
+    """Marks rows dated after the day on which they were read; clocks that run a day fast are let pass."""
+    latest = rows["target_id"].map(read_on[~read_on.index.duplicated()])
+    future = [
+        day is not None and limit == limit and day > limit + timedelta(days=1)
+        for day, limit in zip(rows["published_on"].tolist(), latest.tolist(), strict=True)
+    ]
+    return rows.assign(future=future)
+
+
+def _verdicts(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
+    targets, verdicts = _targets(frames), frames["verdicts"].copy()
+    targets["verdicts"] = targets["target_id"].map(verdicts["target_id"].value_counts()).fillna(0).astype(int)
+    accused = verdicts["outcome"] == "unqualified"
+    verdicts["consistent"] = accused == verdicts["target_id"].isin(set(frames["findings"]["target_id"]))
+    verdicts["determined"] = verdicts["outcome"] != "undetermined"
+    verdicts["explained"] = verdicts["determined"] | (verdicts["reason"].fillna("").str.len() > 0)
+    return {**frames, "targets": targets, "verdicts": verdicts}
+
+
+def _targets(frames: Frames) -> pd.DataFrame:
+    import pandas as pd
+
+    parts = [frames[name][["target_id", "name"]] for name in _SECTIONS]
+    return pd.concat(parts, ignore_index=True)
+
+
+def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
+    import pandas as pd
+
+    figures = {(row.section, row.name): row.value for row in frames["figures"].itertuples(index=False, name="Figure")}
+    annexes = {"sites": frames["annex1"], "accounts": frames["annex2"]}
+    sections = pd.DataFrame([_section(section, figures, annexes[section]) for section in _SECTIONS])
+    coded = [
+        frames["annex1"].rename(columns={"site_code": "code"})[["no", "code", "name", "problem"]],
+        frames["annex2"].rename(columns={"account_code": "code"})[["no", "code", "name", "problem"]],
+    ]
+    numbered = [part.assign(position=range(1, len(part) + 1)) for part in coded]
+    return {"sections": sections, "annexes": pd.concat(numbered, ignore_index=True)}
+
+
+def _section(section: str, figures: Mapping[tuple[str, str], object], annex: pd.DataFrame) -> dict[str, object]:
+    """One row of figures: those that the notice prints beside those that follow from its parts."""
+
+    def number(name: str) -> int:
+        return int(str(figures[(section, name)]))
+
+    parts = "sites.by_level" if section == "sites" else "accounts.by_problem"
+    inspected, unqualified = number("inspected"), number("unqualified")
+    decimals = int(str(figures[("notice", "rate_decimals")]))
+    return {
+        "section": section,
+        "registered": number("registered"),
+        "inspected": inspected,
+        "unqualified": unqualified,
+        "judged": number("qualified") + unqualified,
+        "accounted": inspected + number("undetermined"),
+        "parts": sum(int(str(value)) for (name, _), value in figures.items() if name == parts),
+        "parts_total": number("registered") if section == "sites" else unqualified,
+        "annex_rows": len(annex),
+        "pass_rate": str(figures[(section, "pass_rate")]),
+        "recomputed_rate": _rate(inspected, unqualified, decimals),
+    }
+
+
+def _rate(inspected: int, unqualified: int, decimals: int) -> str:
+    if inspected == 0:
+        return "None"
+    share = Decimal(100) * (inspected - unqualified) / inspected
+    return f"{share.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)}%"
+
+
+_BUILDERS: Mapping[str, Callable[[Frames, Window], dict[str, pd.DataFrame]]] = {
+    "registry": _registry,
+    "observations": _observations,
+    "verdicts": _verdicts,
+    "notice": _notice,
+}
