@@ -54,6 +54,7 @@ def _parser() -> argparse.ArgumentParser:
         "confusion", _confusion, "inspect the sandbox city without Airflow and compare with its answer key"
     )
     confusion.add_argument("--windows", nargs="+", metavar="WINDOW", help="default: 2019Q2 to 2021Q4")
+    confusion.add_argument("--clock", type=datetime.fromisoformat, help="default: the morning after each window")
     confusion.add_argument("--seed", type=int, default=DEFAULT_SEED)
     confusion.add_argument("--jobs", type=int, default=2, help="processes that fetch (default 2)")
     registry = command("registry", _registry, "check exports of the reporting systems without storing anything")
@@ -99,7 +100,9 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 def _confusion(arguments: argparse.Namespace) -> int:
     from jiancha.confusion import run_confusion
 
-    return run_confusion(arguments.windows, seed=arguments.seed, jobs=arguments.jobs)
+    return run_confusion(
+        arguments.windows, clock=arguments.clock, seed=arguments.seed, jobs=arguments.jobs
+    )
 
 
 def _registry(arguments: argparse.Namespace) -> int:

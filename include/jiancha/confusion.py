@@ -1,7 +1,8 @@
 """``jiancha confusion``: inspect the sandbox city over many quarters and compare with its answer key.
 
-The inspection runs the same steps as the DAG, without Airflow. The key comes from the city's own
-records, never from its pages; here and nowhere else the two meet.
+The inspection runs the same steps as the DAG, without Airflow, each window on the morning after its
+checkpoint as an office would, or all of them from one later day (``--clock``). The key comes from the
+city's own records, never from its pages; here and nowhere else the two meet.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,9 +22,9 @@ from rich.table import Table
 from jiancha import steps
 from jiancha.errors import PermanentFailure, TransientFailure
 from jiancha.lake import Lake
-from jiancha.windows import ZONE, Calendar, Quarter
+from jiancha.windows import Calendar, Quarter, Window
 
-_CLOCK = datetime(2021, 12, 31, 9, tzinfo=ZONE)
+_MORNING_AFTER = timedelta(hours=9)
 _FIRST, _LAST = Quarter(2019, 2), Quarter(2021, 4)
 
 #: What makes a target one and the same in a verdict and in the key.
@@ -47,20 +48,21 @@ class Row(NamedTuple):
         return not (self.falsely_accused or self.missed or self.wrong_problem or self.undetermined)
 
 
-def run_confusion(windows: Sequence[str] | None, *, seed: int, jobs: int) -> int:
+def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed: int, jobs: int) -> int:
     """Print the confusion table; exit code 0 only where nothing was accused, missed or left open."""
     from jiancha.sandbox.city import SandboxCity
     from jiancha.sandbox.key import answer_key
 
     console = Console(width=110)
-    keys = list(windows or _all_windows())
     calendar = Calendar()
-    city = SandboxCity(seed=seed, clock=_CLOCK)
     rows: list[Row] = []
-    with tempfile.TemporaryDirectory() as folder, _inspected(Path(folder), city, keys, jobs, console) as lake:
-        for key in keys:
-            truth = answer_key(city, calendar.window(key))
-            rows += compare(key, lake.window_rows("verdicts", key), truth)
+    with tempfile.TemporaryDirectory() as folder:
+        for key in windows or _all_windows():
+            window = calendar.window(key)
+            city = SandboxCity(seed=seed, clock=clock or window.checkpoint + _MORNING_AFTER)
+            truth = answer_key(city, window)
+            rows += compare(key, _inspected(Path(folder), city, window, jobs), truth)
+            console.print(f"inspected {key}")
     _print(console, rows)
     return 0 if all(row.perfect for row in rows) else 1
 
@@ -109,20 +111,17 @@ def _names(identities: Iterable[_Identity]) -> list[str]:
     return sorted(" ".join(identity) for identity in identities)
 
 
-@contextmanager
-def _inspected(folder: Path, city: Any, keys: Sequence[str], jobs: int, console: Console) -> Iterator[Lake]:
-    """The lake after inspecting all windows of a city that is served meanwhile."""
-    from jiancha.sandbox.exports import write_all_exports
+def _inspected(folder: Path, city: Any, window: Window, jobs: int) -> list[dict[str, Any]]:
+    """The verdicts of a window, inspected while the city is served."""
+    from jiancha.sandbox.exports import write_exports
     from jiancha.sandbox.server import serve
 
-    write_all_exports(folder / "registry", city)
-    with serve(city) as port, _environment(folder, port):
+    write_exports(folder / "registry", city, as_of=window.end)
+    with serve(city) as port, _environment(folder, city.clock, port):
         steps.sync_registry()
         with ProcessPoolExecutor(max_workers=jobs) as pool:
-            for key in keys:
-                inspect_window(key, pool)
-                console.print(f"inspected {key}")
-        yield Lake(str(folder / "lake"))
+            inspect_window(window.key, pool)
+    return Lake(str(folder / "lake")).window_rows("verdicts", window.key)
 
 
 def inspect_window(key: str, pool: ProcessPoolExecutor) -> None:
@@ -152,11 +151,11 @@ def _ignore_failures(step: Any, key: str, targets: Sequence[str]) -> None:
 
 
 @contextmanager
-def _environment(folder: Path, port: int) -> Iterator[None]:
+def _environment(folder: Path, clock: datetime, port: int) -> Iterator[None]:
     """The settings of this process and its children while the city is inspected."""
     ours = {
         "JIANCHA_LAKE": str(folder / "lake"),
-        "JIANCHA_CLOCK": _CLOCK.isoformat(),
+        "JIANCHA_CLOCK": clock.isoformat(),
         "JIANCHA_REGISTRY__FOLDER": str(folder / "registry"),
         "JIANCHA_HTTP__PROXY": f"http://127.0.0.1:{port}",
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
 from jiancha.sandbox.accounts import CityAccount, build_accounts
 from jiancha.sandbox.history import Silence, dice, late, publish
 from jiancha.sandbox.rules import Kind
-from jiancha.sandbox.scenario import ARCHIVES_CLOSED, ColumnSilences, account_silences, site_silences
+from jiancha.sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
 from jiancha.sandbox.sites import CitySite, Column, build_sites
 from jiancha.windows import ZONE, Calendar, Window
 
@@ -26,14 +27,23 @@ class SandboxCity:
     def __init__(self, seed: int = DEFAULT_SEED, clock: datetime = DEFAULT_CLOCK) -> None:
         self.seed = seed
         self.clock = clock.replace(tzinfo=ZONE) if clock.tzinfo is None else clock.astimezone(ZONE)
-        self.sites: tuple[CitySite, ...] = build_sites(seed)
+        cast = build_sites(seed)
+        self._site_silences = site_silences(seed, cast)
+        self._openings = column_openings(self._site_silences)
+        self.sites: tuple[CitySite, ...] = tuple(self._at_clock(site) for site in cast)
         self.accounts: tuple[CityAccount, ...] = build_accounts(seed)
         self._items: dict[tuple[str, int], tuple[datetime, ...]] = {}
         self._posts: dict[int, tuple[datetime, ...]] = {}
 
-    @cached_property
-    def _site_silences(self) -> dict[str, ColumnSilences]:
-        return site_silences(self.seed, self.sites)
+    def _at_clock(self, site: CitySite) -> CitySite:
+        """The site without the columns that are opened after the clock."""
+        today = self.clock.date()
+        return replace(site, columns=tuple(c for c in site.columns if self.is_open(c, today)))
+
+    def is_open(self, column: Column, day: date) -> bool:
+        """True where a column had been opened by ``day``."""
+        opened = self._openings.get((column.site_code, column.number))
+        return opened is None or opened <= day
 
     @cached_property
     def _account_silences(self) -> dict[int, Silence]:

@@ -23,11 +23,13 @@ class Silence(NamedTuple):
     """Nothing appears after ``last`` and before the day ``resume``.
 
     Something appears at ``last`` and on ``resume``. Without ``last`` nothing has ever appeared before;
-    without ``resume`` nothing appears again.
+    without ``resume`` nothing appears again. ``opened`` is the day the column itself was opened, None for
+    those that have always been there.
     """
 
     last: datetime | None
     resume: date | None
+    opened: date | None = None
 
 
 def dice(*parts: object) -> random.Random:

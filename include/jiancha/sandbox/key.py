@@ -67,9 +67,10 @@ def measure_site(city: SandboxCity, site: CitySite, day: date) -> dict[str, int]
     ``home_age_days`` of the newest item that makes the home page fresh, and the numbers of columns that
     count in rules a, b and c.
     """
-    newest = {column.number: newest_item(city, column, day) for column in site.columns}
-    stale = [column for column in site.columns if _is_stale(column, newest[column.number], day)]
-    blank = [column for column in site.columns if newest[column.number] is None]
+    columns = [column for column in site.columns if city.is_open(column, day)]
+    newest = {column.number: newest_item(city, column, day) for column in columns}
+    stale = [column for column in columns if _is_stale(column, newest[column.number], day)]
+    blank = [column for column in columns if newest[column.number] is None]
     home = [found for column in site.home_columns if (found := newest[column.number]) is not None]
     return {
         "home_age_days": (day - max(home)).days,

@@ -1,7 +1,7 @@
 """Who falls silent when: the failing targets of every quarter, and the near misses beside them.
 
-Windows other than 2021 Q1 each get one site per rule (a, b, home page) and nine accounts; three sites
-have too many blank columns from the beginning until they fill them. 2021 Q1 gets exactly the two sites
+Windows other than 2021 Q1 each get one site per rule (a, b, home page) and nine accounts; after 2021 Q1
+one site a quarter opens more columns than it has anything to put into. 2021 Q1 gets exactly the two sites
 and 25 accounts of the published notice. Every window also gets targets that are just good enough.
 A target plays at most one part, so that each verdict has one cause.
 """
@@ -25,9 +25,14 @@ _NAVIGATION_HOME_QUARTER = Quarter(2020, 2)  # a navigation-only home page fails
 _HIDDEN_COLUMN_QUARTER = Quarter(2020, 3)  # rule b is met only with a column that no link leads to
 ARCHIVES_CLOSED = date(2018, 12, 28)
 
-#: Blank columns cannot be told from columns opened later once they are filled, so these sites have them
-#: from the beginning: (columns blank at first, the day they are filled, columns that stay blank).
-_BLANK_SITES = ((5, date(2019, 9, 10), 0), (6, date(2020, 3, 18), 2), (6, date(2020, 12, 8), 4))
+#: Sites that open columns and leave them blank: (how many, the day they are opened, the day they are
+#: filled or None, how many of them stay blank). Later nobody can tell from the pages whether a column was
+#: blank or not there yet, so every window is judged with the columns that had been opened by then.
+_BLANK_SITES = (
+    (5, date(2021, 4, 12), date(2021, 7, 20), 0),
+    (6, date(2021, 7, 5), date(2021, 10, 12), 2),
+    (6, date(2021, 10, 11), None, 6),
+)
 
 ColumnSilences = dict[int, Silence]  # by Column.number
 _Case = Callable[[CitySite, date, random.Random], ColumnSilences]
@@ -78,8 +83,18 @@ def site_silences(seed: int, sites: Sequence[CitySite]) -> dict[str, ColumnSilen
         near_misses = (_nine_stale, _four_of_rule_a, _on_the_last_day, _home_on_the_last_day)
         play(near_misses[number % len(near_misses)], quarter)
     for blank in _BLANK_SITES:
-        play(_blank(*blank), FIRST_QUARTER)
+        play(_blank(*blank), LAST_QUARTER)
     return silences
+
+
+def column_openings(silences: dict[str, ColumnSilences]) -> dict[tuple[str, int], date]:
+    """The day on which a column was opened, by (site code, Column.number), for those opened late."""
+    return {
+        (code, number): silence.opened
+        for code, columns in silences.items()
+        for number, silence in columns.items()
+        if silence.opened is not None
+    }
 
 
 def _plain(site: CitySite) -> bool:
@@ -165,11 +180,11 @@ def _silent_since(site: CitySite, day: date, rng: random.Random) -> ColumnSilenc
     }
 
 
-def _blank(at_first: int, filled: date, stay_blank: int) -> _Case:
+def _blank(count: int, opened: date, filled: date | None, stay_blank: int) -> _Case:
     def case(site: CitySite, _: date, rng: random.Random) -> ColumnSilences:
-        columns = rng.sample(site.of_kind(Kind.YEARLY), at_first)
+        columns = rng.sample(site.of_kind(Kind.YEARLY), count)
         return {
-            c.number: Silence(None, None if number < stay_blank else filled)
+            c.number: Silence(None, None if number < stay_blank else filled, opened)
             for number, c in enumerate(columns)
         }
 

@@ -105,7 +105,7 @@ def test_every_other_quarter_has_a_handful_of_failing_targets(old_city: SandboxC
     key = answer_key(old_city, Calendar().window(quarter))
     problems = [p for site in key["sites"] for p in site["problems"]]
     assert {HOME, RULE_A, RULE_B} <= set(problems)
-    assert (RULE_C in problems) == (quarter < "2021Q1")
+    assert (RULE_C in problems) == (quarter > "2021Q1")
     assert 3 <= len(key["sites"]) <= 6
     assert all(len(site["problems"]) == 1 for site in key["sites"])
     assert {a["problem"] for a in key["accounts"]} == {"长期未更新", "超过两周未更新"}
