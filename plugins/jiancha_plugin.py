@@ -5,7 +5,11 @@ from __future__ import annotations
 from airflow.plugins_manager import AirflowPlugin
 
 from jiancha.operators import DataDocsLink, NoticeLink
+from jiancha.settings import load
 from jiancha.timetable import InspectionWindowTimetable
+
+if load().run.preload:
+    import jiancha.preload  # noqa: F401 - task processes are forked from here
 
 
 class LazyPages:

@@ -70,6 +70,15 @@ class Progress:
         done, failed, total = self.counts.get(stage, (0, 0, 0))
         return total > 0 and done + failed >= total and stage in self.seconds
 
+    def lines(self) -> Iterator[str]:
+        """One line for each stage that has ended, and for each tenth of a longer one."""
+        for stage, label in _STAGES:
+            done, failed, total = self.counts.get(stage, (0, 0, 0))
+            if self.finished(stage):
+                yield f"{label}: {done}/{total}, {failed} failed, {self.seconds[stage]:.0f} s"
+            elif total >= 10 and done + failed:
+                yield f"{label}: {(done + failed) * 10 // total * 10} % of {total}"
+
     def table(self) -> Table:
         elapsed = time.monotonic() - self.started
         table = Table(title=f"{self.title} · {elapsed:.0f} s", title_justify="left")
@@ -140,18 +149,36 @@ def inspect_window(api: AirflowApi, city: LocalCity, window: str, console: Conso
     """Unpause quarterly_inspection, follow its scheduled run to the end, return its state."""
     _unpause(api, "quarterly_inspection")
     progress = Progress(f"quarterly_inspection {window}")
-    with Live(progress.table(), console=console, refresh_per_second=2, transient=False) as live:
+    with _shown(progress, console) as show:
 
         def look() -> dict[str, Any] | None:
             run = _first_run(api, "quarterly_inspection")
             if run is None:
                 return None
             _update(api, run["dag_run_id"], progress)
-            live.update(progress.table())
+            show()
             return run if run["state"] in _ENDED else None
 
         run = _wait_for(look, city, "quarterly_inspection")
     return str(run["state"])
+
+
+@contextmanager
+def _shown(progress: Progress, console: Console) -> Iterator[Callable[[], None]]:
+    """A live table on a terminal; elsewhere a line whenever something moved."""
+    if console.is_terminal:
+        with Live(progress.table(), console=console, refresh_per_second=2) as live:
+            yield lambda: live.update(progress.table())
+        return
+    told: set[str] = set()
+
+    def tell() -> None:
+        for line in progress.lines():
+            if line not in told:
+                told.add(line)
+                console.print(line, soft_wrap=True)
+
+    yield tell
 
 
 def _city(project: Path, window: str, clock: str, seed: int) -> LocalCity:

@@ -19,6 +19,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import psutil
@@ -29,6 +30,8 @@ from jiancha.errors import JianchaError
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
+#: The scheduler loads what fetch tasks need before it forks their processes; see preload.py.
+_PRELOAD = {"AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False", "JIANCHA_RUN__PRELOAD": "true"}
 _COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
 
 
@@ -129,7 +132,7 @@ class LocalCity:
         self._airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:
             flags = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
-            self._spawn(component, [*_airflow_command(), component, *flags])
+            self._spawn(component, [*_airflow_command(), component, *flags], _PRELOAD if component == "scheduler" else {})
         self._record()
         self._wait_for_airflow()
 
@@ -167,14 +170,14 @@ class LocalCity:
                 raise LocalError(f"the sandbox did not answer within {_START_SECONDS:.0f} s; see {service.log}")
             time.sleep(0.2)
 
-    def _spawn(self, name: str, command: list[str]) -> Service:
+    def _spawn(self, name: str, command: list[str], more: Mapping[str, str] = MappingProxyType({})) -> Service:
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         path = logs / f"{name}.log"
         with path.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603 - our own commands
                 command,
-                env={**os.environ, **self.environment()},
+                env={**os.environ, **self.environment(), **more},
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,

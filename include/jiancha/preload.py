@@ -1,9 +1,18 @@
 """Imports what fetch tasks need, so that task processes forked from this one find it loaded.
 
-LocalExecutor forks its workers from the scheduler, and each worker forks a process for each task. With
-``[core] lazy_load_plugins = False`` the scheduler loads the plugin, and with it this module, before it forks.
+LocalExecutor forks its workers from the scheduler, and a worker forks a process for each task. With
+``[core] lazy_load_plugins = False`` the scheduler loads the plugin before it forks, and with the setting
+``run.preload`` the plugin loads this module: a fetch task then takes 0.3 to 0.5 s of CPU instead of 1.7.
 """
+
+import feedparser
+import pandas
+import pyarrow.dataset
+import pyarrow.pandas_compat  # pyarrow loads it, and pandas with it, when it first reads a table
+import upath.implementations.local
 
 import jiancha.collect.account
 import jiancha.collect.site
-import jiancha.registry.snapshots  # noqa: F401 - imported for those that are forked from here
+import jiancha.registry.snapshots
+
+__all__ = ["feedparser", "jiancha", "pandas", "pyarrow", "upath"]

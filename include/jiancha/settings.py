@@ -7,6 +7,7 @@ if it is there). docs/configuration.md describes every key; a test keeps the two
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from collections.abc import Mapping
@@ -17,6 +18,8 @@ from typing import Any, get_type_hints
 
 from jiancha.errors import SettingsError
 from jiancha.windows import ZONE, Calendar, load_calendar
+
+_PREFIX = "JIANCHA_"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,7 @@ class RunSettings:
     max_undetermined_share: float = 0.2
     fetch_retries: int = 2
     fetch_retry_seconds: float = 60.0
+    preload: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +139,7 @@ def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> 
             data = tomllib.loads(file.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise SettingsError(f"{file}: {error}") from error
-    settings: Settings = _build(Settings, data, env, "JIANCHA_", str(file))
+    settings: Settings = _build(Settings, data, env, _PREFIX, str(file))
     return settings
 
 
@@ -145,10 +149,12 @@ def _build(kind: type, data: Mapping[str, Any], env: Mapping[str, str], prefix: 
     unknown = sorted(set(data) - names)
     if unknown:
         raise SettingsError(f"{source}: unknown setting {unknown[0]!r}")
+    if prefix != _PREFIX:  # variables without a table may be another tool's
+        _refuse_unknown_variables(env, prefix, names)
     values: dict[str, Any] = {}
     for name in names:
         hint = hints[name]
-        if is_dataclass(hint):
+        if isinstance(hint, type) and is_dataclass(hint):
             table = data.get(name, {})
             if not isinstance(table, Mapping):
                 raise SettingsError(f"{source}: {name} must be a table")
@@ -161,12 +167,21 @@ def _build(kind: type, data: Mapping[str, Any], env: Mapping[str, str], prefix: 
     return kind(**values)
 
 
+def _refuse_unknown_variables(env: Mapping[str, str], prefix: str, names: set[str]) -> None:
+    known = {f"{prefix}{name.upper()}" for name in names}
+    unknown = sorted(variable for variable in env if variable.startswith(prefix) and variable not in known)
+    if unknown:
+        raise SettingsError(f"{unknown[0]}: unknown setting")
+
+
 def _from_text(hint: Any, text: str, where: str) -> Any:
     try:
         if hint is bool:
             return {"true": True, "1": True, "false": False, "0": False}[text.strip().lower()]
-        if hint in (int, float):
-            return hint(text)
+        if hint is int:
+            return int(text)
+        if hint is float:
+            return _finite(float(text), where)
     except (ValueError, KeyError) as error:
         raise SettingsError(f"{where}: {text!r} is not a {hint.__name__}") from error
     if hint == tuple[str, ...]:
@@ -179,8 +194,8 @@ def _from_toml(hint: Any, value: Any, where: str) -> Any:
         if not isinstance(value, list) or not all(isinstance(v, str) for v in value):
             raise SettingsError(f"{where}: a list of strings is wanted, got {value!r}")
         return tuple(value)
-    if hint is float and type(value) is int:
-        return float(value)
+    if hint is float and type(value) in (int, float):
+        return _finite(float(value), where)
     if hint in (bool, int, float):
         if type(value) is not hint:
             raise SettingsError(f"{where}: {value!r} is not a {hint.__name__}")
@@ -188,6 +203,12 @@ def _from_toml(hint: Any, value: Any, where: str) -> Any:
     if not isinstance(value, str):
         raise SettingsError(f"{where}: {value!r} is not a string")
     return _path_or_text(hint, value)
+
+
+def _finite(value: float, where: str) -> float:
+    if not math.isfinite(value):  # no share is ever above nan: a limit that never holds
+        raise SettingsError(f"{where}: {value!r} is not a number to count with")
+    return value
 
 
 def _path_or_text(hint: Any, text: str) -> Any:
