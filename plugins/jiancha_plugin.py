@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from airflow.plugins_manager import AirflowPlugin
 
 from jiancha.operators import DataDocsLink, NoticeLink
@@ -31,9 +33,15 @@ class LazyPages:
 
 class JianchaPlugin(AirflowPlugin):
     name = "jiancha"
-    timetables = [InspectionWindowTimetable]
-    operator_extra_links = [DataDocsLink(), NoticeLink()]
-    fastapi_apps = [{"app": LazyPages(), "url_prefix": "/jiancha", "name": "jiancha"}]
-    external_views = [
-        {"name": "检查通报", "href": "/jiancha/", "destination": "nav", "url_route": "jiancha", "category": "browse"}
+    timetables: ClassVar = [InspectionWindowTimetable]
+    operator_extra_links: ClassVar = [DataDocsLink(), NoticeLink()]
+    fastapi_apps: ClassVar = [{"app": LazyPages(), "url_prefix": "/jiancha", "name": "jiancha"}]
+    external_views: ClassVar = [
+        {
+            "name": "检查通报",
+            "href": "/jiancha/",
+            "destination": "nav",
+            "url_route": "jiancha",
+            "category": "browse",
+        }
     ]

@@ -73,7 +73,10 @@ def failed_targets_html(window: str, failed: list[FailedTarget]) -> str:
         )
         for t in failed
     )
-    table = Markup("<table border='1'><tr><th>类别</th><th>名称</th><th>标识码</th><th>原因</th><th>地址</th></tr>{}</table>")
+    table = Markup(
+        "<table border='1'><tr><th>类别</th><th>名称</th><th>标识码</th><th>原因</th><th>地址</th></tr>"
+        "{}</table>"
+    )
     return str(head + table.format(escape(rows)))
 
 

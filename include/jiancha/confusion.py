@@ -11,7 +11,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -70,12 +70,16 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
 def compare(window: str, verdicts: Iterable[Mapping[str, Any]], truth: Mapping[str, Any]) -> list[Row]:
     """Hold the verdicts of one window against the key's lists of failing sites and accounts."""
     verdicts = list(verdicts)
-    failing_sites = {(s["site_code"],): "".join(s["problems"]) for s in truth["sites"]}
-    failing_accounts = {
+    failing_sites: dict[_Identity, str] = {(s["site_code"],): "".join(s["problems"]) for s in truth["sites"]}
+    failing_accounts: dict[_Identity, str] = {
         (a["account_code"], a["platform"], a["name"]): a["problem"] for a in truth["accounts"]
     }
-    sites = {(v["code"],): v for v in verdicts if v["target_kind"] == "site"}
-    accounts = {(v["code"], v["platform"], v["name"]): v for v in verdicts if v["target_kind"] == "account"}
+    sites: dict[_Identity, Mapping[str, Any]] = {
+        (v["code"],): v for v in verdicts if v["target_kind"] == "site"
+    }
+    accounts: dict[_Identity, Mapping[str, Any]] = {
+        (v["code"], v["platform"], v["name"]): v for v in verdicts if v["target_kind"] == "account"
+    }
     return [
         _compare_kind(window, "site", sites, failing_sites),
         _compare_kind(window, "account", accounts, failing_accounts),
@@ -127,9 +131,9 @@ def _inspected(folder: Path, city: Any, window: Window, jobs: int) -> list[dict[
 def inspect_window(key: str, pool: ProcessPoolExecutor) -> None:
     """All steps of a window up to the verdicts, without Airflow and without gates."""
     steps.freeze_registry(key)
-    work = [(_visit_site, key, batch["targets"]) for batch in steps.list_sites(key)]
-    work += [(_fetch_account, key, batch["targets"]) for batch in steps.list_accounts(key)]
-    for done in [pool.submit(*job) for job in work]:
+    work = [pool.submit(_visit_site, key, batch["targets"]) for batch in steps.list_sites(key)]
+    work += [pool.submit(_fetch_account, key, batch["targets"]) for batch in steps.list_accounts(key)]
+    for done in work:
         done.result()
     steps.roll_up(key)
     steps.assess_window(key)
@@ -144,10 +148,9 @@ def _fetch_account(key: str, targets: Sequence[str]) -> None:
 
 
 def _ignore_failures(step: Any, key: str, targets: Sequence[str]) -> None:
-    try:
+    # a failure's outcome is in the lake: the comparison shows it as undetermined
+    with suppress(TransientFailure, PermanentFailure):
         step(key, targets)
-    except (TransientFailure, PermanentFailure):
-        pass  # its outcome is in the lake: the comparison shows it as undetermined
 
 
 @contextmanager
@@ -182,7 +185,14 @@ def _print(console: Console, rows: Sequence[Row]) -> None:
     table = Table(title="verdicts against the sandbox's answer key", title_justify="left")
     table.add_column("window")
     table.add_column("kind")
-    for name in ("failing found", "healthy passed", "falsely accused", "missed", "wrong problem", "undetermined"):
+    for name in (
+        "failing found",
+        "healthy passed",
+        "falsely accused",
+        "missed",
+        "wrong problem",
+        "undetermined",
+    ):
         table.add_column(name, justify="right")
     for row in rows:
         lists = (row.falsely_accused, row.missed, row.wrong_problem, row.undetermined)

@@ -200,7 +200,7 @@ def _folder(project: Path) -> Path:
 def _stopped_at_the_end(city: LocalCity, console: Console) -> Iterator[None]:
     """Stop everything also on Ctrl-C, on SIGTERM and on failure."""
 
-    def interrupt(number: int, frame: object) -> None:
+    def interrupt(_number: int, _frame: object) -> None:
         raise KeyboardInterrupt
 
     before = signal.signal(signal.SIGTERM, interrupt)
@@ -222,7 +222,9 @@ def _unpause(api: AirflowApi, dag_id: str) -> None:
             return
         if time.monotonic() > deadline:
             errors = api.get("/importErrors")["import_errors"]
-            raise DemoError(f"Airflow does not know DAG {dag_id}: {json.dumps(errors, ensure_ascii=False)[:2000]}")
+            raise DemoError(
+                f"Airflow does not know DAG {dag_id}: {json.dumps(errors, ensure_ascii=False)[:2000]}"
+            )
         time.sleep(0.5)
 
 

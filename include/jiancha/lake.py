@@ -7,12 +7,14 @@ duplicates. Times are stored as UTC instants; dates are local days (Asia/Shangha
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -101,7 +103,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "status": pa.string(),  # ok | blank | unread | failed
             "failure": pa.string(),
             "reason": pa.string(),
-            "complete_back_to": pa.date32(),  # every item dated on or after this day was read; null: none known
+            "complete_back_to": pa.date32(),  # items dated on or after it were all read; null: none known
             "reached_end": pa.bool_(),  # the last list page was read
             "pages": pa.int32(),
             "evidence": pa.string(),  # WARC record id of the first list page
@@ -294,9 +296,7 @@ class Lake:
         """The path below the root, as stored in tables (the lake may be moved)."""
         return path.relative_to(self.root).as_posix()
 
-    def write_rows(
-        self, table: str, window: str, name: str, rows: Sequence[Mapping[str, Any]]
-    ) -> UPath:
+    def write_rows(self, table: str, window: str, name: str, rows: Sequence[Mapping[str, Any]]) -> UPath:
         """Write rows in the table's schema; an empty list writes an empty file. Returns the path."""
         path = self.table_path(table, window, name)
         self.write_table(path, pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMAS[table]))
@@ -309,14 +309,20 @@ class Lake:
 
     def write_bytes(self, path: UPath, data: bytes) -> None:
         """Write a whole file or nothing: a reader never sees half of it."""
+        self.write_stream(path, io.BytesIO(data))
+
+    def write_stream(self, path: UPath, source: IO[bytes]) -> None:
+        """Write all that ``source`` holds, as a whole file or not at all."""
         if not self.is_local:
-            path.write_bytes(data)  # a put on an object store is atomic
+            with path.open("wb") as sink:  # an object store shows a file when it is closed
+                shutil.copyfileobj(source, sink)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex[:8]}.tmp")
         try:
-            temporary.write_bytes(data)
-            os.replace(str(temporary), str(path))
+            with temporary.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+            temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
 
@@ -331,7 +337,8 @@ class Lake:
 
     def read_rows(self, path: UPath) -> list[dict[str, Any]]:
         """Rows of one Parquet file; raises LakeError where it is missing or no Parquet."""
-        return self.read_table(path).to_pylist()
+        rows: list[dict[str, Any]] = self.read_table(path).to_pylist()
+        return rows
 
     def read_table(self, path: UPath) -> pa.Table:
         try:
@@ -358,7 +365,9 @@ class Lake:
         return frame
 
     @contextmanager
-    def duckdb(self, database: str = ":memory:", *, read_only: bool = False) -> Iterator[duckdb.DuckDBPyConnection]:
+    def duckdb(
+        self, database: str = ":memory:", *, read_only: bool = False
+    ) -> Iterator[duckdb.DuckDBPyConnection]:
         """A DuckDB session in Asia/Shanghai that can read this lake."""
         import duckdb as engine  # 0.4 s: only where SQL runs
 

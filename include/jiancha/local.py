@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -132,7 +132,11 @@ class LocalCity:
         self._airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:
             flags = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
-            self._spawn(component, [*_airflow_command(), component, *flags], _PRELOAD if component == "scheduler" else {})
+            self._spawn(
+                component,
+                [*_airflow_command(), component, *flags],
+                _PRELOAD if component == "scheduler" else {},
+            )
         self._record()
         self._wait_for_airflow()
 
@@ -167,10 +171,14 @@ class LocalCity:
         while not _accepts(self.sandbox_port):
             service.check()
             if time.monotonic() > deadline:
-                raise LocalError(f"the sandbox did not answer within {_START_SECONDS:.0f} s; see {service.log}")
+                raise LocalError(
+                    f"the sandbox did not answer within {_START_SECONDS:.0f} s; see {service.log}"
+                )
             time.sleep(0.2)
 
-    def _spawn(self, name: str, command: list[str], more: Mapping[str, str] = MappingProxyType({})) -> Service:
+    def _spawn(
+        self, name: str, command: list[str], more: Mapping[str, str] = MappingProxyType({})
+    ) -> Service:
         logs = self.folder / "logs"
         logs.mkdir(parents=True, exist_ok=True)
         path = logs / f"{name}.log"
@@ -208,16 +216,24 @@ class LocalCity:
             self.check()
             try:
                 health = requests.get(f"{self.airflow_url}/api/v2/monitor/health", timeout=5).json()
-                if health["scheduler"]["status"] == "healthy" and health["dag_processor"]["status"] == "healthy":
+                if (
+                    health["scheduler"]["status"] == "healthy"
+                    and health["dag_processor"]["status"] == "healthy"
+                ):
                     return
             except (requests.RequestException, ValueError, KeyError):
                 pass  # not up yet: the deadline below decides
             if time.monotonic() > deadline:
-                raise LocalError(f"Airflow did not come up within {_START_SECONDS:.0f} s; see {self.folder / 'logs'}")
+                raise LocalError(
+                    f"Airflow did not come up within {_START_SECONDS:.0f} s; see {self.folder / 'logs'}"
+                )
             time.sleep(0.5)
 
     def _record(self) -> None:
-        rows = [{"pid": s.process.pid, "started": psutil.Process(s.process.pid).create_time()} for s in self.services]
+        rows = [
+            {"pid": s.process.pid, "started": psutil.Process(s.process.pid).create_time()}
+            for s in self.services
+        ]
         state = {"services": rows, "airflow": self.airflow_url, "sandbox_port": self.sandbox_port}
         self.state_file.write_text(json.dumps(state), encoding="utf-8")
 
@@ -316,12 +332,9 @@ def _session_members(leader: int) -> Iterator[psutil.Process]:
                 yield process
 
 
-@contextmanager
-def _gone_is_fine() -> Iterator[None]:
-    try:
-        yield
-    except (psutil.NoSuchProcess, ProcessLookupError):
-        pass  # it ended between being listed and being asked
+def _gone_is_fine() -> suppress:
+    """For processes that end between being listed and being asked."""
+    return suppress(psutil.NoSuchProcess, ProcessLookupError)
 
 
 def _started(pid: int) -> float | None:

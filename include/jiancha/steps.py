@@ -96,7 +96,9 @@ def _folder_files(settings: Settings) -> list[tuple[str, bytes]]:
     suffixes = {".xlsx", ".xls", ".csv"}
     if not folder.is_dir():
         raise RegistryError("the registry folder does not exist", file=str(folder))
-    names = sorted(p for p in folder.iterdir() if p.suffix.lower() in suffixes and not p.name.startswith("~$"))
+    names = sorted(
+        p for p in folder.iterdir() if p.suffix.lower() in suffixes and not p.name.startswith("~$")
+    )
     if not names:
         raise RegistryError("no export (xlsx, xls, csv) in the registry folder", file=str(folder))
     return [(p.name, p.read_bytes()) for p in names]
@@ -112,7 +114,9 @@ def _connection_files(settings: Settings) -> list[tuple[str, bytes]]:
     scheme = connection.schema or "http"
     port = f":{connection.port}" if connection.port else ""
     folder = str(connection.extra_dejson.get("path", "")).strip("/")
-    url = f"{scheme}://{connection.host}{port}/{folder}/" if folder else f"{scheme}://{connection.host}{port}/"
+    url = (
+        f"{scheme}://{connection.host}{port}/{folder}/" if folder else f"{scheme}://{connection.host}{port}/"
+    )
     auth = (connection.login, connection.password or "") if connection.login else None
     return download_exports(url, auth=auth, settings=settings)
 

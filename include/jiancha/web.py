@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import mimetypes
 from pathlib import Path
+from typing import Any
 
 from airflow.api_fastapi.auth.managers.models.resource_details import DagAccessEntity
 from airflow.api_fastapi.core_api.security import requires_access_dag, requires_authenticated
@@ -57,12 +58,12 @@ def create_app() -> FastAPI:
     return app
 
 
-def list_notices(lake: Lake) -> list[dict[str, object]]:
+def list_notices(lake: Lake) -> list[dict[str, Any]]:
     """Newest first, one row a window: its key and the versions of its notice with their file names."""
     root = lake.root / "notices"
     if not root.exists():
         return []
-    rows = []
+    rows: list[dict[str, Any]] = []
     for folder in sorted(root.iterdir(), key=lambda p: p.name, reverse=True):
         versions = sorted((v for v in folder.iterdir() if v.name.startswith("v")), key=lambda v: v.name)
         files = {v.name: sorted(f.name for f in v.iterdir() if not f.name.startswith(".")) for v in versions}

@@ -22,7 +22,7 @@ from jiancha.errors import WindowError
 #: Every naive time in this project means this zone.
 ZONE = ZoneInfo("Asia/Shanghai")
 
-_KEY = re.compile(r"(\d{4})Q([1-4])")
+_KEY = re.compile(r"([0-9]{4})Q([1-4])")
 _DEFAULT_FIRST_DAY = 1
 _DEFAULT_LAST_DAY = 15
 
@@ -122,11 +122,11 @@ class Calendar:
             quarter = quarter.next()
 
     def at(self, moment: datetime) -> Window:
-        """The window that contains ``moment``, else the last one that ended before it.
+        """The window that contains ``moment`` (naive: local), else the last one that ended before it.
 
         Raises WindowError before the first window.
         """
-        local = moment.astimezone(ZONE).date()
+        local = _moment(moment).date()
         quarter = Quarter.of(local)
         if self.last is not None:
             quarter = min(quarter, self.last)
@@ -167,14 +167,16 @@ class Calendar:
         unknown = set(data) - {"calendar", "windows"}
         if unknown:
             raise WindowError(f"{source}: unknown table {sorted(unknown)[0]!r}")
-        bounds = data.get("calendar", {})
-        windows = {key: _override(key, value, source) for key, value in data.get("windows", {}).items()}
-        last = bounds.get("last")
-        return cls(
-            overrides=MappingProxyType(windows),
-            first=Quarter.parse(bounds.get("first", "2019Q2")),
-            last=Quarter.parse(last) if last else None,
-        )
+        bounds, overrides = (_table(data, name, source) for name in ("calendar", "windows"))
+        unknown = set(bounds) - {"first", "last"}
+        if unknown:
+            raise WindowError(f"{source}: [calendar] unknown key {sorted(unknown)[0]!r}")
+        first = _quarter(bounds.get("first", "2019Q2"), f"{source}: [calendar] first")
+        last = _quarter(bounds["last"], f"{source}: [calendar] last") if "last" in bounds else None
+        if last is not None and last < first:
+            raise WindowError(f"{source}: [calendar] last {last} is before first {first}")
+        windows = {key: _override(key, value, source) for key, value in overrides.items()}
+        return cls(overrides=MappingProxyType(windows), first=first, last=last)
 
 
 def load_calendar(path: Path | None) -> Calendar:
@@ -195,9 +197,23 @@ def _default_window(quarter: Quarter) -> Window:
     return Window(str(quarter), start, end, _last_second(end))
 
 
+def _table(data: Mapping[str, Any], name: str, source: str) -> Mapping[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, Mapping):
+        raise WindowError(f"{source}: {name} must be a table")
+    return table
+
+
+def _quarter(value: object, where: str) -> Quarter:
+    try:
+        return Quarter.parse(str(value))
+    except WindowError as error:
+        raise WindowError(f"{where}: {error}") from error
+
+
 def _override(key: str, value: Mapping[str, Any], source: str) -> Window:
-    quarter = Quarter.parse(key)
     where = f"{source}: window {key}"
+    quarter = _quarter(key, where)
     try:
         start, end = _day(value["start"]), _day(value["end"])
     except (KeyError, ValueError, TypeError) as error:
@@ -227,7 +243,15 @@ def _day(value: object) -> date:
 
 
 def _moment(value: object) -> datetime:
-    moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
+    if isinstance(value, datetime):
+        moment = value
+    else:
+        try:
+            date.fromisoformat(str(value))
+        except ValueError:
+            moment = datetime.fromisoformat(str(value))
+        else:  # its midnight would leave out what was published on that day
+            raise TypeError("a day without a time of day")
     return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
 
 

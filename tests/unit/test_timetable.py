@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 
 import pendulum
 import pytest
@@ -39,7 +40,9 @@ def restriction(earliest: str | None = None, latest: str | None = None, *, catch
     )
 
 
-def all_runs(timetable: InspectionWindowTimetable, limits: TimeRestriction, most: int = 40) -> list[DataInterval]:
+def all_runs(
+    timetable: InspectionWindowTimetable, limits: TimeRestriction, most: int = 40
+) -> list[DataInterval]:
     found: list[DataInterval] = []
     last = None
     while len(found) < most:
@@ -82,7 +85,8 @@ def test_a_window_that_began_before_the_start_date_is_not_run() -> None:
 def test_no_run_after_the_last_window_of_the_calendar() -> None:
     last = DataInterval(instant("2021-11-01T00:00"), instant("2021-11-16T00:00"))
     assert (
-        MOVED.next_dagrun_info(last_automated_data_interval=last, restriction=restriction(catchup=True)) is None
+        MOVED.next_dagrun_info(last_automated_data_interval=last, restriction=restriction(catchup=True))
+        is None
     )
 
 
@@ -143,7 +147,7 @@ def test_caught_up_runs_are_ordered_disjoint_and_whole_windows(first: date, days
         catchup=True,
     )
     runs = all_runs(PLAIN, limits)
-    for earlier, later in zip(runs, runs[1:], strict=False):
+    for earlier, later in pairwise(runs):
         assert earlier.end <= later.start
         assert PLAIN.calendar.of_interval(later.start, later.end).quarter == (
             PLAIN.calendar.of_interval(earlier.start, earlier.end).quarter.next()
@@ -166,7 +170,9 @@ def test_serialization_round_trip(first: int, last: int, start: int, length: int
     calendar = Calendar.from_dict(
         {
             "calendar": {"first": f"{first}Q1", "last": f"{first + last}Q3"},
-            "windows": {f"{first}Q2": {"start": begin.isoformat(), "end": (begin + timedelta(length)).isoformat()}},
+            "windows": {
+                f"{first}Q2": {"start": begin.isoformat(), "end": (begin + timedelta(length)).isoformat()}
+            },
         }
     )
     data = json.loads(json.dumps(InspectionWindowTimetable(calendar).serialize()))

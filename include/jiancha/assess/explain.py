@@ -1,4 +1,4 @@
-"""How a verdict came about, in Chinese: registry → visit → columns or posts → freshness → findings → verdict."""
+"""How a verdict came about, in Chinese: registry, visit, columns or posts, freshness, findings, verdict."""
 
 from __future__ import annotations
 
@@ -56,7 +56,13 @@ def explain(lake: Lake, window_key: str, code: str) -> str:
         for row in lake.window_rows(table, window_key):
             if row["target_id"] in wanted:
                 rows[row["target_id"]][table].append(row)
-    return "\n\n".join("\n".join(_lines(window_key, verdict, rows[verdict["target_id"]])) for verdict in verdicts)
+    chains = [_lines(window_key, verdict, rows[verdict["target_id"]]) for verdict in verdicts]
+    return "\n\n".join("\n".join(_printable(line) for line in chain) for chain in chains)
+
+
+def _printable(line: str) -> str:
+    """Names and titles come from outside: nothing in them may steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _lines(window: str, verdict: _Row, rows: _Rows) -> Iterator[str]:
@@ -93,18 +99,18 @@ def _site_lines(rows: _Rows) -> Iterator[str]:
         told = f"{_COLUMN_OUTCOMES[column['outcome']]},{newest} {column['newest_title'] or ''}".rstrip()
         yield f"栏目 {column['name']}({column['kind_name']}):{told} {column['reason'] or ''}".rstrip()
         page = pages[column["column_id"]]
-        reach = "读到末页" if page["reached_end"] else f"完整读至 {page['complete_back_to'] or '未知'}"
+        reach = _reach(page, "读到末页")
         yield f"  {column['url']},{column['items']}条,{page['pages'] or 0}页,{reach}"
 
 
 def _account_lines(rows: _Rows) -> Iterator[str]:
     for listing in rows["listings"]:
-        reach = "读到最早一条" if listing["reached_end"] else f"完整读至 {listing['complete_back_to'] or '未知'}"
+        reach = _reach(listing, "读到最早一条")
         yield f"发布记录:{listing['entries'] or 0}条,{reach}"
     for account in rows["account_freshness"]:
         age = "" if account["age"] is None else f",距监测时间点{account['age']}天"
-        told = f"{account['newest'] or '无'}{age} {account['newest_title'] or ''} {account['newest_url'] or ''}"
-        yield f"最新发布:{told}".rstrip()
+        post = f"{account['newest_title'] or ''} {account['newest_url'] or ''}"
+        yield f"最新发布:{account['newest'] or '无'}{age} {post}".rstrip()
         if account["unread"] or account["doubt"]:
             yield f"  存疑:{account['unread'] or account['doubt']}"
 
@@ -112,13 +118,15 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 def _finding_lines(rows: _Rows) -> Iterator[str]:
     for finding in rows["findings"]:
         told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
-        yield (
-            f"问题:{finding['problem']} {told},依据 {finding['standard_id']} 第{finding['standard_version']}版,"
-            f"证据 {finding['evidence'] or '无'}"
-        )
+        basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
+        yield f"问题:{finding['problem']} {told},{basis},证据 {finding['evidence'] or '无'}"
         for column in json.loads(finding["detail"]).get("columns") or []:
             limits = f"最新 {column['newest'] or '无'},应不早于 {column['cutoff']}"
             yield f"  {column['name']}({column['kind']}):{limits} {column['url']}"
+
+
+def _reach(listing: _Row, end: str) -> str:
+    return end if listing["reached_end"] else f"完整读至 {listing['complete_back_to'] or '未知'}"
 
 
 def _moment(instant: datetime | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import calendar
+import math
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -106,7 +107,9 @@ def load_standard(standard_id: str, folder: Path | None = None) -> Standard:
     candidates = [place / f"{standard_id}.toml" for place in (folder, shipped) if place is not None]
     path = next((p for p in candidates if p.exists()), None)
     if path is None:
-        raise StandardError(f"no indicator set {standard_id!r} in {', '.join(str(p.parent) for p in candidates)}")
+        raise StandardError(
+            f"no indicator set {standard_id!r} in {', '.join(str(p.parent) for p in candidates)}"
+        )
     try:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
@@ -126,31 +129,74 @@ def _standard(data: Mapping[str, Any], path: Path) -> Standard:
         )
     except (KeyError, TypeError) as error:
         raise StandardError(f"{path}: missing or unknown key: {error}") from error
+    _require_texts(standard, ("id", "version", "title", "source"), str(path))
     _check_unique([i.id for i in standard.indicators], path)
     _check_unique([k.id for k in standard.column_kinds], path)
-    standard.kind("other")
-    for indicator in standard.indicators:
-        if indicator.supersedes is not None:
-            standard.indicator(indicator.supersedes)
+    _require("other" in {k.id for k in standard.column_kinds}, f"{path}: there must be a column kind 'other'")
+    _check_supersedes(standard, path)
     return standard
 
 
 def _indicator(row: Mapping[str, Any], path: Path) -> Indicator:
     indicator = Indicator(**row)
-    if indicator.compare not in _COMPARE:
-        raise StandardError(f"{path}: indicator {indicator.id}: compare must be one of {_COMPARE}")
-    if indicator.target not in ("site", "account"):
-        raise StandardError(f"{path}: indicator {indicator.id}: target must be site or account")
+    where = f"{path}: indicator {indicator.id}"
+    _require_texts(indicator, ("id", "name", "problem", "measure", "unit"), where)
+    _require(indicator.compare in _COMPARE, f"{where}: compare must be one of {_COMPARE}")
+    _require(indicator.target in ("site", "account"), f"{where}: target must be site or account")
+    _require(_is_number(indicator.threshold), f"{where}: threshold must be a number")
+    _require(indicator.warn_at is None or _is_number(indicator.warn_at), f"{where}: warn_at must be a number")
+    known = indicator.known_for_days
+    _require(known is None or _is_count(known), f"{where}: known_for_days must be a number of days")
+    _require(isinstance(indicator.required, bool), f"{where}: required must be true or false")
     return indicator
 
 
 def _kind(row: Mapping[str, Any], path: Path) -> ColumnKind:
-    kind = ColumnKind(
-        **{k: tuple(v) if isinstance(v, list) else v for k, v in row.items()},
-    )
-    if kind.days is not None and kind.months is not None:
-        raise StandardError(f"{path}: column kind {kind.id}: give days or months, not both")
+    where = f"{path}: column kind {row.get('id')}"
+    for name in ("words", "groups"):
+        texts = row.get(name, [])
+        sound = isinstance(texts, list) and all(isinstance(text, str) and text for text in texts)
+        _require(sound, f"{where}: {name} must be a list of texts")  # an empty word would be in every name
+    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
+    kind = ColumnKind(**values)
+    _require_texts(kind, ("id", "name"), where)
+    _require(set(kind.groups) <= {"a", "b"}, f"{where}: groups may hold a and b")
+    _require(kind.days is None or kind.months is None, f"{where}: give days or months, not both")
+    for name, limit in (("days", kind.days), ("months", kind.months)):
+        _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
     return kind
+
+
+def _check_supersedes(standard: Standard, path: Path) -> None:
+    """Every chain of ``supersedes`` must end: in a circle each finding would wipe out the other."""
+    following = {i.id: i.supersedes for i in standard.indicators}
+    for start, first in following.items():
+        seen, current = {start}, first
+        while current is not None:
+            where = f"{path}: indicator {start}: supersedes {current!r}"
+            _require(current in following, f"{where}, which is not defined")
+            _require(current not in seen, f"{where}, which leads back to it")
+            seen.add(current)
+            current = following[current]
+
+
+def _require(holds: bool, message: str) -> None:
+    if not holds:
+        raise StandardError(message)
+
+
+def _require_texts(row: object, names: tuple[str, ...], where: str) -> None:
+    for name in names:
+        value = getattr(row, name)
+        _require(isinstance(value, str) and value.strip() != "", f"{where}: {name} must be a text")
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
 
 
 def _check_unique(ids: list[str], path: Path) -> None:

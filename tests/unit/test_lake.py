@@ -1,0 +1,183 @@
+"""The lake: whole files or none, fixed schemas, one zone."""
+
+from __future__ import annotations
+
+import io
+import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from jiancha.errors import LakeError
+from jiancha.lake import SCHEMAS, Lake
+
+SITE = {
+    "target_id": "s1",
+    "site_code": "6104000001",
+    "name": "某局",
+    "url": "http://a.example/",
+    "level": "other",
+    "owner": "某局",
+    "row": 1,
+}
+
+
+@pytest.fixture(params=["local", "memory"])
+def lake(request: pytest.FixtureRequest, tmp_path: Path) -> Lake:
+    return Lake(str(tmp_path / "lake") if request.param == "local" else f"memory://{tmp_path.name}/lake")
+
+
+def test_rows_come_back_as_written(lake: Lake) -> None:
+    moment = datetime(2021, 2, 15, 15, 59, 59, tzinfo=UTC)
+    row = {"target_id": "a1", "post_id": "1", "published_on": date(2021, 2, 15), "published_at": moment}
+    path = lake.write_rows("posts", "2021Q1", "a1", [row])
+    (read,) = lake.read_rows(path)
+    assert {k: v for k, v in read.items() if v is not None} == row
+    assert set(read) == set(SCHEMAS["posts"].names)
+    assert lake.relative(path) == "posts/window=2021Q1/a1.parquet"
+
+
+@pytest.mark.parametrize("table", sorted(SCHEMAS))
+def test_an_empty_table_keeps_its_schema(tmp_path: Path, table: str) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows(table, "2021Q1", "x", [])
+    assert lake.read_table(path).schema.equals(SCHEMAS[table])
+    assert lake.window_rows(table, "2021Q1") == []
+    assert list(lake.window_frame(table, "2021Q1").columns) == SCHEMAS[table].names
+
+
+def test_a_retry_overwrites_and_windows_stay_apart(lake: Lake) -> None:
+    lake.write_rows("sites", "2021Q1", "s1", [SITE, SITE])
+    lake.write_rows("sites", "2021Q1", "s1", [SITE | {"name": "again"}])
+    lake.write_rows("sites", "2021Q2", "s1", [SITE | {"name": "next quarter"}])
+    assert [r["name"] for r in lake.window_rows("sites", "2021Q1")] == ["again"]
+
+
+def test_rows_of_a_window_are_ordered_by_file(lake: Lake) -> None:
+    for name in ("b", "a", "c"):
+        lake.write_rows("sites", "2021Q1", name, [SITE | {"target_id": name}])
+    assert [r["target_id"] for r in lake.window_rows("sites", "2021Q1")] == ["a", "b", "c"]
+    assert list(lake.window_frame("sites", "2021Q1")["target_id"]) == ["a", "b", "c"]
+
+
+def test_nothing_written_is_no_rows(lake: Lake) -> None:
+    assert lake.window_rows("visits", "2021Q1") == []
+    assert lake.window_frame("visits", "2021Q1").empty
+
+
+def test_a_missing_or_broken_file_is_named(lake: Lake) -> None:
+    path = lake.table_path("sites", "2021Q1", "x")
+    with pytest.raises(LakeError, match=r"x\.parquet is not there"):
+        lake.read_rows(path)
+    lake.write_bytes(path, b"no parquet")
+    with pytest.raises(LakeError, match=r"x\.parquet is not a Parquet file"):
+        lake.read_rows(path)
+
+
+@pytest.mark.parametrize("row", [{"row": "one"}, {"name": 7}, {"row": 2**40}])
+def test_values_of_another_type_are_refused_and_nothing_is_written(lake: Lake, row: dict[str, Any]) -> None:
+    with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
+        lake.write_rows("sites", "2021Q1", "s1", [SITE | row])
+    assert lake.window_rows("sites", "2021Q1") == []
+
+
+def test_a_write_that_fails_leaves_the_file_before_and_no_rest(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows("sites", "2021Q1", "s1", [SITE])
+
+    def full(*_: object) -> None:
+        raise OSError("disk full")
+
+    monkeypatch.setattr("os.replace", full)
+    with pytest.raises(OSError, match="disk full"):
+        lake.write_rows("sites", "2021Q1", "s1", [])
+    assert [p.name for p in path.parent.iterdir()] == ["s1.parquet"]
+    assert lake.read_rows(path)[0]["name"] == "某局"
+
+
+def test_a_reader_never_sees_half_a_file(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows("sites", "2021Q1", "s1", [SITE] * 2000)
+    seen: list[int] = []
+
+    def read() -> None:
+        seen.extend(len(lake.read_rows(path)) for _ in range(30))
+
+    reader = threading.Thread(target=read)
+    reader.start()
+    for n in range(30):
+        lake.write_rows("sites", "2021Q1", "s1", [SITE] * (1000 + n % 2 * 1000))
+    reader.join()
+    assert len(seen) == 30
+    assert set(seen) <= {1000, 2000}
+
+
+def test_sql_sees_local_days(lake: Lake) -> None:
+    moment = datetime(2021, 2, 15, 16, 0, tzinfo=UTC)
+    path = lake.write_rows("posts", "2021Q1", "a1", [{"target_id": "a1", "published_at": moment}])
+    with lake.duckdb() as session:
+        row = session.execute("SELECT published_at::DATE FROM read_parquet(?)", [str(path)]).fetchone()
+    assert row == (date(2021, 2, 16),)
+
+
+def test_paths_depend_on_nothing_but_window_and_name(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    assert [
+        lake.relative(path)
+        for path in (
+            lake.evidence_path("2021Q1", "s1"),
+            lake.notice_folder("2021Q1"),
+            lake.snapshot_folder("2021-02-01"),
+            lake.database_path("2021Q1"),
+        )
+    ] == [
+        "evidence/window=2021Q1/s1.warc.gz",
+        "notices/window=2021Q1/v1",
+        "registry_snapshots/as_of=2021-02-01",
+        "assessments/window=2021Q1/jiancha.duckdb",
+    ]
+    assert lake.is_local
+    assert not Lake("memory://x").is_local
+
+
+class BrokenSource(io.BytesIO):
+    """Gives half of what it holds and then fails, as a spool on a failing disk does."""
+
+    def read(self, size: int | None = -1) -> bytes:
+        if self.tell() > 0:
+            raise OSError("read error")
+        return super().read(10)
+
+
+def test_a_source_that_breaks_leaves_the_file_before_and_no_rest(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows("sites", "2021Q1", "s1", [SITE])
+    with pytest.raises(OSError, match="read error"):
+        lake.write_stream(path, BrokenSource(b"x" * 100))
+    assert [p.name for p in path.parent.iterdir()] == ["s1.parquet"]
+    assert lake.read_rows(path) == [SITE]
+
+
+def test_what_a_killed_writer_left_behind_is_not_read(tmp_path: Path) -> None:
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows("sites", "2021Q1", "s1", [SITE])
+    path.with_name(".s2.parquet.1a2b3c4d.tmp").write_bytes(b"half of a file")
+    assert lake.window_rows("sites", "2021Q1") == [SITE]
+
+
+def test_a_folder_holds_the_new_files_and_no_others(lake: Lake, tmp_path: Path) -> None:
+    source = tmp_path / "made"
+    (source / "charts").mkdir(parents=True)
+    (source / "notice.html").write_text("new", encoding="utf-8")
+    (source / "charts" / "a.svg").write_text("a", encoding="utf-8")
+    target = lake.notice_folder("2021Q1")
+    lake.write_bytes(target / "notice.html", b"old")
+    lake.write_bytes(target / "charts" / "gone.svg", b"old")
+    lake.replace_folder(target, source)
+    left = {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()}
+    assert left == {"notice.html": b"new", "charts/a.svg": b"a"}
