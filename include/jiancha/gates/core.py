@@ -9,8 +9,9 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
@@ -25,9 +26,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EXAMPLES = 5
+# Great Expectations writes values into its pages as they are, and takes $ for the start of a placeholder.
+_HARMLESS = str.maketrans({"<": "＜", ">": "＞", '"': "＂", "'": "＇", "$": "＄"})
 
 
-class GateRow(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class GateRow:
     """The result of one check; ``count`` is how many rows fail it, ``examples`` name some of them."""
 
     gate: str
@@ -40,9 +44,14 @@ class GateRow(NamedTuple):
 
 
 def run_gate(
-    gate: str, frames: Mapping[str, pd.DataFrame], *, window: Window, settings: Settings, docs: Path
+    gate: str,
+    frames: Mapping[str, pd.DataFrame],
+    *,
+    window: Window,
+    settings: Settings,
+    docs: Path | None = None,
 ) -> list[GateRow]:
-    """Check a gate's frames and write its Data Docs (index.html) into the folder ``docs``.
+    """Check a gate's frames and write its Data Docs (index.html) into the folder ``docs``, if one is given.
 
     Returns a row for each check; whether they let the run go on is said by :func:`require`.
     """
@@ -54,7 +63,8 @@ def run_gate(
     rows: list[GateRow] = []
     for name, own in by_frame.items():
         rows += _validate(context, gate, name, own, whole[name])
-    context.build_data_docs()
+    if docs is not None:
+        context.build_data_docs()
     return rows
 
 
@@ -62,18 +72,20 @@ def require(rows: Sequence[GateRow]) -> None:
     """Raise GateFailed, naming every critical check that does not hold."""
     failed = [row for row in rows if row.severity == "critical" and not row.passed]
     if failed:
-        lines = [f"{row.gate}.{row.check}: {row.message}({row.count};{'、'.join(row.examples)})" for row in failed]
+        lines = [
+            f"{row.gate}.{row.check}: {row.message}({row.count};{'、'.join(row.examples)})" for row in failed
+        ]
         raise GateFailed("; ".join(lines))
 
 
 def rows_to_table(rows: Sequence[GateRow]) -> pa.Table:
     """The rows as the lake's table ``quality``."""
-    plain = [{**row._asdict(), "examples": json.dumps(row.examples, ensure_ascii=False)} for row in rows]
+    plain = [{**asdict(row), "examples": json.dumps(row.examples, ensure_ascii=False)} for row in rows]
     return pa.Table.from_pylist(plain, schema=SCHEMAS["quality"])
 
 
-def _context(docs: Path) -> Any:
-    """An ephemeral context that knows one Data Docs site."""
+def _context(docs: Path | None) -> Any:
+    """An ephemeral context that knows one Data Docs site, or none."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
@@ -82,15 +94,15 @@ def _context(docs: Path) -> Any:
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
     for site in list(context.get_site_names()):
         context.delete_data_docs_site(site)
-    context.add_data_docs_site(
-        site_name="gate",
-        site_config={
-            "class_name": "SiteBuilder",
-            "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-            "show_how_to_buttons": False,
-            "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-        },
-    )
+    if docs is None:
+        return context
+    site_config: Any = {
+        "class_name": "SiteBuilder",
+        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
+        "show_how_to_buttons": False,
+        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
+    }
+    context.add_data_docs_site(site_name="gate", site_config=site_config)
     return context
 
 
@@ -110,14 +122,17 @@ def _validate(context: Any, gate: str, name: str, own: Sequence[Check], frame: p
     definition = context.validation_definitions.add(
         gx.ValidationDefinition(name=f"{gate}.{name}", data=batch, suite=suite)
     )
-    result = definition.run(batch_parameters={"dataframe": frame}, result_format={"result_format": "COMPLETE"})
+    result = definition.run(
+        batch_parameters={"dataframe": _harmless(frame)}, result_format={"result_format": "COMPLETE"}
+    )
     by_name = {check.name: check for check in own}
     return [_row(gate, by_name[r.expectation_config.meta["check"]], r, frame) for r in result.results]
 
 
 def _row(gate: str, check: Check, result: Any, frame: pd.DataFrame) -> GateRow:
-    if result.exception_info and result.exception_info.get("raised_exception"):
-        raise GateFailed(f"{gate}.{check.name} could not be checked: {result.exception_info['exception_message']}")
+    raised = _exception(result.exception_info)
+    if raised is not None:
+        raise GateFailed(f"{gate}.{check.name} could not be checked: {raised}")
     detail = result.result
     places = detail.get("unexpected_index_list") or []
     count = 0 if result.success else int(detail.get("unexpected_count") or 1)
@@ -125,3 +140,22 @@ def _row(gate: str, check: Check, result: Any, frame: pd.DataFrame) -> GateRow:
     if check.example is not None and not result.success:
         examples = tuple(str(frame[check.example].iloc[place])[:200] for place in places[:_EXAMPLES])
     return GateRow(gate, check.name, check.severity, bool(result.success), count, examples, check.message)
+
+
+def _exception(info: Mapping[str, Any] | None) -> str | None:
+    """The message of an expectation that raised; Great Expectations nests it by metric."""
+    entries = [info] if info and "raised_exception" in info else list((info or {}).values())
+    for entry in entries:
+        if entry["raised_exception"]:
+            return str(entry["exception_message"])
+    return None
+
+
+def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame with text that is markup nowhere: its Data Docs quote names that others wrote."""
+    from pandas.api.types import is_object_dtype, is_string_dtype
+
+    text = [c for c in frame.columns if is_object_dtype(frame[c]) or is_string_dtype(frame[c])]
+    return frame.assign(
+        **{c: [v.translate(_HARMLESS) if isinstance(v, str) else v for v in frame[c].tolist()] for c in text}
+    )

@@ -7,6 +7,8 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
+from jiancha.registry.identifiers import platform_told
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -29,7 +31,7 @@ def _registry(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
 def _observations(frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
     targets, visits = _targets(frames), frames["visits"].copy()
     targets["visits"] = targets["target_id"].map(visits["target_id"].value_counts()).fillna(0).astype(int)
-    failed = set(visits.loc[visits["status"] == "failed", "target_id"])
+    failed = set(visits.loc[_text(visits, "status") != "ok", "target_id"])
     targets["failed"] = targets["target_id"].isin(failed).astype(int)
     visits["known"] = visits["target_id"].isin(set(targets["target_id"]))
     visits["late_enough"] = visits["as_of"] >= window.checkpoint
@@ -40,22 +42,37 @@ def _observations(frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
 
 def _with_future(rows: pd.DataFrame, read_on: pd.Series) -> pd.DataFrame:
     """Marks rows dated after the day on which they were read; clocks that run a day fast are let pass."""
+    import pandas as pd
+
     latest = rows["target_id"].map(read_on[~read_on.index.duplicated()])
     future = [
-        day is not None and limit == limit and day > limit + timedelta(days=1)
+        day is not None and not pd.isna(limit) and day > limit + timedelta(days=1)
         for day, limit in zip(rows["published_on"].tolist(), latest.tolist(), strict=True)
     ]
-    return rows.assign(future=future)
+    return rows.assign(future=future, day=pd.to_datetime(rows["published_on"]))
 
 
 def _verdicts(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
     targets, verdicts = _targets(frames), frames["verdicts"].copy()
     targets["verdicts"] = targets["target_id"].map(verdicts["target_id"].value_counts()).fillna(0).astype(int)
+    verdicts["outcome"] = _text(verdicts, "outcome")
     accused = verdicts["outcome"] == "unqualified"
-    verdicts["consistent"] = accused == verdicts["target_id"].isin(set(frames["findings"]["target_id"]))
+    findings = frames["findings"].copy()
+    findings["judged"] = findings["target_id"].isin(set(verdicts["target_id"]))
+    verdicts["known"] = verdicts["target_id"].isin(set(targets["target_id"]))
+    verdicts["consistent"] = accused == verdicts["target_id"].isin(set(findings["target_id"]))
+    verdicts["named"] = ~accused | (_text(verdicts, "problem") != "")
     verdicts["determined"] = verdicts["outcome"] != "undetermined"
-    verdicts["explained"] = verdicts["determined"] | (verdicts["reason"].fillna("").str.len() > 0)
-    return {**frames, "targets": targets, "verdicts": verdicts}
+    verdicts["explained"] = verdicts["determined"] | (_text(verdicts, "reason") != "")
+    compare = findings["compare"] = _text(findings, "compare")
+    by_compare = {f"findings_{name}": findings[compare == name] for name in ("at_least", "more_than")}
+    by_compare = {name: rows.reset_index(drop=True) for name, rows in by_compare.items()}
+    return {**frames, "targets": targets, "verdicts": verdicts, "findings": findings, **by_compare}
+
+
+def _text(frame: pd.DataFrame, column: str) -> pd.Series:
+    """A column of text with nothing as empty text: expectations pass over nulls."""
+    return frame[column].astype(object).where(frame[column].notna(), "").astype(str).str.strip()
 
 
 def _targets(frames: Frames) -> pd.DataFrame:
@@ -68,18 +85,33 @@ def _targets(frames: Frames) -> pd.DataFrame:
 def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
     import pandas as pd
 
-    figures = {(row.section, row.name): row.value for row in frames["figures"].itertuples(index=False, name="Figure")}
+    table = frames["figures"]
+    printed = zip(table["section"].tolist(), table["name"].tolist(), table["value"].tolist(), strict=True)
+    figures: dict[tuple[str, str], object] = {(section, name): value for section, name, value in printed}
     annexes = {"sites": frames["annex1"], "accounts": frames["annex2"]}
     sections = pd.DataFrame([_section(section, figures, annexes[section]) for section in _SECTIONS])
     coded = [
         frames["annex1"].rename(columns={"site_code": "code"})[["no", "code", "name", "problem"]],
         frames["annex2"].rename(columns={"account_code": "code"})[["no", "code", "name", "problem"]],
     ]
-    numbered = [part.assign(position=range(1, len(part) + 1)) for part in coded]
-    return {"sections": sections, "annexes": pd.concat(numbered, ignore_index=True)}
+    numbered = [
+        part.assign(position=range(1, len(part) + 1), problem=_text(part, "problem")) for part in coded
+    ]
+    whole = pd.concat(numbered, ignore_index=True)
+    return {"sections": sections, "annexes": whole, "platforms": _platforms(frames["annex2"])}
 
 
-def _section(section: str, figures: Mapping[tuple[str, str], object], annex: pd.DataFrame) -> dict[str, object]:
+def _platforms(annex2: pd.DataFrame) -> pd.DataFrame:
+    """Accounts whose code tells a platform (``told``), beside as much of their type (``begins``)."""
+    told = _text(annex2, "account_code").map(platform_told)
+    rows = annex2.assign(told=told.astype(object))[told.notna()].reset_index(drop=True)
+    begins = [str(kind)[: len(family)] for kind, family in zip(rows["platform"], rows["told"], strict=True)]
+    return rows.assign(begins=begins)
+
+
+def _section(
+    section: str, figures: Mapping[tuple[str, str], object], annex: pd.DataFrame
+) -> dict[str, object]:
     """One row of figures: those that the notice prints beside those that follow from its parts."""
 
     def number(name: str) -> int:

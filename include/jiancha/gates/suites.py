@@ -5,11 +5,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal
 
 from jiancha.settings import Settings
 
 Severity = Literal["critical", "warning"]
+
+_OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001 - a local day; no government website of the country is older
+#: Share of undated items from which the reader of dates is more likely at fault than the websites.
+_DATED_SHARE = 0.8
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +33,17 @@ class Check:
 def checks(gate: str, settings: Settings) -> tuple[Check, ...]:
     """The checks of a gate: registry, observations, verdicts or notice. KeyError for any other name."""
     share = settings.run.max_undetermined_share
-    return {"registry": REGISTRY, "observations": _observations(share), "verdicts": VERDICTS, "notice": NOTICE}[gate]
+    return {
+        "registry": REGISTRY,
+        "observations": _observations(share),
+        "verdicts": VERDICTS,
+        "notice": NOTICE,
+    }[gate]
 
 
-def _rows(name: str, frame: str, severity: Severity, message: str, least: int = 1, most: int | None = None) -> Check:
+def _rows(  # noqa: PLR0913, PLR0917 - a row of a suite
+    name: str, frame: str, severity: Severity, message: str, least: int = 1, most: int | None = None
+) -> Check:
     arguments = {"min_value": least, "max_value": most}
     return Check(name, frame, severity, message, "ExpectTableRowCountToBeBetween", arguments)
 
@@ -44,14 +56,30 @@ def _remark(name: str, message: str) -> Check:
     )
 
 
-def _in_set(name: str, frame: str, severity: Severity, message: str, column: str, values: list[Any], example: str) -> Check:
+def _in_set(  # noqa: PLR0913, PLR0917 - a row of a suite
+    name: str, frame: str, severity: Severity, message: str, column: str, values: list[Any], example: str
+) -> Check:
     arguments = {"column": column, "value_set": values}
     return Check(name, frame, severity, message, "ExpectColumnValuesToBeInSet", arguments, example)
 
 
-def _equal(name: str, frame: str, message: str, one: str, other: str, example: str) -> Check:
+def _equal(  # noqa: PLR0913, PLR0917 - a row of a suite
+    name: str, frame: str, message: str, one: str, other: str, example: str
+) -> Check:
     arguments = {"column_A": one, "column_B": other}
     return Check(name, frame, "critical", message, "ExpectColumnPairValuesToBeEqual", arguments, example)
+
+
+def _not_ancient(name: str, frame: str, message: str) -> Check:
+    arguments = {"column": "day", "min_value": _OLDEST}
+    return Check(name, frame, "warning", message, "ExpectColumnValuesToBeBetween", arguments, "title")
+
+
+def _reaches(name: str, frame: str, message: str, *, or_equal: bool) -> Check:
+    arguments = {"column_A": "measured", "column_B": "threshold", "or_equal": or_equal}
+    return Check(
+        name, frame, "critical", message, "ExpectColumnPairValuesAToBeGreaterThanB", arguments, "problem"
+    )
 
 
 REGISTRY = (
@@ -82,15 +110,30 @@ REGISTRY = (
 def _observations(max_undetermined_share: float) -> tuple[Check, ...]:
     return (
         _in_set("one_outcome", "targets", "critical", "对象没有或有多个采集结果", "visits", [1], "name"),
-        _in_set("known_target", "visits", "critical", "采集结果不属于名录中的对象", "known", [True], "target_id"),
+        _in_set(
+            "known_target", "visits", "critical", "采集结果不属于名录中的对象",
+            "known", [True], "target_id",
+        ),
         _in_set("as_of", "visits", "critical", "读取时间早于监测时间点", "late_enough", [True], "target_id"),
         Check(
             "answered", "targets", "critical", f"未能读取的对象超过{max_undetermined_share:.0%}",
             "ExpectColumnMeanToBeBetween", {"column": "failed", "max_value": max_undetermined_share},
         ),
         _in_set("all_read", "targets", "warning", "对象未能读取,记为未判定", "failed", [0], "name"),
-        _in_set("future_items", "items", "warning", "栏目条目的日期晚于读取时间,不计为更新", "future", [False], "title"),
-        _in_set("future_posts", "posts", "warning", "发布记录的日期晚于读取时间,不计为更新", "future", [False], "title"),
+        _in_set(
+            "future_items", "items", "warning", "栏目条目的日期晚于读取时间,不计为更新",
+            "future", [False], "title",
+        ),
+        _in_set(
+            "future_posts", "posts", "warning", "发布记录的日期晚于读取时间,不计为更新",
+            "future", [False], "title",
+        ),
+        _not_ancient("ancient_items", "items", "栏目条目的日期早于1995年"),
+        _not_ancient("ancient_posts", "posts", "发布记录的日期早于1995年"),
+        Check(
+            "dated_items", "items", "warning", "没有可读日期的栏目条目超过两成",
+            "ExpectColumnValuesToNotBeNull", {"column": "published_on", "mostly": _DATED_SHARE}, "title",
+        ),
         Check(
             "dated_posts", "posts", "warning", "发布记录没有可读的日期",
             "ExpectColumnValuesToNotBeNull", {"column": "published_on"}, "title",
@@ -105,8 +148,30 @@ VERDICTS = (
         "outcome", "verdicts", "critical", "结论不是合格、不合格、未判定之一",
         "outcome", ["qualified", "unqualified", "undetermined"], "name",
     ),
-    _in_set("accused_with_finding", "verdicts", "critical", "不合格而没有问题记录,或有问题记录而未判不合格", "consistent", [True], "name"),
-    _in_set("undetermined_with_reason", "verdicts", "critical", "未判定而没有原因", "explained", [True], "name"),
+    _in_set("known_target", "verdicts", "critical", "结论不属于名录中的对象", "known", [True], "name"),
+    _in_set("problem_named", "verdicts", "critical", "不合格而没有写明问题", "named", [True], "name"),
+    _in_set(
+        "finding_judged", "findings", "critical", "问题记录没有对应的结论",
+        "judged", [True], "target_id",
+    ),
+    _in_set(
+        "compare", "findings", "critical", "问题记录没有比较方式",
+        "compare", ["at_least", "more_than"], "problem",
+    ),
+    _reaches("reaches_threshold", "findings_at_least", "测得值未达到界限值", or_equal=True),
+    _reaches("exceeds_threshold", "findings_more_than", "测得值未超过界限值", or_equal=False),
+    Check(
+        "standard", "findings", "critical", "问题记录没有指标版本",
+        "ExpectColumnValuesToNotBeNull", {"column": "standard_version"}, "problem",
+    ),
+    _in_set(
+        "accused_with_finding", "verdicts", "critical", "不合格而没有问题记录,或有问题记录而未判不合格",
+        "consistent", [True], "name",
+    ),
+    _in_set(
+        "undetermined_with_reason", "verdicts", "critical", "未判定而没有原因",
+        "explained", [True], "name",
+    ),
     Check(
         "threshold", "findings", "critical", "问题记录没有界限值",
         "ExpectColumnValuesToNotBeNull", {"column": "threshold"}, "problem",
@@ -124,7 +189,10 @@ VERDICTS = (
 
 NOTICE = (
     _equal("inspected", "sections", "合格与不合格之和不等于检查数", "inspected", "judged", "section"),
-    _equal("registered", "sections", "检查数与未判定数之和不等于登记数", "registered", "accounted", "section"),
+    _equal(
+        "registered", "sections", "检查数与未判定数之和不等于登记数",
+        "registered", "accounted", "section",
+    ),
     _equal("parts", "sections", "分类之和不等于总数", "parts", "parts_total", "section"),
     _equal("annex_rows", "sections", "附件行数不等于不合格数", "unqualified", "annex_rows", "section"),
     _equal("annex_numbers", "annexes", "附件序号不连续", "no", "position", "name"),
@@ -132,6 +200,10 @@ NOTICE = (
     Check(
         "problem_named", "annexes", "critical", "附件中有空白的存在问题",
         "ExpectColumnValueLengthsToBeBetween", {"column": "problem", "min_value": 1}, "name",
+    ),
+    Check(
+        "annex_platform", "platforms", "warning", "附件2的标识码与账号类型不符",
+        "ExpectColumnPairValuesToBeEqual", {"column_A": "told", "column_B": "begins"}, "name",
     ),
     Check(
         "annex_duplicate", "annexes", "warning", "附件中有重复的标识码",

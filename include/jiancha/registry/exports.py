@@ -30,7 +30,10 @@ _LEVELS = {
     "市级部门网站": Level.MUNICIPAL_DEPARTMENT,
 }
 _ADAPTERS = {"feed": "feed", "订阅源": "feed", "self_report": "self_report", "自主填报": "self_report"}
-_CJK_BREAK = re.compile(r"\s*[\r\n]+\s*")
+_BREAK = re.compile(r"[\r\n]+")
+_WORDS = re.compile(r"[A-Za-z0-9]{2}")
+_DECIMAL_POINT = re.compile(r"([0-9]+)\.0+")
+_PROBLEMS_TOLD = 20
 
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -76,21 +79,44 @@ def read_exports(
 ) -> RegistryTables:
     """Read one set of exports, given as (file name, content).
 
-    Raises RegistryError naming file, sheet, row, column and value at the first thing that is wrong.
+    Raises RegistryError naming file, sheet, row, column and value of what is wrong, of all files together.
     Duplicated and contradictory identifiers become warnings; no row is dropped.
     """
     known = _aliases(aliases)
     tables = RegistryTables()
+    problems: list[RegistryError] = []
     for name, data in files:
-        for sheet in read_sheets(name, data, max_cell=max_cell):
-            _read_sheet(sheet, known, tables)
+        try:
+            for sheet in read_sheets(name, data, max_cell=max_cell):
+                problems += _read_sheet(sheet, known, tables)
+        except RegistryError as error:
+            problems.append(error)
+    if problems:
+        raise _together(problems)
     tables.warnings += check_sites(tables.sites) + check_accounts(tables.accounts)
     return tables
 
 
+def _together(problems: Sequence[RegistryError]) -> RegistryError:
+    """One error for all: whoever mends an export wants to mend it once."""
+    if len(problems) == 1:
+        return problems[0]
+    lines = [str(problem) for problem in problems[:_PROBLEMS_TOLD]]
+    if len(problems) > _PROBLEMS_TOLD:
+        lines.append(f"and {len(problems) - _PROBLEMS_TOLD} more")
+    names = dict.fromkeys(problem.file for problem in problems)
+    return RegistryError(f"{len(problems)} problems:\n" + "\n".join(lines) + "\n", file=", ".join(names))
+
+
 def joined(text: str) -> str:
-    """A name on one line: exports break long names over lines of a cell."""
-    return _CJK_BREAK.sub("", text).strip()
+    """A name on one line: exports break long names over lines of a cell.
+
+    A break is no space between Chinese characters, but one between words of letters.
+    """
+    name = ""
+    for part in filter(None, (piece.strip() for piece in _BREAK.split(text))):
+        name += (" " if _WORDS.fullmatch(name[-1:] + part[0]) else "") + part
+    return name
 
 
 @cache
@@ -105,39 +131,57 @@ def _aliases(path: Path | None) -> Aliases:
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RegistryError(f"the header names cannot be read: {error}", file=str(path)) from error
     for table, columns in own.items():
+        if not isinstance(columns, dict):
+            raise RegistryError(f"{table} must be a table", file=str(path))
         for column, names in columns.items():
             if column not in shipped.get(table, {}):
                 raise RegistryError(f"unknown column [{table}] {column}", file=str(path))
-            shipped[table][column] += names
+            if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+                raise RegistryError(f"[{table}] {column} must be a list of header names", file=str(path))
+            shipped[table][column] += [_plain(name) for name in names]
     return shipped
 
 
-def _read_sheet(sheet: Sheet, aliases: Aliases, tables: RegistryTables) -> None:
+def _plain(header: str) -> str:
+    """A header name on one line, full-width letters and brackets made plain."""
+    return unicodedata.normalize("NFKC", joined(header))
+
+
+def _read_sheet(sheet: Sheet, aliases: Aliases, tables: RegistryTables) -> list[RegistryError]:
+    """Add the rows of a sheet to their table; returns what is wrong in single rows."""
     table, header_at, places = _find_header(sheet, aliases)
     titles = {column: sheet.rows[header_at][1][place] for column, place in places.items()}
+    problems: list[RegistryError] = []
     for number, cells in sheet.rows[header_at + 1 :]:
         values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
         for optional in _OPTIONAL.get(table, set()) - values.keys():
             values[optional] = ""
         if any(values.values()):
-            _READERS[table](Cells(sheet, number, values, titles), tables)
+            try:
+                _READERS[table](Cells(sheet, number, values, titles), tables)
+            except RegistryError as error:
+                problems.append(error)
+    return problems
 
 
 def _find_header(sheet: Sheet, aliases: Aliases) -> tuple[str, int, dict[str, int]]:
     """Which table a sheet holds, at which index its header stands, and where its columns are."""
-    best: tuple[list[str], list[str]] | None = None
+    nearest: tuple[int, list[str], list[str]] = (0, [], [])
     for index, (_, cells) in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        names = [unicodedata.normalize("NFKC", joined(cell)) for cell in cells]
+        names = [_plain(cell) for cell in cells]
         for table in ("account_sources", "accounts", "site_columns", "sites"):
             places = _places(names, aliases[table])
             missing = aliases[table].keys() - places.keys() - _OPTIONAL.get(table, set())
             if not missing:
                 return table, index, places
-            if best is None or len(missing) < len(best[0]):
-                best = (sorted(aliases[table][column][0] for column in missing), [n for n in names if n])
-    missing_names, found = best or ([], [])
+            if len(places) > nearest[0]:
+                lacking = [aliases[table][column][0] for column in aliases[table] if column in missing]
+                nearest = (len(places), lacking, [name for name in names if name])
+    _, missing_names, found = nearest
     raise RegistryError(
-        f"no header row: the nearest lacks {'、'.join(missing_names)}; found {'、'.join(found[:12])}",
+        f"no header row: the nearest lacks {'、'.join(missing_names)}; found {'、'.join(found[:12])}"
+        if found
+        else "no header row: no known column name in the first rows",
         file=sheet.file,
         sheet=sheet.name,
     )
@@ -216,8 +260,10 @@ _READERS: Mapping[str, Callable[[Cells, RegistryTables], Any]] = {
 
 
 def _code(text: str) -> str:
-    """A code without blanks, full-width digits made plain."""
-    return "".join(unicodedata.normalize("NFKC", text).split())
+    """A code without blanks, full-width digits made plain, without the point of a decimal number."""
+    code = "".join(unicodedata.normalize("NFKC", text).split())
+    match = _DECIMAL_POINT.fullmatch(code)
+    return match[1] if match else code
 
 
 def _address(cells: Cells, column: str) -> str:
@@ -225,7 +271,9 @@ def _address(cells: Cells, column: str) -> str:
     address = text if "://" in text else f"http://{text}"
     try:
         parts = urlsplit(address)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and "." in (parts.hostname or "")
+        labels = (parts.hostname or "").removesuffix(".").split(".")
+        usable = parts.scheme in ("http", "https") and len(labels) > 1 and all(labels)
+        usable = usable and parts.port != 0 and address.isprintable()  # a port that is no number raises
     except ValueError:
         usable = False
     if not usable:

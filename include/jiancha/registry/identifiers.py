@@ -12,8 +12,12 @@ from typing import NamedTuple
 
 from jiancha.registry.model import Account, Site
 
-_SITE_CODE = re.compile(r"\d{10}|bm\d{8}|N\d{9}")
-_ACCOUNT_CODE = re.compile(r"\d{10}|(?P<region>\d{6})M(?P<organisation>\d{3})(?P<letters>[A-Z]{2,})(?P<serial>\d{4})")
+#: Pattern of 网站标识码: region and serial number, or the forms of ministries and of national bodies.
+SITE_CODE = r"[0-9]{10}|bm[0-9]{8}|N[0-9]{9}"
+#: Pattern of 新媒体标识码: the old ten digits, or region, M, organisation, platform letters, serial number.
+ACCOUNT_CODE = r"[0-9]{10}|[0-9]{6}M[0-9]{3}[A-Z]{2,}[0-9]{4}"
+
+_LETTERS_AT = re.compile(r"[0-9]{6}M[0-9]{3}(?P<letters>[A-Z]{2,})[0-9]{4}")
 #: Letters seen in account codes, and what 账号类型 then begins with. Other letters tell nothing.
 _LETTERS = {"WX": "微信", "XL": "新浪微博", "DY": "抖音", "JR": "今日头条"}
 
@@ -27,61 +31,92 @@ class Warning(NamedTuple):
     message: str
 
 
+class _Regions(NamedTuple):
+    """Codes of GB/T 2260: names of known regions, codes that took another's place, provinces."""
+
+    regions: Mapping[str, str]
+    succeeded_by: Mapping[str, str]
+    provinces: Mapping[str, str]
+
+
 def check_sites(sites: Sequence[Site]) -> list[Warning]:
     """Malformed, unknown-region and duplicated codes of websites (网站标识码)."""
     found: list[Warning] = []
     for site in sites:
-        if _SITE_CODE.fullmatch(site.site_code) is None:
-            found.append(Warning("site_code_form", site.row, site.site_code, f"网站标识码“{site.site_code}”格式不符"))
+        if re.fullmatch(SITE_CODE, site.site_code) is None:
+            found.append(
+                Warning("site_code_form", site.row, site.site_code, f"网站标识码“{site.site_code}”格式不符")
+            )
         elif site.site_code.isdigit():
             found += _region_warning("site_region", site.row, site.site_code, site.name, site.owner)
-    return found + _duplicates("site_code_duplicate", ((s.row, s.site_code, s.name) for s in sites), "网站标识码")
+    return found + _duplicates(
+        "site_code_duplicate", ((s.row, s.site_code, s.name) for s in sites), "网站标识码"
+    )
 
 
 def check_accounts(accounts: Sequence[Account]) -> list[Warning]:
     """Malformed, contradictory and duplicated codes of accounts (新媒体标识码)."""
     found: list[Warning] = []
     for account in accounts:
-        match = _ACCOUNT_CODE.fullmatch(account.account_code)
-        if match is None:
-            message = f"新媒体标识码“{account.account_code}”格式不符"
-            found.append(Warning("account_code_form", account.row, account.account_code, message))
+        code = account.account_code
+        if re.fullmatch(ACCOUNT_CODE, code) is None:
+            found.append(Warning("account_code_form", account.row, code, f"新媒体标识码“{code}”格式不符"))
             continue
-        expected = _LETTERS.get(match["letters"] or "")
-        if expected is not None and not account.platform.startswith(expected):
-            message = f"“{account.name}”标识码中的 {match['letters']} 与账号类型“{account.platform}”不符"
-            found.append(Warning("account_code_platform", account.row, account.account_code, message))
-        found += _region_warning("account_region", account.row, account.account_code, account.name, account.owner)
+        told = platform_told(code)
+        if told is not None and not account.platform.startswith(told):
+            message = f"“{account.name}”标识码 {code} 的平台字母表示{told},与账号类型“{account.platform}”不符"
+            found.append(Warning("account_code_platform", account.row, code, message))
+        found += _region_warning("account_region", account.row, code, account.name, account.owner)
     rows = ((a.row, a.account_code, a.name) for a in accounts)
     return found + _duplicates("account_code_duplicate", rows, "新媒体标识码")
 
 
+def platform_told(account_code: str) -> str | None:
+    """What 账号类型 begins with by the letters of a code; None where they tell nothing."""
+    match = _LETTERS_AT.fullmatch(account_code)
+    return _LETTERS.get(match["letters"]) if match else None
+
+
 @cache
-def regions() -> Mapping[str, str]:
-    """Known region codes (GB/T 2260) and their names."""
+def _regions() -> _Regions:
     data = tomllib.loads((Path(__file__).parent / "regions.toml").read_text(encoding="utf-8"))
-    names: dict[str, str] = data["regions"]
-    return names
+    return _Regions(**data)
 
 
 def _region_warning(check: str, row: int, code: str, name: str, owner: str) -> list[Warning]:
+    """A code of an unknown region, or one whose holder is named after another region."""
     region = code[:6]
-    known = regions()
+    known = _regions().regions
+    if region[:2] not in _regions().provinces:
+        message = f"“{name}”标识码 {code} 的行政区划 {region} 不属于任何省份"
+        return [Warning(f"{check}_unknown", row, code, message)]
     if region not in known:
-        return [Warning(f"{check}_unknown", row, code, f"“{name}”标识码的行政区划 {region} 不在已知区划中")]
-    named = _named_region(name) or _named_region(owner)
-    if named is not None and named != region and known[region] not in name + owner:
-        message = f"“{name}”属{known[named]},标识码的行政区划却是{known[region]}({region})"
+        message = f"“{name}”标识码 {code} 的行政区划 {region} 不在已知区划中"
+        return [Warning(f"{check}_unknown", row, code, message)]
+    named = _named_regions(name) | _named_regions(owner)
+    own = {region, _regions().succeeded_by.get(region, region)}
+    if named and not named & own and not any(_stem(known[r]) in name + owner for r in own):
+        others = "、".join(known[r] for r in sorted(named))
+        message = f"“{name}”属{others},标识码 {code} 的行政区划却是{known[region]}({region})"
         return [Warning(f"{check}_mismatch", row, code, message)]
     return []
 
 
-def _named_region(text: str) -> str | None:
-    """The county or district that a name begins with; the city's own name says nothing of the county."""
-    for code, name in regions().items():
-        if not code.endswith("00") and (text.startswith((name, name[:-1] if len(name) > 2 else name))):
-            return code
-    return None
+def _named_regions(text: str) -> set[str]:
+    """Counties and districts in a name: written out anywhere (秦都区), or short at its beginning (秦都)."""
+    cities = [name for code, name in _regions().regions.items() if code.endswith("00")]
+    for city in cities:
+        text = text.removeprefix(city)
+    return {
+        code
+        for code, name in _regions().regions.items()
+        if not code.endswith("00") and (name in text or text.startswith(_stem(name)))
+    }
+
+
+def _stem(region: str) -> str:
+    """The name without 市, 县 or 区 where something telling remains: 秦都区 → 秦都, but 乾县."""
+    return region[:-1] if len(region) > 2 else region
 
 
 def _duplicates(check: str, rows: Iterable[tuple[int, str, str]], label: str) -> list[Warning]:
@@ -89,7 +124,12 @@ def _duplicates(check: str, rows: Iterable[tuple[int, str, str]], label: str) ->
     for row, code, name in rows:
         by_code[code].append((row, name))
     return [
-        Warning(check, group[0][0], code, f"{label} {code} 重复:" + "、".join(f"第{row}行“{name}”" for row, name in group))
+        Warning(
+            check,
+            group[0][0],
+            code,
+            f"{label} {code} 重复:" + "、".join(f"第{row}行“{name}”" for row, name in group),
+        )
         for code, group in by_code.items()
         if len(group) > 1
     ]

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from jiancha.errors import RegistryError
 
 _UNPACKED_LIMIT = 200_000_000  # a registry of 100,000 rows unpacks to about 40 MB
+# The reader lays a sheet out whole, up to its last cell: one cell at XFD1048576 would take 550 GB and end the
+# process. A column formatted down to the last row is common and has to pass.
+_AREA_LIMIT = 8_000_000
+_CELL_AT = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_ROW_AT = re.compile(rb"""<(?:[a-z]{1,9}:)?row\b[^<>]{0,200}?\br=["']([0-9]{1,7})["']""")
+_ROW = re.compile(rb"<(?:[a-z]{1,9}:)?row[\s/>]")
+_CELL = re.compile(rb"<(?:[a-z]{1,9}:)?c[\s/>]")
 _DELIMITERS = ",;\t"
 
 
@@ -40,7 +49,14 @@ def read_sheets(file: str, data: bytes, *, max_cell: int) -> list[Sheet]:
 
 
 def _workbook_sheets(file: str, data: bytes) -> Iterator[Sheet]:
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, WorksheetNotFound, XmlError, ZipError
+    from python_calamine import (
+        CalamineError,
+        CalamineWorkbook,
+        PasswordError,
+        WorksheetNotFound,
+        XmlError,
+        ZipError,
+    )
 
     _refuse_bomb(file, data)
     try:
@@ -49,19 +65,64 @@ def _workbook_sheets(file: str, data: bytes) -> Iterator[Sheet]:
             table = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             rows = [(number, [_text(cell) for cell in row]) for number, row in enumerate(table, 1)]
             yield Sheet(file, name, [row for row in rows if any(row[1])])
-    except (CalamineError, PasswordError, WorksheetNotFound, XmlError, ZipError, OSError, ValueError) as error:
+    except (
+        CalamineError,
+        PasswordError,
+        WorksheetNotFound,
+        XmlError,
+        ZipError,
+        OSError,
+        ValueError,
+    ) as error:
         raise RegistryError(f"the workbook cannot be read: {error}", file=file) from error
 
 
 def _refuse_bomb(file: str, data: bytes) -> None:
-    """A small workbook may unpack to gigabytes; its directory tells before anything is unpacked."""
+    """A small workbook may unpack to gigabytes, or place one cell so far out that its sheet would."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(entry.file_size for entry in archive.infolist())
-    except zipfile.BadZipFile:
-        return  # an old xls, or broken: the reader will say so
-    if size > _UNPACKED_LIMIT:
-        raise RegistryError(f"the workbook unpacks to {size:,} bytes, more than {_UNPACKED_LIMIT:,}", file=file)
+            if size > _UNPACKED_LIMIT:
+                reason = f"the workbook unpacks to {size:,} bytes, more than {_UNPACKED_LIMIT:,}"
+                raise RegistryError(reason, file=file)
+            if "xl/workbook.xml" not in archive.namelist():
+                raise RegistryError("the file is a zip archive but no xlsx workbook", file=file)
+            for name in archive.namelist():  # a sheet may lie under any name
+                rows, columns = _extent(archive.read(name))
+                if rows * columns > _AREA_LIMIT:
+                    reason = (
+                        f"a sheet of {rows:,} rows by {columns:,} columns, more than {_AREA_LIMIT:,} cells"
+                    )
+                    raise RegistryError(reason, file=file, sheet=name)
+    except (
+        zipfile.BadZipFile,
+        zipfile.LargeZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        zlib.error,
+    ) as error:
+        # An old xls is for the reader. An archive that cannot be read may state false sizes: the reader
+        # would unpack it before it found out.
+        if data.startswith(b"PK"):
+            raise RegistryError(f"the workbook cannot be read: {error}", file=file) from error
+
+
+def _extent(sheet: bytes) -> tuple[int, int]:
+    """Rows and columns that the cells of a sheet's XML reach; cells may leave their place unsaid."""
+    rows = columns = 0
+    for match in _CELL_AT.finditer(sheet):
+        number = 0
+        for letter in match[1]:
+            number = number * 26 + letter - 64
+        rows, columns = max(rows, int(match[2])), max(columns, number)
+    for match in _ROW_AT.finditer(sheet):
+        rows = max(rows, int(match[1]))
+    parts = _ROW.split(sheet)
+    rows = max(rows, len(parts) - 1)
+    for part in parts:
+        columns = max(columns, sum(1 for _ in _CELL.finditer(part)))
+    return rows, columns
 
 
 def _text(cell: object) -> str:

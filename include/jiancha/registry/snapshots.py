@@ -1,12 +1,13 @@
-"""Snapshots of the registry as of a date, the one that a window is judged by, and what differs between two."""
+"""Snapshots of the registry as of a date, the one in force for a window, and what differs between two."""
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
@@ -63,7 +64,9 @@ class _Kind(NamedTuple):
     compared: Mapping[str, str]
 
 
-_SITE = _Kind("网站", lambda s: str(s.site_code), {"url": "首页网址", "level": "网站类型", "owner": "主办单位"})
+_SITE = _Kind(
+    "网站", lambda s: str(s.site_code), {"url": "首页网址", "level": "网站类型", "owner": "主办单位"}
+)
 _ACCOUNT = _Kind("新媒体", lambda a: f"{a.account_code}({a.platform})", {"owner": "开设主体"})
 
 
@@ -83,7 +86,9 @@ def sync(
     sets: dict[date, list[tuple[str, bytes]]] = defaultdict(list)
     for name, data in files:
         sets[export_date(name) or default_date].append((name, data))
-    read = {day: read_exports(group, aliases=aliases, max_cell=max_cell) for day, group in sorted(sets.items())}
+    read = {
+        day: read_exports(group, aliases=aliases, max_cell=max_cell) for day, group in sorted(sets.items())
+    }
     for day, tables in read.items():
         if not tables.sites and not tables.accounts:
             raise RegistryError(f"the set of {day} has neither websites nor accounts", file=sets[day][0][0])
@@ -108,13 +113,25 @@ def write_snapshot(lake: Lake, tables: RegistryTables, as_of: date) -> bool:
     """
     folder = lake.snapshot_folder(as_of.isoformat())
     rows = _table_rows(tables)
-    if (folder / _MARKER).exists() and all(lake.read_rows(folder / f"{t}.parquet") == rows[t] for t in _TABLES):
+    if (folder / _MARKER).exists() and all(
+        _stored(lake, folder / f"{t}.parquet") == rows[t] for t in _TABLES
+    ):
         return False
     (folder / _MARKER).unlink(missing_ok=True)
     for table in _TABLES:
-        lake.write_table(folder / f"{table}.parquet", pa.Table.from_pylist(rows[table], schema=SCHEMAS[table]))
+        lake.write_table(
+            folder / f"{table}.parquet", pa.Table.from_pylist(rows[table], schema=SCHEMAS[table])
+        )
     lake.write_bytes(folder / _MARKER, b"{}\n")
     return True
+
+
+def _stored(lake: Lake, path: UPath) -> list[_Row] | None:
+    """The rows of a snapshot's table; None where it was lost or damaged, so that it is written anew."""
+    try:
+        return lake.read_rows(path)
+    except LakeError:
+        return None
 
 
 def list_snapshots(lake: Lake) -> list[date]:
@@ -171,7 +188,7 @@ def read_account_sources(lake: Lake, window_key: str) -> list[AccountSource]:
 def differences(lake: Lake, older: date, newer: date) -> Differences:
     """What changed between two snapshots of the lake."""
     result = Differences(older.isoformat(), newer.isoformat())
-    for table, build, kind in (("sites", _site, _SITE), ("accounts", _account, _ACCOUNT)):
+    for table, build, kind in _COMPARED:
         before, after = (
             [build(row) for row in lake.read_rows(lake.snapshot_folder(day.isoformat()) / f"{table}.parquet")]
             for day in (older, newer)
@@ -199,20 +216,21 @@ def _compare(before: Sequence[_T], after: Sequence[_T], kind: _Kind, result: Dif
         for column, label in kind.compared.items():
             was, now = getattr(previous, column), getattr(row, column)
             if was != now:
-                result.changed.append(f"{kind.label}“{row.name}”{kind.code(row)}的{label}由“{was}”改为“{now}”")
+                result.changed.append(
+                    f"{kind.label}“{row.name}”{kind.code(row)}的{label}由“{was}”改为“{now}”"
+                )
     for key, row in old.items():
         if key not in new:
             result.removed.append(f"减少{kind.label}“{row.name}”{kind.code(row)}")
 
 
 def _once(rows: Iterable[Site | Account], kind: _Kind) -> set[str]:
-    codes = [kind.code(row) for row in rows]
-    return {code for code in codes if codes.count(code) == 1}
+    return {code for code, times in Counter(kind.code(row) for row in rows).items() if times == 1}
 
 
 def _differences_along(lake: Lake, made: Sequence[date]) -> list[Differences]:
     days = list_snapshots(lake)
-    pairs = [pair for pair in zip(days, days[1:], strict=False) if set(pair) & set(made)]
+    pairs = [pair for pair in pairwise(days) if set(pair) & set(made)]
     return [found for older, newer in pairs if (found := differences(lake, older, newer))]
 
 
@@ -238,12 +256,19 @@ def _table_rows(tables: RegistryTables) -> dict[str, list[_Row]]:
 
 
 def _site(row: _Row) -> Site:
-    return Site(**{k: v for k, v in row.items() if k not in ("target_id", "level")}, level=Level(row["level"]))
+    return Site(
+        **{k: v for k, v in row.items() if k not in ("target_id", "level")}, level=Level(row["level"])
+    )
 
 
 def _account(row: _Row) -> Account:
     return Account(**{k: v for k, v in row.items() if k != "target_id"})
 
+
+_COMPARED: tuple[tuple[str, Callable[[_Row], Any], _Kind], ...] = (
+    ("sites", _site, _SITE),
+    ("accounts", _account, _ACCOUNT),
+)
 
 __all__ = [
     "Differences",
