@@ -23,7 +23,7 @@ class DataDocsLink(BaseOperatorLink):
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow's signature
         if not isinstance(operator, GateOperator):
             return ""
-        return f"{LAKE_PAGES}/data_docs/window={operator.window}/{operator.gate}/index.html"
+        return f"{LAKE_PAGES}/data_docs/window={operator.window}/{operator.gate}/checks.html"
 
 
 class NoticeLink(BaseOperatorLink):

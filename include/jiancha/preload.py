@@ -5,7 +5,6 @@ LocalExecutor forks its workers from the scheduler, and a worker forks a process
 ``run.preload`` the plugin loads this module: a fetch task then takes 0.3 to 0.5 s of CPU instead of 1.7.
 """
 
-import feedparser
 import pandas
 import pyarrow.dataset
 import pyarrow.pandas_compat  # pyarrow loads it, and pandas with it, when it first reads a table
@@ -15,4 +14,4 @@ import jiancha.collect.account
 import jiancha.collect.site
 import jiancha.registry.snapshots
 
-__all__ = ["feedparser", "jiancha", "pandas", "pyarrow", "upath"]
+__all__ = ["jiancha", "pandas", "pyarrow", "upath"]

@@ -296,6 +296,7 @@ def run_gate(window_key: str, gate: str) -> str:
     frames = _gate_frames(gate, lake, window, settings)
     with tempfile.TemporaryDirectory() as docs:
         rows = gates.run_gate(gate, frames, window=window, settings=settings, docs=Path(docs))
+        gates.write_checks_page(Path(docs), gate, window_key, rows)
         lake.replace_folder(folder, Path(docs))
     lake.write_table(lake.table_path("quality", window_key, gate), gates.rows_to_table(rows))
     gates.require(rows)

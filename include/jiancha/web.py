@@ -19,10 +19,12 @@ from upath import UPath
 from jiancha.lake import Lake
 from jiancha.settings import load
 
-#: The only tables of the lake that are pages for people.
-_SERVED = ("notices", "data_docs")
-#: Served pages quote outside text: they run without the session of the visitor and load nothing.
-_POLICY = "sandbox allow-scripts allow-popups allow-downloads; default-src 'self' 'unsafe-inline' data:"
+#: Served pages quote outside text: they run without the session of the visitor. Data Docs load their
+#: styles and scripts from other servers; a notice loads nothing.
+_POLICIES = {
+    "notices": "sandbox allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "data_docs": "sandbox allow-scripts allow-popups allow-downloads",
+}
 
 
 def create_app() -> FastAPI:
@@ -53,7 +55,7 @@ def create_app() -> FastAPI:
         if file is None:
             raise HTTPException(status_code=404, detail="没有这个文件")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Response(file.read_bytes(), media_type=kind, headers={"Content-Security-Policy": _POLICY})
+        return Response(file.read_bytes(), media_type=kind, headers={"Content-Security-Policy": _POLICIES[Path(path).parts[0]]})
 
     return app
 
@@ -74,7 +76,7 @@ def list_notices(lake: Lake) -> list[dict[str, Any]]:
 def served_file(lake: Lake, path: str) -> UPath | None:
     """The file at a lake path, or None where it is missing or not meant to be served."""
     parts = Path(path).parts
-    if not parts or parts[0] not in _SERVED or ".." in parts:
+    if not parts or parts[0] not in _POLICIES or ".." in parts:
         return None
     file = lake.root.joinpath(*parts)
     return file if file.is_file() else None

@@ -21,7 +21,6 @@ HEAVY = [
     "bs4",
     "docx",
     "duckdb",
-    "feedparser",
     "great_expectations",
     "lxml",
     "matplotlib",

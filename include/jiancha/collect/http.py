@@ -6,28 +6,31 @@ address is checked. There are no retries here: Airflow retries tasks.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-import time
+import re
+import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from types import TracebackType
-from typing import Any
-from urllib.parse import urljoin, urlsplit, urlunsplit
+from typing import NamedTuple
+from urllib.parse import quote, urljoin, urlsplit
 
 import requests
 import urllib3
-from requests.adapters import HTTPAdapter
 
-from jiancha.collect.evidence import EvidenceWriter
-from jiancha.errors import FailureKind, FetchFailure
+from jiancha.collect.door import Door, DoorAdapter, is_private
+from jiancha.collect.evidence import EvidenceWriter, Exchange, masked
+from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
 
 _CHUNK = 65_536
+_MAX_URL = 4_000
+#: A name (international ones too) or an address; http.client breaks on some other characters.
+_HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECASE)
 _REDIRECTS = {301, 302, 303, 307, 308}
-_LOCAL_NAMES = ("localhost", ".localhost", ".local", ".internal")
+#: Characters that stand in an address as they are; all other bytes of a Location are percent-encoded.
+_URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +46,34 @@ class Response:
     record_id: str
 
 
+class _Session(requests.Session):
+    """A session that leaves redirects alone.
+
+    Even with ``allow_redirects=False`` requests prepares the next hop, and for that it reads the whole
+    body of the redirect into memory, whatever its size.
+    """
+
+    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - an override
+        return None
+
+
+class _Answer(NamedTuple):
+    """One exchange: a redirect, an error or the page itself. ``cut`` is why the body is not whole."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    at: datetime
+    record_id: str
+    cut: FetchFailure | None
+
+
 class Fetcher:
     """Makes requests for one target; use as a context manager.
 
-    ``now`` tells the time that evidence and date rules go by. ``requests`` and ``bytes`` are totals.
+    ``now`` tells the time that evidence and date rules go by. ``auth`` (user, password) is sent to the
+    host that was asked for and to no other. ``requests`` and ``bytes`` (unpacked) are totals.
+    Raises SettingsError for a proxy that is no HTTP proxy.
     """
 
     def __init__(
@@ -57,15 +84,18 @@ class Fetcher:
         evidence: EvidenceWriter | None = None,
         auth: tuple[str, str] | None = None,
     ) -> None:
+        if http.proxy and not http.proxy.lower().startswith(("http://", "https://")):
+            raise SettingsError("http.proxy: an http:// or https:// address is wanted")
         self._http = http
         self._now = now
         self._evidence = evidence
-        self._session = requests.Session()
+        self._auth = auth
+        self._door = Door(http)
+        self._session = _Session()
         self._session.trust_env = False
-        self._session.auth = auth
         self._session.headers.update({"User-Agent": http.user_agent, "Accept-Language": "zh-CN,zh;q=0.9"})
-        self._session.mount("http://", HTTPAdapter(max_retries=0))
-        self._session.mount("https://", HTTPAdapter(max_retries=0))
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, DoorAdapter(self._door))
         if http.proxy:
             self._session.proxies = {"http": http.proxy, "https": http.proxy}
         self.requests = 0
@@ -78,110 +108,134 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._session.close()
+        self._door.close()
 
     def get(self, url: str, *, accept: str = "text/html,*/*") -> Response:
         """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits."""
-        seen: list[str] = []
-        current = url
-        deadline = time.monotonic() + self._http.total_timeout
-        while True:
-            self._check_address(current)
-            seen.append(current)
-            status, headers, body, record = self._exchange(current, accept, deadline)
-            if status in _REDIRECTS and "location" in headers:
-                current = _without_fragment(urljoin(current, headers["location"]))
-                if current in seen:
-                    raise FetchFailure(FailureKind.REDIRECT_LOOP, "重定向循环", url=url)
-                if len(seen) > self._http.max_redirects:
-                    raise FetchFailure(
-                        FailureKind.REDIRECT_LOOP, f"重定向超过{self._http.max_redirects}次", url=url
-                    )
-                continue
-            if not 200 <= status < 300:
-                raise FetchFailure(_status_kind(status), f"服务器返回 HTTP {status}", url=current)
-            return Response(url, current, status, headers, body, self._now(), record)
+        with self._door.open(self._http.total_timeout):
+            current, hops, seen = url, 0, set()
+            while True:
+                self._check_address(current)
+                seen.add((current, self._cookies()))
+                answer = self._exchange(current, accept, authorised=_origin(current) == _origin(url))
+                if answer.status not in _REDIRECTS or "location" not in answer.headers:
+                    return self._finished(url, current, answer)
+                current, hops = _target(current, answer.headers["location"]), hops + 1
+                # a page that sets a cookie and sends its visitor back to itself is no circle
+                if (current, self._cookies()) in seen:
+                    raise _failure(FailureKind.REDIRECT_LOOP, "重定向循环", url)
+                if hops > self._http.max_redirects:
+                    raise _failure(FailureKind.REDIRECT_LOOP, f"重定向超过{self._http.max_redirects}次", url)
 
-    def _exchange(self, url: str, accept: str, deadline: float) -> tuple[int, dict[str, str], bytes, str]:
-        """One request and its answer, recorded whatever the status."""
+    def _finished(self, url: str, final: str, answer: _Answer) -> Response:
+        """The answer for the caller; a bad status tells more than a body that is not whole."""
+        if not 200 <= answer.status < 300:
+            raise _failure(_status_kind(answer.status), f"服务器返回 HTTP {answer.status}", final)
+        if answer.cut is not None:
+            raise answer.cut
+        return Response(url, final, answer.status, answer.headers, answer.body, answer.at, answer.record_id)
+
+    def _exchange(self, url: str, accept: str, *, authorised: bool) -> _Answer:
+        """One request and its answer, recorded whatever the status and however much of it came."""
         self.requests += 1
-        limit = max(0.1, deadline - time.monotonic())
-        with _failures_named(url):
-            answer = self._session.get(
-                url,
-                headers={"Accept": accept},
-                timeout=(min(self._http.connect_timeout, limit), limit),
-                allow_redirects=False,
-                stream=True,
-            )
-            try:
-                self._check_peer(answer, url)
-                body = self._read(answer, url, deadline)
-            finally:
-                answer.close()
+        with self._failures_named(url):
+            answer = self._send(url, accept, authorised=authorised)
+        try:
+            body, cut = self._read(answer, url)
+        finally:
+            answer.close()
+        at = self._now()
+        record = (
+            "" if self._evidence is None else self._evidence.add(_exchange_of(answer, url, body, at, cut))
+        )
         headers = {name.lower(): value for name, value in answer.headers.items()}
-        record = ""
-        if self._evidence is not None:
-            sent = dict(answer.request.headers)
-            sent.pop("Authorization", None)
-            record = self._evidence.add(
-                url, sent, answer.status_code, str(answer.reason or ""), dict(answer.headers), body, self._now()
-            )
-        return answer.status_code, headers, body, record
+        return _Answer(answer.status_code, headers, body, at, record, cut)
 
-    def _read(self, answer: requests.Response, url: str, deadline: float) -> bytes:
-        """The decoded body, cut off by size and by wall clock also when the server drips."""
+    def _send(self, url: str, accept: str, *, authorised: bool) -> requests.Response:
+        """Ask, and have the head of the answer.
+
+        A server may close a kept connection just when it is used again: nothing was answered then, and the
+        question is put once more on a new one (RFC 9112, 9.3.1). This is no retry of a failed request.
+        """
+        attempts = self._door.attempts
+        while True:
+            seconds = self._door.remaining
+            try:
+                return self._session.get(
+                    url,
+                    headers={"Accept": accept},
+                    auth=self._auth if authorised else None,
+                    timeout=(min(self._http.connect_timeout, seconds), seconds),
+                    allow_redirects=False,
+                    stream=True,
+                )
+            except requests.exceptions.ConnectionError as error:
+                reused = self._door.attempts == attempts
+                if not reused or not isinstance(_root(error), ConnectionError) or self._door.expired:
+                    raise
+                self._session.close()  # drops the kept connections: the next one is new
+                attempts = -1
+
+    def _read(self, answer: requests.Response, url: str) -> tuple[bytes, FetchFailure | None]:
+        """The unpacked body, or as much of it as the limits allow and why there is no more."""
         parts: list[bytes] = []
-        size = 0
-        for chunk in answer.raw.stream(_CHUNK, decode_content=True):
-            size += len(chunk)
-            self.bytes += len(chunk)
-            if size > self._http.max_bytes:
-                raise FetchFailure(FailureKind.TOO_LARGE, f"内容超过{self._http.max_bytes}字节", url=url)
-            if time.monotonic() > deadline:
-                raise FetchFailure(FailureKind.TIMEOUT, f"{self._http.total_timeout:g}秒内未能读完", url=url)
-            parts.append(chunk)
-        return b"".join(parts)
+        size, limit = 0, self._http.max_bytes
+        try:
+            with self._failures_named(url):
+                for chunk in answer.raw.stream(_CHUNK, decode_content=True):
+                    self.bytes += len(chunk)
+                    parts.append(chunk[: limit - size])
+                    size += len(chunk)
+                    if size > limit:
+                        raise _failure(FailureKind.TOO_LARGE, f"内容超过{limit}字节", url)
+                if self._door.expired:
+                    raise self._too_late(url)  # the end was made by us, not by the server
+        except FetchFailure as failure:
+            return b"".join(parts), failure
+        return b"".join(parts), None
 
     def _check_address(self, url: str) -> None:
         """Refuse what is no web address, and private addresses unless they are allowed."""
         try:
             parts = urlsplit(url)
             host, _ = parts.hostname, parts.port
-        except ValueError as error:
-            raise FetchFailure(FailureKind.BAD_URL, f"网址无法解析:{error}", url=url) from error
-        if parts.scheme not in ("http", "https") or not host:
-            raise FetchFailure(FailureKind.BAD_URL, "不是 http 或 https 网址", url=url)
+        except ValueError:
+            raise _failure(FailureKind.BAD_URL, "网址无法解析", url) from None
+        if parts.scheme not in ("http", "https") or not host or not _HOST.fullmatch(host[:300]):
+            raise _failure(FailureKind.BAD_URL, "不是 http 或 https 网址", url)
+        if len(url) > _MAX_URL:
+            raise _failure(FailureKind.BAD_URL, f"网址超过{_MAX_URL}个字符", url)
         if parts.username is not None or parts.password is not None:
-            raise FetchFailure(FailureKind.BAD_URL, "网址中不得含有用户名或密码", url=_bare(url))
-        if self._http.allow_private:
-            return
-        if host.endswith(_LOCAL_NAMES) or _is_private(host):
-            raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url=url)
+            raise _failure(FailureKind.BAD_URL, "网址中不得含有用户名或密码", url)
+        if not self._http.allow_private and is_private(host):
+            raise _failure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url)
 
-    def _check_peer(self, answer: requests.Response, url: str) -> None:
-        """The address really connected to must be public: a name may resolve differently each time."""
-        if self._http.allow_private or self._http.proxy:
-            return  # behind a proxy the peer is the proxy
-        connection: Any = getattr(answer.raw, "connection", None)
-        peer = getattr(connection, "sock", None)
-        if peer is None:
-            return  # already closed: the answer was complete with its head
-        address = peer.getpeername()[0]
-        if _is_private(address):
-            raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=url)
+    def _cookies(self) -> frozenset[tuple[str, str | None]]:
+        return frozenset((cookie.name, cookie.value) for cookie in self._session.cookies)
 
+    def _too_late(self, url: str) -> FetchFailure:
+        return _failure(FailureKind.TIMEOUT, f"{self._http.total_timeout:g}秒内未能读完", url)
 
-def _is_private(host: str) -> bool:
-    """True for a literal address that is not public; a name is no address."""
-    try:
-        address = ipaddress.ip_address(host.strip("[]"))
-    except ValueError:
+    @contextmanager
+    def _failures_named(self, url: str) -> Iterator[None]:
+        """Turn every way in which requests can fail into a FetchFailure with its kind.
+
+        The cause is not chained: its text repeats the whole address, secrets included.
+        """
         try:
-            address = ipaddress.ip_address(socket.inet_aton(host))  # 127.1, 0x7f000001 and the like
-        except OSError:
-            return False
-    mapped = getattr(address, "ipv4_mapped", None)
-    return not (mapped or address).is_global
+            yield
+        except FetchFailure as failure:
+            raise _failure(failure.kind, failure.reason, url) from None
+        except (
+            requests.exceptions.RequestException,
+            urllib3.exceptions.HTTPError,
+            OSError,
+            ValueError,
+        ) as error:
+            if self._door.expired:
+                raise self._too_late(url) from None
+            kind, reason = _kind_of(error)
+            raise _failure(kind, reason, url) from None
 
 
 def _status_kind(status: int) -> FailureKind:
@@ -192,41 +246,86 @@ def _status_kind(status: int) -> FailureKind:
     return FailureKind.SERVER_ERROR if status >= 500 else FailureKind.NOT_FOUND
 
 
-@contextmanager
-def _failures_named(url: str) -> Iterator[None]:
-    """Turn every way in which requests can fail into a FetchFailure with its kind."""
-    try:
-        yield
-    except FetchFailure:
-        raise
-    except requests.exceptions.SSLError as error:
-        raise FetchFailure(FailureKind.TLS, "TLS 证书或协议有误", url=url) from error
-    except (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError) as error:
-        raise FetchFailure(FailureKind.TIMEOUT, "连接或读取超时", url=url) from error
-    except (
-        requests.exceptions.InvalidURL,
-        requests.exceptions.InvalidSchema,
-        urllib3.exceptions.LocationParseError,
-        UnicodeError,
-    ) as error:
-        raise FetchFailure(FailureKind.BAD_URL, "网址无法使用", url=url) from error
-    except (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError) as error:
-        raise FetchFailure(FailureKind.BAD_CONTENT, "压缩内容损坏", url=url) from error
-    except (requests.exceptions.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-        raise FetchFailure(FailureKind.NETWORK, f"网络错误:{_root_cause(error)}", url=url) from error
+#: First match wins: requests' own classes inherit from each other and from OSError and ValueError.
+_KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
+    (
+        (requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError),
+        FailureKind.TLS,
+        "TLS 证书或协议有误",
+    ),
+    (
+        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
+        FailureKind.TIMEOUT,
+        "连接或读取超时",
+    ),
+    (
+        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        FailureKind.NETWORK,
+        "代理服务器未能连接",
+    ),
+    (
+        (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
+        FailureKind.BAD_CONTENT,
+        "压缩内容损坏",
+    ),
+    (
+        (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.MissingSchema,
+            urllib3.exceptions.LocationValueError,
+            UnicodeError,
+        ),
+        FailureKind.BAD_URL,
+        "网址无法使用",
+    ),
+)
 
 
-def _root_cause(error: BaseException) -> str:
-    """The innermost reason in a word or two; outer texts repeat addresses and object names."""
+def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
+    for classes, kind, reason in _KINDS:
+        if isinstance(error, classes):
+            return kind, reason
+    return FailureKind.NETWORK, f"网络错误:{type(_root(error)).__name__}"
+
+
+def _root(error: BaseException) -> BaseException:
+    """The innermost cause; the outer ones repeat addresses and object names."""
     while (inner := error.__cause__ or error.__context__) is not None:
         error = inner
-    return type(error).__name__
+    return error
 
 
-def _without_fragment(url: str) -> str:
-    return urlunsplit(urlsplit(url)._replace(fragment=""))
+def _failure(kind: FailureKind, reason: str, url: str) -> FetchFailure:
+    return FetchFailure(kind, reason, url=masked(url)[:_MAX_URL])
 
 
-def _bare(url: str) -> str:
+def _origin(url: str) -> tuple[str, str]:
     parts = urlsplit(url)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+    return parts.scheme, parts.netloc.lower()
+
+
+def _target(base: str, location: str) -> str:
+    """Where a redirect leads. Servers write Chinese paths as raw bytes, in UTF-8 or GBK: kept as they are."""
+    try:
+        return urljoin(base, quote(location.encode("latin-1", "replace"), safe=_URL_SAFE)).partition("#")[0]
+    except ValueError:
+        raise _failure(FailureKind.BAD_URL, "重定向的网址无法解析", base) from None
+
+
+_CUT_REASONS = {FailureKind.TOO_LARGE: "length", FailureKind.TIMEOUT: "time"}
+
+
+def _exchange_of(
+    answer: requests.Response, url: str, body: bytes, at: datetime, cut: FetchFailure | None
+) -> Exchange:
+    return Exchange(
+        url=url,
+        request_headers=dict(answer.request.headers),
+        status=answer.status_code,
+        reason=str(answer.reason or ""),
+        headers=dict(answer.headers),
+        body=body,
+        at=at,
+        truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
+    )

@@ -25,10 +25,13 @@ class Visit:
     coverage: str = "none"
     home_status: str | None = None
     failure: FetchFailure | UnreadableSource | None = None
+    as_of: datetime | None = None  # what was read speaks for this moment; None: for the visit's start
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
 
-def leave(visit: Visit, window: Window, lake: Lake, fetcher: Fetcher, evidence: EvidenceWriter, now: datetime) -> None:
+def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of these
+    visit: Visit, window: Window, lake: Lake, fetcher: Fetcher, evidence: EvidenceWriter, now: datetime
+) -> None:
     """Write evidence, the tables and, last, the visit's row; then raise if the target could not be read.
 
     Each table is written also when it is empty, so that a retry leaves nothing of the try before.
@@ -47,7 +50,7 @@ def leave(visit: Visit, window: Window, lake: Lake, fetcher: Fetcher, evidence: 
         "url": masked(visit.url),
         "started_at": visit.started_at,
         "finished_at": now,
-        "as_of": visit.started_at,
+        "as_of": visit.as_of or visit.started_at,
         "coverage": visit.coverage,
         "adapter": visit.adapter,
         "evidence": path,

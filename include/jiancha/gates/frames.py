@@ -33,11 +33,15 @@ def _observations(frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
     targets["visits"] = targets["target_id"].map(visits["target_id"].value_counts()).fillna(0).astype(int)
     failed = set(visits.loc[_text(visits, "status") != "ok", "target_id"])
     targets["failed"] = targets["target_id"].isin(failed).astype(int)
+    by_kind = {
+        f"{kind}_targets": targets[targets["kind"] == kind].reset_index(drop=True)
+        for kind in ("site", "account")
+    }
     visits["known"] = visits["target_id"].isin(set(targets["target_id"]))
     visits["late_enough"] = visits["as_of"] >= window.checkpoint
     read_on = visits.set_index("target_id")["as_of"].dt.tz_convert("Asia/Shanghai").dt.date
     dated = {name: _with_future(frames[name], read_on) for name in ("items", "posts")}
-    return {**frames, "targets": targets, "visits": visits, **dated}
+    return {**frames, "targets": targets, **by_kind, "visits": visits, **dated}
 
 
 def _with_future(rows: pd.DataFrame, read_on: pd.Series) -> pd.DataFrame:
@@ -78,7 +82,7 @@ def _text(frame: pd.DataFrame, column: str) -> pd.Series:
 def _targets(frames: Frames) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [frames[name][["target_id", "name"]] for name in _SECTIONS]
+    parts = [frames[f"{kind}s"][["target_id", "name"]].assign(kind=kind) for kind in ("site", "account")]
     return pd.concat(parts, ignore_index=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
@@ -12,7 +11,6 @@ from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.read.feeds import Post, dated
 
 _HEADERS = ("新媒体标识码", "账号类型", "账号名称", "发布时间", "标题", "链接")
-_MAX_ROWS = 200_000
 
 
 class ReportedPost(NamedTuple):
@@ -28,31 +26,47 @@ def read_report(body: bytes, *, at: datetime) -> list[ReportedPost]:
     """All reported posts in the order of the rows; a row with an unreadable date is kept without one.
 
     UTF-8 (with or without BOM) or GB18030. Raises UnreadableSource with its kind where the body is no such
-    table.
+    table; the reason names the line.
     """
-    rows = csv.DictReader(io.StringIO(_decoded(body), newline=""))
+    text = _decoded(body)
+    if text.lstrip()[:1] == "<":
+        raise UnreadableSource(FailureKind.BAD_CONTENT, "数据源返回网页而不是自主填报表")
+    rows = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
-        missing = [name for name in _HEADERS if name not in (rows.fieldnames or [])]
-        if missing:
-            raise UnreadableSource(FailureKind.BAD_CONTENT, f"自主填报表缺少列:{'、'.join(missing)}")
-        posts = [_post(row, position, at) for position, row in enumerate(rows) if position < _MAX_ROWS]
+        order = _order([name.strip() for name in next(rows, [])])
+        posts = [
+            _post(row, order, rows.line_num, position, at)
+            for position, row in enumerate(row for row in rows if any(cell.strip() for cell in row))
+        ]
     except csv.Error as error:
-        raise UnreadableSource(FailureKind.BAD_CONTENT, f"自主填报表格式有误:{error}") from error
+        raise UnreadableSource(
+            FailureKind.BAD_CONTENT, f"自主填报表第{rows.line_num}行格式有误:{error}"
+        ) from error
     if not posts:
         raise UnreadableSource(FailureKind.SOURCE_EMPTY, "自主填报表没有任何条目")
     return posts
 
 
-def _post(row: Mapping[str, str | None], position: int, at: datetime) -> ReportedPost:
-    code, platform, name, published, title, link = ((row.get(header) or "").strip() for header in _HEADERS)
+def _order(names: list[str]) -> list[int]:
+    """Where the wanted columns stand."""
+    missing = [name for name in _HEADERS if name not in names]
+    if missing:
+        raise UnreadableSource(FailureKind.BAD_CONTENT, f"自主填报表缺少列:{'、'.join(missing)}")
+    return [names.index(name) for name in _HEADERS]
+
+
+def _post(row: list[str], order: list[int], line: int, position: int, at: datetime) -> ReportedPost:
+    code, platform, name, published, title, link = (
+        row[index].strip() if index < len(row) else "" for index in order
+    )
     day, moment, rule = dated(published, at)
     post = Post(
-        id=link or f"row {position + 2}",
+        id=link[:500] or f"row {line}",
         title=title[:200],
-        url=link,
+        url=link[:2000],
         published_on=day,
         published_at=moment,
-        date_rule=rule,
+        date_rule=rule if day else f"row {line}: {rule}",
         position=position,
     )
     return ReportedPost(code, platform, name, post)

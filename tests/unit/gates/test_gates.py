@@ -143,13 +143,16 @@ def observed(**changes: pd.DataFrame) -> Frames:
             {"as_of": 1},
         ),
         ("visits", [visit("s1", "site", as_of=None), visit("a1", "account")], {"as_of": 1}),
-        # half of the targets may fail here: that many pass, more do not, and each is named in a warning
-        ("visits", [visit("s1", "site", status="failed"), visit("a1", "account")], {"all_read": 1}),
-        ("visits", [visit("s1", "site", status=None), visit("a1", "account")], {"all_read": 1}),
+        # half of each kind may fail here; each target that does is named in a warning
         (
             "visits",
-            [visit("s1", "site", status="failed"), visit("a1", "account", status="failed")],
-            {"answered": 1, "all_read": 2},
+            [visit("s1", "site", status="failed"), visit("a1", "account")],
+            {"sites_answered": 1, "all_read": 1},
+        ),
+        (
+            "visits",
+            [visit("s1", "site"), visit("a1", "account", status=None)],
+            {"accounts_answered": 1, "all_read": 1},
         ),
         ("items", [item(date(2021, 2, 17)), item(date(1995, 1, 1))], {}),
         ("items", [item(date(2021, 2, 18)), item(date(2021, 2, 1))], {"future_items": 1}),
@@ -168,9 +171,26 @@ def test_observations(table: str, rows: list[dict[str, Any]], expected: dict[str
     assert failed(found) == expected
 
 
+@pytest.mark.parametrize(
+    ("failing", "expected"), [(1, {"all_read": 1}), (2, {"sites_answered": 1, "all_read": 2})]
+)
+def test_the_limit_itself_passes_and_each_kind_is_counted_by_itself(
+    failing: int, expected: dict[str, int]
+) -> None:
+    """One of two websites is half. Two of two are too many, though they are less than half of all targets."""
+    sites = [site(target_id=f"s{n}") for n in (1, 2)]
+    accounts = [{**account(), "target_id": f"a{n}"} for n in (1, 2, 3)]
+    visits = [visit(f"s{n}", "site", status="failed" if n <= failing else "ok") for n in (1, 2)]
+    visits += [visit(f"a{n}", "account") for n in (1, 2, 3)]
+    frames = observed(
+        sites=frame("sites", *sites), accounts=frame("accounts", *accounts), visits=frame("visits", *visits)
+    )
+    assert failed(run("observations", frames)) == expected
+
+
 def test_which_observations_stop_the_run() -> None:
     critical = {c.name for c in checks("observations", SETTINGS) if c.severity == "critical"}
-    assert critical == {"one_outcome", "known_target", "as_of", "answered"}
+    assert critical == {"one_outcome", "known_target", "as_of", "sites_answered", "accounts_answered"}
 
 
 # verdicts

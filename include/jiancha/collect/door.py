@@ -1,0 +1,180 @@
+"""Which addresses may be connected to, and until when: the part of the door below HTTP.
+
+Checks stand where a connection is made, before the first byte is sent: a name may resolve differently
+each time it is asked (DNS rebinding), so the addresses that were checked are the ones connected to.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import socket
+import threading
+import time
+import unicodedata
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+import urllib3
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
+from urllib3.util.connection import create_connection
+
+from jiancha.errors import FailureKind, FetchFailure
+from jiancha.settings import HttpSettings
+
+#: Names that only mean something inside a network, as does any name without a dot.
+_LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class Door:
+    """Makes the connections of one fetcher; ``open`` bounds all that happens inside it."""
+
+    def __init__(self, http: HttpSettings) -> None:
+        self._connect_timeout = http.connect_timeout
+        self._check = not http.allow_private and not http.proxy  # a proxy resolves names itself
+        self._deadline = 0.0
+        self.attempts = 0  # to connect; none for a request means that it went over a kept connection
+        self._sockets: list[tuple[HTTPConnection, socket.socket]] = []
+
+    @contextmanager
+    def open(self, seconds: float) -> Iterator[None]:
+        """For so long: afterwards every connection is cut, also in the middle of a header or handshake.
+
+        Time-outs of sockets bound single reads only, so a server that sends a byte now and then would
+        hold a task for hours.
+        """
+        self._deadline = time.monotonic() + seconds
+        timer = threading.Timer(seconds, self._cut)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+            self._release(lambda connection: connection.sock is None)
+
+    @property
+    def remaining(self) -> float:
+        """Seconds left, at least a moment, as socket time-outs must not be zero."""
+        return max(0.01, self._deadline - time.monotonic())
+
+    @property
+    def expired(self) -> bool:
+        return time.monotonic() >= self._deadline
+
+    def connect(self, connection: HTTPConnection) -> socket.socket:
+        """Connect to a checked address of the connection's host; raises as urllib3 does, or FetchFailure."""
+        self.attempts += 1
+        addresses = self._addresses(connection)
+        problem: OSError | None = None
+        for address in addresses:
+            try:
+                sock = create_connection(
+                    (address, connection.port),
+                    min(self._connect_timeout, self.remaining),
+                    source_address=connection.source_address,
+                    socket_options=connection.socket_options,
+                )
+            except OSError as error:
+                problem = error
+                if self.expired:
+                    break
+                continue
+            sock.settimeout(self.remaining)
+            # a copy: TLS replaces the original, and http.client lets go of it before the body is read
+            self._sockets.append((connection, sock.dup()))
+            return sock
+        if isinstance(problem, TimeoutError):
+            raise ConnectTimeoutError(connection, "connect timed out") from problem
+        raise NewConnectionError(connection, f"cannot connect: {problem}") from problem
+
+    def close(self) -> None:
+        self._release(lambda _: True)
+
+    def _release(self, done: Callable[[HTTPConnection], bool]) -> None:
+        for entry in [entry for entry in self._sockets if done(entry[0])]:
+            self._sockets.remove(entry)
+            entry[1].close()
+
+    def _addresses(self, connection: HTTPConnection) -> list[str]:
+        try:
+            found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
+        except socket.gaierror as error:
+            raise NameResolutionError(connection.host, connection, error) from error
+        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        if self._check:
+            for address in addresses:
+                if is_private(address):
+                    raise FetchFailure(
+                        FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=connection.host
+                    )
+        return addresses
+
+    def _cut(self) -> None:
+        for _, sock in list(self._sockets):
+            with suppress(OSError):  # already gone
+                sock.shutdown(socket.SHUT_RDWR)
+
+
+class DoorAdapter(HTTPAdapter):
+    """requests' adapter with connections made by a Door; no retries."""
+
+    def __init__(self, door: Door) -> None:
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return door.connect(self)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return door.connect(self)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self._pools = {"http": PlainPool, "https": SecurePool}
+        super().__init__(max_retries=urllib3.Retry(0, read=False))
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = self._pools
+
+    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
+        manager = super().proxy_manager_for(*args, **kwargs)
+        manager.pool_classes_by_scheme = self._pools
+        return manager
+
+
+def is_private(host: str) -> bool:
+    """True for a literal address that is not public, and for a name of the local network.
+
+    ``host`` is as written in a URL: full-width digits, a dot at the end and short forms such as 127.1 are
+    read as resolvers and browsers read them.
+    """
+    plain = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".").lower()
+    address = _literal(plain)
+    if address is None:
+        return "." not in plain or plain.endswith(_LOCAL_SUFFIXES)
+    if isinstance(address, ipaddress.IPv6Address):
+        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        if address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        address = inner or address
+    return not address.is_global or address.is_multicast
+
+
+def _literal(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    try:
+        return ipaddress.ip_address(text)
+    except ValueError:
+        pass  # perhaps a short form
+    try:
+        return ipaddress.IPv4Address(socket.inet_aton(text)) if text[:1].isdigit() else None
+    except (OSError, ValueError):
+        return None
