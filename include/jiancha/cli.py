@@ -46,18 +46,26 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--exports", type=Path, help="write the registry's exports into this folder first")
     sandbox.add_argument("--key", type=Path, help="write the answer key into this folder first")
     for sub in (demo, up, sandbox):
-        sub.add_argument("--clock", default=DEFAULT_CLOCK, help=f"the city's present (default {DEFAULT_CLOCK})")
+        sub.add_argument(
+            "--clock", default=DEFAULT_CLOCK, help=f"the city's present (default {DEFAULT_CLOCK})"
+        )
         sub.add_argument("--seed", type=int, default=DEFAULT_SEED)
     for sub in (demo, up, down):
-        sub.add_argument("--project", type=Path, default=Path.cwd(), help="the folder with dags/ (default: here)")
+        sub.add_argument(
+            "--project", type=Path, default=Path.cwd(), help="the folder with dags/ (default: here)"
+        )
     confusion = command(
         "confusion", _confusion, "inspect the sandbox city without Airflow and compare with its answer key"
     )
     confusion.add_argument("--windows", nargs="+", metavar="WINDOW", help="default: 2019Q2 to 2021Q4")
-    confusion.add_argument("--clock", type=datetime.fromisoformat, help="default: the morning after each window")
+    confusion.add_argument(
+        "--clock", type=datetime.fromisoformat, help="default: the morning after each window"
+    )
     confusion.add_argument("--seed", type=int, default=DEFAULT_SEED)
     confusion.add_argument("--jobs", type=int, default=2, help="processes that fetch (default 2)")
-    registry = command("registry", _registry, "check exports of the reporting systems without storing anything")
+    registry = command(
+        "registry", _registry, "check exports of the reporting systems without storing anything"
+    )
     registry.add_argument("files", nargs="+", type=Path)
     explain = command("explain", _explain, "tell in Chinese how a target's verdict came about")
     explain.add_argument("code", help="网站标识码 or 新媒体标识码")
@@ -100,9 +108,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 def _confusion(arguments: argparse.Namespace) -> int:
     from jiancha.confusion import run_confusion
 
-    return run_confusion(
-        arguments.windows, clock=arguments.clock, seed=arguments.seed, jobs=arguments.jobs
-    )
+    return run_confusion(arguments.windows, clock=arguments.clock, seed=arguments.seed, jobs=arguments.jobs)
 
 
 def _registry(arguments: argparse.Namespace) -> int:

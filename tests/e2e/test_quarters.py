@@ -46,7 +46,9 @@ class Small:
         self.city = SandboxCity(clock=CLOCK)
         self.keys = {key: answer_key(self.city, Calendar().window(key)) for key in WINDOWS}
         failing_sites = {s["site_code"] for key in self.keys.values() for s in key["sites"]}
-        failing_accounts = {(a["account_code"], a["name"]) for key in self.keys.values() for a in key["accounts"]}
+        failing_accounts = {
+            (a["account_code"], a["name"]) for key in self.keys.values() for a in key["accounts"]
+        }
         healthy = [s for s in self.city.sites if s.site_code not in failing_sites][:HEALTHY]
         self.sites = [s for s in self.city.sites if s.site_code in failing_sites] + healthy
         named = [(a, (a.code, a.name_at(CLOCK.date()).replace("\n", ""))) for a in self.city.accounts]
@@ -58,7 +60,13 @@ class Small:
         levels = {"municipal_portal": "市级政府门户网站", "county_portal": "县级政府门户网站"}
         day = CLOCK.date()
         sites = [
-            (s.name, s.site_code, f"http://{s.host_at(day)}/", levels.get(s.level, "市级政府部门网站"), s.owner)
+            (
+                s.name,
+                s.site_code,
+                f"http://{s.host_at(day)}/",
+                levels.get(s.level, "市级政府部门网站"),
+                s.owner,
+            )
             for s in self.sites
         ]
         sites.append((*DEAD_SITE, "市级政府部门网站", "咸阳市不存在的局"))
@@ -74,7 +82,11 @@ class Small:
             if not c.listed
         ]
         write_csv(folder / "sites-20210331.csv", "网站名称,网站标识码,首页网址,网站类型,主办单位", sites)
-        write_csv(folder / "accounts-20210331.csv", "新媒体标识码,账号类型,账号名称,开设主体", [*accounts, UNKNOWN_ACCOUNT])
+        write_csv(
+            folder / "accounts-20210331.csv",
+            "新媒体标识码,账号类型,账号名称,开设主体",
+            [*accounts, UNKNOWN_ACCOUNT],
+        )
         write_csv(folder / "sources-20210331.csv", "新媒体标识码,账号类型,账号名称,读取方式,地址", sources)
         if columns:
             write_csv(folder / "columns-20210331.csv", "网站标识码,栏目名称,栏目网址,栏目类别", columns)

@@ -19,7 +19,9 @@ HOSTILE = FailedTarget(
     reason="数据源返回网页而不是订阅源",
     url="http://feeds.example.gov.cn/a?b=1&c=2",
 )
-DEAD = FailedTarget("site", "咸阳市科学技术局", "6104000054", "timeout", "连接超时", "http://kjj.xianyang.gov.cn/")
+DEAD = FailedTarget(
+    "site", "咸阳市科学技术局", "6104000054", "timeout", "连接超时", "http://kjj.xianyang.gov.cn/"
+)
 
 
 @pytest.fixture

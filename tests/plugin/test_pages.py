@@ -38,7 +38,9 @@ def client(lake_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     patch.setenv("JIANCHA_LAKE", str(lake_folder))
     patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_USERS", "admin:admin,guest:viewer")
     patch.setenv("AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE", str(passwords))
-    subprocess.run([sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True, env=os.environ)
+    subprocess.run(
+        [sys.executable, "-m", "airflow", "db", "migrate"], check=True, capture_output=True, env=os.environ
+    )
     from airflow.api_fastapi.app import create_app
 
     with TestClient(create_app(), raise_server_exceptions=False) as running:
@@ -64,7 +66,9 @@ def test_the_application_does_not_describe_itself(client: TestClient, route: str
 
 
 @pytest.mark.parametrize(("user", "password"), [("admin", "let-me-in"), ("guest", "look")])
-def test_who_may_see_the_runs_sees_the_notices_newest_first(client: TestClient, user: str, password: str) -> None:
+def test_who_may_see_the_runs_sees_the_notices_newest_first(
+    client: TestClient, user: str, password: str
+) -> None:
     page = client.get("/jiancha/", headers=token(client, user, password))
     assert page.status_code == 200
     assert page.text.index("2021Q1") < page.text.index("2020Q4")

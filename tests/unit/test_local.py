@@ -59,7 +59,9 @@ def test_what_an_earlier_start_recorded_is_stopped(family: tuple[int, int], tmp_
     assert not state.exists()
 
 
-def test_a_pid_that_belongs_to_somebody_else_by_now_is_left_alone(family: tuple[int, int], tmp_path: Path) -> None:
+def test_a_pid_that_belongs_to_somebody_else_by_now_is_left_alone(
+    family: tuple[int, int], tmp_path: Path
+) -> None:
     state = tmp_path / "running.json"
     state.write_text(json.dumps({"services": [{"pid": family[0], "started": time.time() - 86400}]}))
     assert stop_recorded(state) is False

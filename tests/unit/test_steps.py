@@ -36,7 +36,9 @@ def test_no_target_no_task() -> None:
 
 
 @given(st.integers(0, 3000), st.integers(1, 500))
-def test_every_target_is_in_exactly_one_batch_and_no_map_is_larger_than_the_limit(count: int, limit: int) -> None:
+def test_every_target_is_in_exactly_one_batch_and_no_map_is_larger_than_the_limit(
+    count: int, limit: int
+) -> None:
     batches = steps.batches(named(count), limit)
     assert len(batches) == min(count, limit)
     assert [t for batch in batches for t in batch["targets"]] == [target for _, target in named(count)]

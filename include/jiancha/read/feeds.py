@@ -2,7 +2,7 @@
 
 XML is read with expat directly, not with feedparser: a feed that breaks off must be an error, not a
 shorter list that makes an account look stale; entity declarations are refused before they can expand;
-and 10,000 entries take 0.1 s instead of 1.8 s. Dates are read by ourselves in any case.
+and parsing 10,000 entries takes 0.04 s instead of 1.8 s. Dates are read by ourselves in any case.
 """
 
 from __future__ import annotations
