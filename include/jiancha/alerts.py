@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from markupsafe import Markup, escape
 
 from jiancha.settings import MailSettings, load
+from jiancha.windows import ZONE
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
@@ -34,7 +35,7 @@ def window_of_run(dag_run: Any) -> str:
         return ""
     window = load().calendar().at(start)
     if window.interval != (start, end):
-        return f"{start.isoformat()} – {end.isoformat()}"
+        return " – ".join(f"{moment.astimezone(ZONE):%Y-%m-%d %H:%M}" for moment in (start, end))
     return f"{window.key}({window.start} 至 {window.end})"
 
 

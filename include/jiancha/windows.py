@@ -142,7 +142,7 @@ class Calendar:
         window = self.at(start)
         if window.interval != (start, end):
             raise WindowError(
-                f"data interval {start.isoformat()} to {end.isoformat()} is not an inspection window; "
+                f"data interval {start.astimezone(ZONE).isoformat()} to {end.astimezone(ZONE).isoformat()} is not an inspection window; "
                 f"the nearest is {window.key}: {window.start} to {window.end}"
             )
         return window
