@@ -55,7 +55,11 @@ def create_app() -> FastAPI:
         if file is None:
             raise HTTPException(status_code=404, detail="没有这个文件")
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-        return Response(file.read_bytes(), media_type=kind, headers={"Content-Security-Policy": _POLICIES[Path(path).parts[0]]})
+        return Response(
+            file.read_bytes(),
+            media_type=kind,
+            headers={"Content-Security-Policy": _POLICIES[Path(path).parts[0]]},
+        )
 
     return app
 

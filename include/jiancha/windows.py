@@ -141,8 +141,9 @@ class Calendar:
         """The window of a DAG run's data interval; raises WindowError where it is not a whole window."""
         window = self.at(start)
         if window.interval != (start, end):
+            first, last = (moment.astimezone(ZONE).isoformat() for moment in (start, end))
             raise WindowError(
-                f"data interval {start.astimezone(ZONE).isoformat()} to {end.astimezone(ZONE).isoformat()} is not an inspection window; "
+                f"data interval {first} to {last} is not an inspection window; "
                 f"the nearest is {window.key}: {window.start} to {window.end}"
             )
         return window

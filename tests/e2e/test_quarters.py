@@ -9,6 +9,7 @@ import csv
 import hashlib
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -34,6 +35,10 @@ ROOT = Path(__file__).resolve().parents[2]
 CLOCK = datetime(2021, 3, 31, 9, tzinfo=ZONE)
 WINDOWS = ["2020Q1", "2020Q2", "2020Q3", "2020Q4", "2021Q1"]
 HEALTHY = 4  # of each kind, beside all that fail in one of the windows
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+#: No sandbox, because CI runs as root; no background requests, because there is nobody to answer them.
+CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 DEAD_SITE = ("咸阳市不存在的局", "6104009999", "http://dead.example.gov.cn/")
 UNKNOWN_ACCOUNT = ("6104009998", "新浪微博", "没有来源的账号", "咸阳市不存在的局")
@@ -309,3 +314,35 @@ def test_the_notice_page_is_closed_to_strangers_and_open_to_the_signed_in(
     assert [page.text.index(window) for window in reversed(WINDOWS)] == sorted(
         page.text.index(window) for window in WINDOWS
     )
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine")
+def test_an_engineer_finds_sites_checks_and_notice_in_the_browser(running: LocalCity, small: Small) -> None:
+    """Sign in, open the run, follow the links of a gate and of the notice, in a real browser."""
+    from playwright.sync_api import expect, sync_playwright
+
+    run = f"{running.airflow_url}/dags/quarterly_inspection/runs/scheduled__2021-02-15T16:00:00+00:00"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page()
+        page.set_default_timeout(60_000)
+        expect.set_options(timeout=60_000)
+        page.goto(running.airflow_url)
+        page.fill("input[name=username]", "admin")
+        page.fill("input[name=password]", running.password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Dags")).to_be_visible()
+        page.goto(f"{run}/tasks/inspect_site/mapped")
+        expect(page.get_by_text(DEAD_SITE[0]).first).to_be_visible()
+        page.goto(f"{run}/tasks/gate_registry")
+        docs = page.get_by_role("link", name="Data Docs")
+        expect(docs).to_be_visible()
+        page.goto(running.airflow_url + str(docs.get_attribute("href")))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("registry")
+        page.goto(f"{run}/tasks/draft_notice")
+        notice_link = page.get_by_role("link", name="通报", exact=True)
+        expect(notice_link).to_be_visible()
+        page.goto(running.airflow_url + str(notice_link.get_attribute("href")))
+        expect(page.get_by_role("heading", level=1)).to_contain_text("2021年第一季度")
+        expect(page.get_by_text(DEAD_SITE[0]).first).to_be_visible()
+        browser.close()

@@ -9,7 +9,9 @@ from bs4 import BeautifulSoup
 from jiancha.gates import CHECKS_PAGE, GateRow, write_checks_page
 
 PASSED = GateRow("registry", "sites_present", "critical", True, 0, (), "名录中没有网站")
-WARNED = GateRow("registry", "site_level", "warning", False, 2, ("<img src=x onerror=alert(1)>",), "网站类型未知")
+WARNED = GateRow(
+    "registry", "site_level", "warning", False, 2, ("<img src=x onerror=alert(1)>",), "网站类型未知"
+)
 STOPPED = GateRow("registry", "site_url", "critical", False, 1, ("科技局",), "首页网址不是网址")
 
 
