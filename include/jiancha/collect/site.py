@@ -1,4 +1,4 @@
-"""The visit of one website: home page, its columns, and every list item back past the checkpoint.
+"""The visit of one website: home page, its columns, and each column's list back past the checkpoint.
 
 What one page or column costs, it costs alone: a column that cannot be read is recorded as such, and the
 visit goes on. Only a home page that cannot be had makes the whole site unread.
@@ -10,16 +10,15 @@ import hashlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from jiancha.collect.evidence import EvidenceWriter
 from jiancha.collect.http import Fetcher, Response
+from jiancha.collect.listing import Found, Listing, ListReader, Page
 from jiancha.collect.outcome import Visit, leave
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.lake import Lake
-from jiancha.read.columns import normalised
-from jiancha.read.items import Item
+from jiancha.read.columns import ColumnLink, beneath, normalised
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.registry.model import Site, SiteColumn
 from jiancha.settings import Settings
@@ -28,63 +27,80 @@ from jiancha.windows import Window
 
 HOME = "home"
 _STUB_HOPS = 2
-_PAGES_BEYOND = 2  # pages wholly before the checkpoint that are read: lists are not always sorted
+#: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
+_LIST_GROUP = "a"
+#: What a page turned out to be that is no column: these leave no row.
+_NO_COLUMN = frozenset({"section", "article", "elsewhere", "page"})
 
 
 @dataclass(slots=True)
 class _Column:
-    """A column while it is read."""
+    """A column while it is read. ``status`` is the lake's, or why it is no column."""
 
     name: str
     url: str
     kind: ColumnKind
     found_by: str
+    depth: int = 0
     status: str = "unread"
     failure: FetchFailure | None = None
     reason: str | None = None
-    items: list[tuple[Item, str, str]] = field(default_factory=list)  # item, page url, record id
-    pages: int = 0
-    reached_end: bool = False
-    complete_back_to: date | None = None
+    listing: Listing = field(default_factory=Listing)
     evidence: str = ""
 
     @property
     def column_id(self) -> str:
         return hashlib.sha256(normalised(self.url).encode()).hexdigest()[:10]
 
-
-@dataclass(slots=True)
-class _Page:
-    response: Response
-    facts: PageFacts
+    @property
+    def read_as_needed(self) -> bool:
+        if self.status == "blank" or (self.status == "ok" and self.kind.exempt):
+            return True
+        return self.status == "ok" and self.listing.certain
 
 
 class _SiteVisit:
     """One visit with its budget."""
 
-    def __init__(self, site: Site, window: Window, standard: Standard, settings: Settings, fetcher: Fetcher) -> None:
-        self.site, self.window, self.standard = site, window, standard
+    def __init__(
+        self, site: Site, window: Window, standard: Standard, settings: Settings, fetcher: Fetcher
+    ) -> None:
+        self.site, self.standard = site, standard
         self.settings, self.fetcher = settings, fetcher
         self.deadline = time.monotonic() + settings.site.max_seconds
-        self.home_rows: list[dict[str, Any]] = []
+        cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
+        self.lists = ListReader(
+            self._page,
+            window,
+            recent=max((day for day in cutoffs if day is not None), default=window.checkpoint_day),
+            max_pages=settings.site.max_pages_per_column,
+        )
+        self.home: list[Found] = []
         self.columns: list[_Column] = []
+        self.known: set[str] = set()
+        self.left_out = 0
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
         home = self._page(self.site.url)
-        self.home_rows = [
-            self._item_row(HOME, item, position, home.response.final_url, home.response.record_id)
-            for position, item in enumerate(home.facts.items)
+        self.known |= {normalised(self.site.url), normalised(home.response.final_url)}
+        menu = {link.url for link in home.facts.columns}
+        self.home = [
+            Found(item, home.response.final_url, home.response.record_id)
+            for item in home.facts.items
+            if item.published_on is not None or item.url not in menu
         ]
-        self._find_columns(home, listed)
-        for column in self.columns:
+        for entry in listed:
+            kind = self.standard.kind(entry.kind) if entry.kind else self.standard.kind_of(entry.name)
+            self._add(_Column(entry.name, entry.url, kind, "registry"))
+        self._add_links(home.facts.columns, depth=0)
+        for column in self.columns:  # grows while it is read
             self._read_column(column)
 
     # --- pages ---
 
-    def _page(self, url: str) -> _Page:
+    def _page(self, url: str) -> Page:
         """Fetch and read a page, following stubs that only send their visitor on."""
-        self._check_budget(url)
         page = self._fetch(url)
         for _ in range(_STUB_HOPS):
             if page.facts.redirect_to is None:
@@ -92,9 +108,10 @@ class _SiteVisit:
             page = self._fetch(page.facts.redirect_to)
         return page
 
-    def _fetch(self, url: str) -> _Page:
+    def _fetch(self, url: str) -> Page:
+        self._check_budget(url)
         response = self.fetcher.get(url)
-        return _Page(response, self._read(response))
+        return Page(response, self._read(response))
 
     def _read(self, response: Response) -> PageFacts:
         try:
@@ -102,129 +119,124 @@ class _SiteVisit:
                 response.body,
                 url=response.final_url,
                 content_type=response.headers.get("content-type"),
-                at=self.settings.now(),
+                at=response.fetched_at,
             )
-        except (ValueError, OverflowError, RecursionError, LookupError) as error:
-            raise FetchFailure(
-                FailureKind.BAD_CONTENT, f"页面无法解析({type(error).__name__})", url=response.final_url
-            ) from error
+        except Exception as error:  # whatever a page does to its reader, it costs this page only
+            reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
+            raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=response.final_url) from error
 
     def _check_budget(self, url: str) -> None:
-        if self.fetcher.requests >= self.settings.site.max_pages:
-            raise FetchFailure(FailureKind.BUDGET, f"已达每站{self.settings.site.max_pages}页上限", url=url)
+        limits = self.settings.site
+        if self.fetcher.requests >= limits.max_pages:
+            raise FetchFailure(FailureKind.BUDGET, f"已达每站{limits.max_pages}页上限", url=url)
         if time.monotonic() > self.deadline:
-            raise FetchFailure(FailureKind.BUDGET, f"已达每站{self.settings.site.max_seconds:g}秒上限", url=url)
+            raise FetchFailure(FailureKind.BUDGET, f"已达每站{limits.max_seconds:g}秒上限", url=url)
 
     # --- columns ---
 
-    def _find_columns(self, home: _Page, listed: Sequence[SiteColumn]) -> None:
-        known: set[str] = {normalised(self.site.url), normalised(home.response.final_url)}
-        for column in listed:
-            kind = self.standard.kind(column.kind) if column.kind else self.standard.kind_of(column.name)
-            self._add(column.name, column.url, kind, "registry", known)
-        for link in home.facts.columns:
-            self._add(link.name, link.url, self.standard.kind_of(link.name), "navigation", known)
+    def _add(self, column: _Column) -> bool:
+        """Take a column in once per address; False where it was known."""
+        key = normalised(column.url)
+        if key in self.known:
+            return False
+        if len(self.columns) >= self.settings.site.max_columns:
+            self.left_out += 1
+            return False
+        self.known.add(key)
+        self.columns.append(column)
+        return True
 
-    def _add(self, name: str, url: str, kind: ColumnKind, found_by: str, known: set[str]) -> None:
-        key = normalised(url)
-        if key not in known and len(self.columns) < self.settings.site.max_columns:
-            known.add(key)
-            self.columns.append(_Column(name, url, kind, found_by))
+    def _add_links(self, links: Sequence[ColumnLink], *, depth: int) -> int:
+        added = 0
+        for link in links:
+            found_by = "navigation" if link.name else "meta"
+            added += self._add(
+                _Column(link.name, link.url, self.standard.kind_of(link.name), found_by, depth)
+            )
+        return added
 
     def _read_column(self, column: _Column) -> None:
         """Read a column's list back past the checkpoint; what goes wrong is noted in the column."""
         try:
             page = self._page(column.url)
             column.evidence = page.response.record_id
-            if page.facts.kind is PageKind.LIST:
-                self._read_list(column, page)
+            if self._is_elsewhere(column, page):
+                column.status = "elsewhere"
             else:
-                self._note_without_list(column, page.facts)
+                self._judge_page(column, page)
         except FetchFailure as failure:
             column.failure, column.reason = failure, failure.reason
-            if column.status != "ok":
-                column.status = "unread" if failure.kind is FailureKind.BUDGET else "failed"
+            column.status = "unread" if failure.kind is FailureKind.BUDGET else "failed"
 
-    def _note_without_list(self, column: _Column, facts: PageFacts) -> None:
-        """A blank column, an article that stands for its column, or a page that is no column at all."""
-        column.pages = 1
+    def _is_elsewhere(self, column: _Column, page: Page) -> bool:
+        """True where an address only leads to a page that is read anyway, or away from the site."""
+        asked, final = normalised(column.url), normalised(page.response.final_url)
+        if final == asked:
+            return False
+        if final in self.known:
+            return True
+        self.known.add(final)
+        away = final.partition("/")[0] != asked.partition("/")[0]
+        return away and column.found_by != "registry"
+
+    def _judge_page(self, column: _Column, page: Page) -> None:
+        """Tell what a column's page is, and read its list if it is one."""
+        facts = page.facts
+        self._name(column, facts)
+        sections = self._add_sub_columns(column, page)
+        if facts.kind is PageKind.LIST and not (sections and _shows_sections(page)):
+            column.status = "ok"
+            column.listing = self.lists.read(page, first_only=column.kind.exempt)
+            if column.listing.failure is not None:
+                column.failure, column.reason = column.listing.failure, column.listing.failure.reason
+            return
+        column.listing.pages = 1
         if facts.kind is PageKind.BLANK:
-            column.status, column.reached_end = "blank", True
-        elif facts.kind is PageKind.ARTICLE and facts.published is not None:
-            column.status = "article"
-        elif column.found_by == "registry" or facts.tags.get("columnname"):
+            column.status, column.listing.reached_end = "blank", True
+        elif sections and column.found_by != "registry":
+            column.status = "section"
+        elif self._ought_to_list(column, facts):
             column.status, column.reason = "unread", "栏目页未识别出列表"
         else:
-            column.status = "no_column"
+            column.status = "article" if facts.kind is PageKind.ARTICLE else "page"
 
-    def _read_list(self, column: _Column, page: _Page) -> None:
-        """Walk the pages of a list; ``complete_back_to`` is set once the newest item before the checkpoint is sure."""
-        column.status = "ok"
-        seen = {normalised(page.response.final_url)}
-        beyond = 0
-        while True:
-            self._take_items(column, page)
-            beyond += self._all_before(page.facts.items)
-            following = page.facts.next_page
-            if following is None:
-                column.reached_end = True
-                break
-            if normalised(following) in seen:
-                break
-            if column.kind.exempt or beyond >= _PAGES_BEYOND or column.pages >= self.settings.site.max_pages_per_column:
-                break
-            seen.add(normalised(following))
-            try:
-                page = self._page(following)
-            except FetchFailure as failure:
-                column.failure, column.reason = failure, failure.reason
-                break
-            if page.facts.kind is not PageKind.LIST:
-                break
-        if beyond:
-            column.complete_back_to = self._newest_before(column)
-
-    def _take_items(self, column: _Column, page: _Page) -> None:
-        column.pages += 1
-        url, record = page.response.final_url, page.response.record_id
-        known = {item.url for item, _, _ in column.items}
-        rows = [item for item in page.facts.items if self._is_item(item, page.facts) and item.url not in known]
-        column.items += [(item, url, record) for item in rows]
-
-    @staticmethod
-    def _is_item(item: Item, facts: PageFacts) -> bool:
-        """Dated links are items; an undated link counts only where it stands among dated ones."""
-        if item.published_on is not None:
+    def _ought_to_list(self, column: _Column, facts: PageFacts) -> bool:
+        """True for a page that is known to be a column although no list was recognised."""
+        if column.found_by == "registry":
             return True
-        positions = [other.position for other in facts.items if other.published_on is not None]
-        columns = {link.url for link in facts.columns}
-        return min(positions) < item.position < max(positions) and item.url not in columns and len(item.title) >= 6
-
-    def _before(self, published_on: date | None, published_at: datetime | None) -> bool:
-        if published_on is None:
+        if facts.kind is PageKind.ARTICLE:
             return False
-        if published_at is not None:
-            return published_at <= self.window.checkpoint
-        return published_on <= self.window.checkpoint_day
+        return bool(facts.tags.get("columnname")) or _LIST_GROUP in column.kind.groups
 
-    def _all_before(self, items: Sequence[Item]) -> bool:
-        """True where the page's items are from before the checkpoint, pinned ones aside."""
-        dated = [item for item in items if item.published_on is not None and not item.pinned]
-        return bool(dated) and all(self._before(item.published_on, item.published_at) for item in dated)
+    def _name(self, column: _Column, facts: PageFacts) -> None:
+        """Name a column that no link named: by its ColumnName tag, the way to it, or its title."""
+        if not column.name:
+            column.name = facts.tags.get("columnname") or (facts.trail or (facts.title,))[-1]
+            column.kind = self.standard.kind_of(column.name)
 
-    def _newest_before(self, column: _Column) -> date | None:
-        days = [i.published_on for i, _, _ in column.items if i.published_on and self._before(i.published_on, i.published_at)]
-        return max(days, default=None)
+    def _add_sub_columns(self, column: _Column, page: Page) -> int:
+        """Take in the columns one level below: in the folder of a column, or shown by a section."""
+        if column.depth:
+            return 0
+        url = page.response.final_url
+        below = [
+            link for link in page.facts.columns if beneath(link.url, url) or beneath(link.url, column.url)
+        ]
+        if page.facts.kind is not PageKind.LIST:
+            below += [link for link in page.facts.columns if link.more]
+        return self._add_links(below, depth=1)
 
     # --- rows ---
 
+    def coverage(self) -> str:
+        whole = all(column.read_as_needed for column in self._real_columns())
+        return "complete" if whole and not self.left_out else "partial"
+
     def item_rows(self) -> list[dict[str, Any]]:
-        rows = list(self.home_rows)
+        rows = [self._item_row(HOME, found, position) for position, found in enumerate(self.home)]
         for column in self._real_columns():
-            rows += [
-                self._item_row(column.column_id, item, position, url, record)
-                for position, (item, url, record) in enumerate(column.items)
-            ]
+            found = enumerate(column.listing.items)
+            rows += [self._item_row(column.column_id, each, position) for position, each in found]
         return rows
 
     def column_rows(self) -> list[dict[str, Any]]:
@@ -239,37 +251,41 @@ class _SiteVisit:
                 "status": column.status,
                 "failure": str(column.failure.kind) if column.failure else None,
                 "reason": column.reason,
-                "complete_back_to": column.complete_back_to,
-                "reached_end": column.reached_end,
-                "pages": column.pages,
+                "complete_back_to": column.listing.complete_back_to,
+                "reached_end": column.listing.reached_end,
+                "pages": column.listing.pages,
                 "evidence": column.evidence,
             }
             for column in self._real_columns()
         ]
 
-    def coverage(self) -> str:
-        return "complete" if all(c.status in ("ok", "blank") and c.failure is None for c in self._real_columns()) else "partial"
-
     def _real_columns(self) -> list[_Column]:
-        return [column for column in self.columns if column.status not in ("no_column", "article")]
+        return [column for column in self.columns if column.status not in _NO_COLUMN]
 
-    def _item_row(self, column_id: str, item: Item, position: int, page_url: str, record: str) -> dict[str, Any]:
+    def _item_row(self, column_id: str, found: Found, position: int) -> dict[str, Any]:
+        item = found.item
         return {
             "target_id": self.site.target_id,
             "column_id": column_id,
             "title": item.title,
-            "url": item.url,
+            "url": item.url or None,  # never compared with another item's where only a script knows it
             "published_on": item.published_on,
             "published_at": item.published_at,
             "date_rule": item.date_rule,
             "pinned": item.pinned,
             "position": position,
-            "page_url": page_url,
-            "evidence": record,
+            "page_url": found.page_url,
+            "evidence": found.record_id,
         }
 
 
-def inspect_site(
+def _shows_sections(page: Page) -> bool:
+    """True for a page that shows the heads of several lists of its own and is not paged itself."""
+    own = [link for link in page.facts.columns if link.more and beneath(link.url, page.response.final_url)]
+    return len(own) > 1 and not page.facts.paging.next_pages
+
+
+def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     site: Site,
     window: Window,
     *,

@@ -10,7 +10,9 @@ import codecs
 import re
 from typing import NamedTuple
 
-_META = re.compile(rb"""<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}["']?\s{0,3}([A-Za-z0-9_\-]{2,20})""", re.IGNORECASE)
+_META = re.compile(
+    rb"""<meta[^>]{0,200}?charset\s{0,3}=\s{0,3}["']?\s{0,3}([A-Za-z0-9_\-]{2,20})""", re.IGNORECASE
+)
 _HEADER = re.compile(r"charset\s{0,3}=\s{0,3}[\"']?([A-Za-z0-9_\-]{2,20})", re.IGNORECASE)
 _GB_FAMILY = {"gb2312", "gbk", "gb18030", "hz-gb-2312", "cp936"}
 _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))

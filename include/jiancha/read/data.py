@@ -1,23 +1,24 @@
-"""Lists that a script fills: rows of JSON in the page. Only data is read, nothing is run."""
+"""Lists that a script fills: rows of JSON or records of markup in the page. Nothing is run."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser
-
-from jiancha.read.dates import parse_timestamp
-from jiancha.read.items import Item, resolve
+from jiancha.read.dates import Dated, parse_timestamp
+from jiancha.read.items import Item
+from jiancha.read.outline import resolve
+from jiancha.windows import ZONE
 
 _ASSIGNED = re.compile(r"[=(:]\s{0,20}(?=\[\s{0,20}\{)|[=(]\s{0,20}(?=\{\s{0,20}\")")
 _MAX_STARTS = 200
 _MAX_DEPTH = 12
-_TITLE_KEYS = ("title", "bt", "name", "subject", "infotitle", "articletitle", "biaoti", "caption")
-_URL_KEYS = ("url", "href", "link", "linkurl", "infourl", "puburl", "docpuburl")
+_MAX_ITEMS = 5000
+_TITLE_KEYS = ("title", "bt", "subject", "infotitle", "articletitle", "doctitle", "biaoti", "caption", "name")
+_URL_KEYS = ("url", "href", "link", "linkurl", "infourl", "puburl", "docpuburl", "arturl", "path")
 _DATE_KEYS = (
     "pubdate",
     "publishtime",
@@ -36,22 +37,50 @@ _DATE_KEYS = (
     "createdate",
 )
 _PINNED_KEYS = ("istop", "top", "zd", "sticky")
+_UNLINKED = 3  # so many rows of title and date are a list also where a script makes the addresses
+_RECORD = re.compile(r"<record>\s{0,20}<!\[CDATA\[(.{0,20000}?)\]\]>", re.DOTALL)
+_TOTAL = re.compile(r"<totalrecord>\s{0,10}(\d{1,7})\s{0,10}</totalrecord>")
 
 
-def data_items(tree: LexborHTMLParser, url: str, at: datetime) -> list[Item]:
-    """Items of the page's JSON rows that have a title, an address and a readable date, in order."""
+class Records(NamedTuple):
+    """Markup that a paging script shows piece by piece: how many pieces are ``here``, of how many
+    in all if known."""
+
+    html: str
+    here: int
+    total: int | None
+
+
+def embedded_records(scripts: Iterable[str]) -> Records | None:
+    """The records of a <datastore> in the page: CDATA sections, each with the markup of a row."""
+    for text in scripts:
+        if "<record>" not in text or "<![CDATA[" not in text:
+            continue
+        pieces = _RECORD.findall(text)
+        total = _TOTAL.search(text)
+        if pieces:
+            html = "".join(f"<div>{piece}</div>" for piece in pieces)
+            return Records(html, len(pieces), int(total[1]) if total else None)
+    return None
+
+
+def data_items(scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime) -> list[Item]:
+    """Items of the page's JSON rows that have a title and a readable date, in order.
+
+    Rows without an address count only where several stand together.
+    """
     found: dict[str, Item] = {}
-    for script in tree.css("script"):
-        text = script.text() or ""
+    for attributes, text in scripts:
         if len(text) < 20:
             continue
-        whole = (script.attributes.get("type") or "").endswith("json")
+        whole = (attributes.get("type") or "").endswith("json")
         for value in _values(text, whole=whole):
             for row in _rows(value, 0):
-                item = _item(row, url, at, len(found))
+                item = _item(row, url, at, len(found)) if len(found) < _MAX_ITEMS else None
                 if item is not None:
-                    found.setdefault(item.url, item)
-    return list(found.values())
+                    found.setdefault(item.url or f"{item.title} {item.published_on}", item)
+    items = list(found.values())
+    return items if len(items) >= _UNLINKED else [item for item in items if item.url]
 
 
 def _values(text: str, *, whole: bool) -> Iterator[Any]:
@@ -62,8 +91,9 @@ def _values(text: str, *, whole: bool) -> Iterator[Any]:
     for start in starts:
         if start < behind:
             continue  # inside a value that was read already
+        begin = next((n for n in range(start, min(start + 200, len(text))) if not text[n].isspace()), start)
         try:
-            value, behind = decoder.raw_decode(text, start + len(text[start:]) - len(text[start:].lstrip()))
+            value, behind = decoder.raw_decode(text, begin)
         except (ValueError, RecursionError):
             continue
         yield value
@@ -84,20 +114,39 @@ def _rows(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 
 def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item | None:
     keys = {str(key).lower().replace("_", ""): value for key, value in row.items()}
-    title, link, published = (_first(keys, names) for names in (_TITLE_KEYS, _URL_KEYS, _DATE_KEYS))
-    target = resolve(link, url) if link else None
-    if not title or target is None or not published:
+    title, link = _first(keys, _TITLE_KEYS), _first(keys, _URL_KEYS)
+    found = _date(keys, at)
+    if not title or found is None:
         return None
-    found = parse_timestamp(published, at)
     return Item(
         title=" ".join(title.split())[:300],
-        url=target,
-        published_on=found.day if found else None,
-        published_at=found.moment if found else None,
-        date_rule=f"data:{found.rule}" if found else "",
+        url=(resolve(link, url) or "") if link else "",
+        published_on=found.day,
+        published_at=found.moment,
+        date_rule=f"data:{found.rule}",
         pinned=any(keys.get(key) in (1, "1", True, "true") for key in _PINNED_KEYS),
         position=position,
     )
+
+
+def _date(keys: Mapping[str, Any], at: datetime) -> Dated | None:
+    for name in _DATE_KEYS:
+        value = keys.get(name)
+        found = parse_timestamp(value, at) if isinstance(value, str) and value.strip() else _epoch(value)
+        if found is not None:
+            return found
+    return None
+
+
+def _epoch(value: Any) -> Dated | None:
+    """Seconds or milliseconds since 1970, as scripts count them; only from 2001 to 2100 told apart."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    seconds = value / 1000 if value >= 1e12 else value
+    if not 1e9 <= seconds < 4.1e9:
+        return None
+    moment = datetime.fromtimestamp(seconds, tz=ZONE)
+    return Dated(moment.date(), moment, "epoch")
 
 
 def _first(keys: Mapping[str, Any], names: tuple[str, ...]) -> str:

@@ -16,12 +16,17 @@ from email.utils import parsedate_to_datetime
 from jiancha.windows import ZONE
 
 FIRST_YEAR = 1995  # the first government websites; 1970 is an unset clock
-_TIME = r"(?:[T\s]{0,3}(\d{1,2})\s?[:时]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(?:\.\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?"
+_TIME = (
+    r"(?:[T\s]{0,3}(\d{1,2})\s?[:时]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(?:\.\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?"
+)
 _FULL = re.compile(
-    r"(?<!\d)((?:19|20)\d{2})(?:\s?年\s?|\s?[-/.]\s?)(\d{1,2})(?:\s?月\s?|\s?[-/.]\s?)(\d{1,2})(?!\d)\s?日?" + _TIME
+    r"(?<!\d)((?:19|20)\d{2})(?:\s?年\s?|\s?[-/.]\s?)(\d{1,2})(?:\s?月\s?|\s?[-/.]\s?)(\d{1,2})(?!\d)\s?日?"
+    + _TIME
 )
 #: 第1/16页 is a place in a list and 3/4 of something a share, not a day.
-_YEARLESS = re.compile(r"(?<![\d.\-/:年第])(\d{1,2})(?:[-/]|\s?月\s?)(\d{1,2})(?!\d|[\-/.年%]|\s?[页条期])\s?日?" + _TIME)
+_YEARLESS = re.compile(
+    r"(?<![\d.\-/:年第])(\d{1,2})(?:[-/]|\s?月\s?)(\d{1,2})(?!\d|[\-/.年%]|\s?[页条期])\s?日?" + _TIME
+)
 _AGO = re.compile(r"(?<!\d)(\d{1,3})\s?(秒|分钟|小时|天|周)(?:之)?前")
 _DAY_NAME = re.compile(r"(刚刚|今天|昨天|前天)\s{0,2}(?:(\d{1,2}):(\d{1,2}))?")
 _AGO_UNIT = {
@@ -33,9 +38,34 @@ _AGO_UNIT = {
 }
 _DAYS_BACK = {"刚刚": 0, "今天": 0, "昨天": 1, "前天": 2}
 #: Full-width digits and signs, the ratio sign that some sites use for a colon, and fixed spaces.
+#: Each stands for one character, so that places in the text stay the same.
 _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {
-    0xFF1A: ":", 0x2236: ":", 0xFF0D: "-", 0x2010: "-", 0x2013: "-", 0xFF0F: "/", 0xFF0E: ".", 0x3000: " ", 0xA0: " "
-}
+    0xFF1A: ":", 0x2236: ":", 0xFF0D: "-", 0x2010: "-", 0x2013: "-", 0xFF0F: "/", 0xFF0E: ".", 0x3000: " ",
+    0xA0: " ",
+    0xFF08: "(", 0xFF09: ")", 0x3010: "[", 0x3011: "]", 0x3014: "[", 0x3015: "]", 0xFF3B: "[", 0xFF3D: "]",
+    0xFF5C: "|", 0x2014: "-", 0x2212: "-", 0x200B: " ", 0xFEFF: " ",
+}  # fmt: skip
+#: What may stand around a date in a row without making it part of a sentence.
+_AROUND = re.compile(
+    r"(?:信息|文件)?(?:发布|公开|更新|发文|发稿|上传|添加|录入|公布|刊登)?"
+    r"(?:日期|时间)|发布于|发表于"
+    r"|星期[一二三四五六日天]|周[一二三四五六日]|[\s\[\]()<>|/·•~:,;.。、\-]"
+)
+_SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
+_COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
+_BOXES = (
+    re.compile(r"(?<![\d.\-/])(?P<day>\d{1,2})日?\s{0,3}[|/]?\s{1,3}(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?(?![\d\-/.])"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})\s?[-/.年]\s?(?P<month>\d{1,2})月?\s{0,3}[|/]?\s{1,3}(?P<day>\d{1,2})日?(?![\d\-/.])"),
+    re.compile(r"(?<![\d.\-/])(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?\s{0,3}[|/]?\s{1,3}(?P<year>(?:19|20)\d{2})(?![\d\-/.])年?"),
+    re.compile(r"(?<!\d)(?P<year>(?:19|20)\d{2})年?\s{0,3}[|/]?\s{1,3}(?P<month>\d{1,2})\s?[-/.月]\s?(?P<day>\d{1,2})日?(?![\d\-/.])"),
+)  # fmt: skip
+#: The day or month that an address carries: /202102/t20210219_1.html, /2021/02/19/, /art/2021/2/19/
+_IN_ADDRESS = (
+    re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)"),
+    re.compile(r"/((?:19|20)\d{2})[/\-](\d{1,2})[/\-](\d{1,2})/"),
+    re.compile(r"/((?:19|20)\d{2})[/\-]?(\d{2})/"),
+)
+_NEAR = 45  # days that an address, which may carry the month only, can be off
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +80,10 @@ class Dated:
     end: int = 0
 
 
-def find_dates(text: str, at: datetime) -> Iterator[Dated]:
-    """Complete dates (with a year) in a text, in order. ``at`` is not used for them."""
-    plain = text.translate(_FULL_WIDTH)
-    for match in _FULL.finditer(plain):
-        found = _build(int(match[1]), match, 2, "full", at)
+def find_dates(text: str) -> Iterator[Dated]:
+    """Complete dates (with a year) in a text, in order."""
+    for match in _FULL.finditer(plain(text)):
+        found = _build(int(match[1]), match, 2, "full")
         if found is not None:
             yield found
 
@@ -65,10 +94,100 @@ def find_date(text: str, at: datetime) -> Dated | None:
     ``at`` (aware) resolves the latter two: a date without a year is the latest one not after the day
     after ``at``.
     """
-    plain = text.translate(_FULL_WIDTH)
-    for found in find_dates(plain, at):
+    readable = plain(text)
+    for found in find_dates(readable):
         return found
-    return _relative(plain, at) or _yearless(plain, at)
+    return _relative(readable, at) or _yearless(readable, at)
+
+
+def plain(text: str) -> str:
+    """The text with full-width digits, signs and spaces as ASCII, of the same length."""
+    return text.translate(_FULL_WIDTH)
+
+
+def whole_date(text: str, at: datetime, address: str = "") -> Dated | None:
+    """The date that is all a short text says: [02-19], 发布时间:2021-02-19 星期五.
+
+    The year of a date without one is taken from the item's ``address`` where that carries a day close by.
+    """
+    short = plain(text)
+    if len(short) > 48:
+        return None
+    found = find_date(short, at) or _short_year(short, at) or _compact(short, at)
+    if found is None or _AROUND.sub("", short[: found.start] + " " + short[found.end :]):
+        return None
+    return _with_year_of(address, found) if found.rule == "yearless" else found
+
+
+def box_date(text: str) -> Dated | None:
+    """A day box: the day in an element of its own beside year and month (19 2021-02), or the like."""
+    for pattern in _BOXES:
+        match = pattern.search(text)
+        if match is None:
+            continue
+        try:
+            day = date(int(match["year"]), int(match["month"]), int(match["day"]))
+        except ValueError:
+            continue
+        if day.year >= FIRST_YEAR:
+            return Dated(day, None, "box", match.start(), match.end())
+    return None
+
+
+def in_future(day: date, at: datetime) -> bool:
+    """True for a day that cannot have been published yet; one day is left to clocks that differ."""
+    return day > at.astimezone(ZONE).date() + timedelta(days=1)
+
+
+def address_day(address: str) -> date | None:
+    """The day (or the first of the month) that an address carries. It is a hint, never a publish date."""
+    for pattern in _IN_ADDRESS:
+        for match in pattern.finditer(address):
+            parts = [int(group) for group in match.groups()]
+            try:
+                return date(parts[0], parts[1], parts[2] if len(parts) > 2 else 1)
+            except ValueError:
+                continue
+    return None
+
+
+def _with_year_of(address: str, found: Dated) -> Dated:
+    hint = address_day(address)
+    if hint is None:
+        return found
+    for year in (hint.year, hint.year + 1, hint.year - 1):
+        try:
+            day = found.day.replace(year=year)
+        except ValueError:
+            continue
+        if abs((day - hint).days) <= _NEAR:
+            moment = found.moment.replace(year=year) if found.moment else None
+            return Dated(day, moment, "yearless+address", found.start, found.end)
+    return found
+
+
+def _short_year(text: str, at: datetime) -> Dated | None:
+    """21-02-19: a year of two digits, not after the present one."""
+    match = _SHORT_YEAR.search(text)
+    if match is None or 2000 + int(match[1]) > at.astimezone(ZONE).year:
+        return None
+    try:
+        day = date(2000 + int(match[1]), int(match[3]), int(match[4]))
+    except ValueError:
+        return None
+    return Dated(day, None, "short year", match.start(), match.end())
+
+
+def _compact(text: str, at: datetime) -> Dated | None:
+    match = _COMPACT.search(text)
+    if match is None:
+        return None
+    try:
+        day = date(int(match[1]), int(match[2]), int(match[3]))
+    except ValueError:
+        return None
+    usable = day.year >= FIRST_YEAR and not in_future(day, at)
+    return Dated(day, None, "compact", match.start(), match.end()) if usable else None
 
 
 def parse_timestamp(text: str, at: datetime) -> Dated | None:
@@ -122,14 +241,14 @@ def _relative(text: str, at: datetime) -> Dated | None:
 def _yearless(text: str, at: datetime) -> Dated | None:
     latest = at.astimezone(ZONE).date() + timedelta(days=1)
     for match in _YEARLESS.finditer(text):
-        for year in (latest.year, latest.year - 1, latest.year - 2, latest.year - 3, latest.year - 4):
-            found = _build(year, match, 1, "yearless", at)
+        for year in range(latest.year, latest.year - 5, -1):  # 29 February: up to four years back
+            found = _build(year, match, 1, "yearless")
             if found is not None and found.day <= latest:
                 return found
     return None
 
 
-def _build(year: int, match: re.Match[str], first: int, rule: str, at: datetime) -> Dated | None:
+def _build(year: int, match: re.Match[str], first: int, rule: str) -> Dated | None:
     """A date from the groups month, day, hour, minute, second, zone that begin at ``first``."""
     try:
         day = date(year, int(match[first]), int(match[first + 1]))
@@ -150,6 +269,6 @@ def _moment(
         naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0))  # noqa: DTZ001
     except ValueError:
         return None
-    if zone is None:
-        return naive.replace(tzinfo=ZONE)
-    return datetime.fromisoformat(naive.isoformat() + (zone if zone == "Z" else zone)).astimezone(ZONE)
+    if zone is None or (zone != "Z" and second is None) or zone[1:3] > "14":
+        return naive.replace(tzinfo=ZONE)  # 08:30-11:30 are hours of business, not a zone
+    return datetime.fromisoformat(naive.isoformat() + zone).astimezone(ZONE)

@@ -1,32 +1,63 @@
-"""List items: a link and the date that stands in its row, never a date inside the title."""
+"""List items: a link and the date that stands in its row, never a date inside the title.
+
+A row is the smallest element around a link that shows a date beside it and leads nowhere else. Where a row
+shows several dates, a label or the table's head decides; texts of sentences (summaries) are not asked.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from urllib.parse import urljoin, urlsplit
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import cached_property
+from itertools import groupby
+from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
+from jiancha.read.outline import Element, Link, Outline, Text
 
-from jiancha.read.dates import Dated, find_date, find_dates
-
-_LEVELS_UP = 5
-_SHORT = 16  # a row text this short may be a date without a year, or a relative one
-_DAY_BOX = re.compile(
-    r"(?<!\d)(?:(?P<d1>\d{1,2})\s{1,3}(?P<y1>(?:19|20)\d{2})[-/.年]\s?(?P<m1>\d{1,2})(?![\d\-/.])"
-    r"|(?P<y2>(?:19|20)\d{2})[-/.年]\s?(?P<m2>\d{1,2})月?\s{1,3}(?P<d2>\d{1,2})(?![\d\-/.]))"
+_LEVELS_UP = 8
+_ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
+_ROW_TEXTS = 60
+_SHORT = 40  # characters of a text that is a line of facts rather than a sentence
+_MINOR = 10  # characters of a link that only accompanies the title: [通知], 下载, 详情
+_ROW_ENDS = frozenset(
+    {"ul", "ol", "table", "tbody", "dl", "form", "header", "footer", "nav", "section", "main"}
 )
-_PINNED = re.compile(r"置顶|\[顶\]|(?<![A-Za-z])TOP(?![A-Za-z])")
-_DATE_LABEL = re.compile(r"(?:发布|公开|更新|发文|生成)?(?:日期|时间)\s?[::]?\s{0,3}$")
-_PAGER = re.compile(r"^[\s<>«»‹›\[\]]*(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>«»‹›\[\]]*$", re.IGNORECASE)
-_NO_TARGET = ("#", "javascript:", "mailto:", "tel:")
+_ROWS = frozenset({"li", "tr", "dt", "dd", "article"})
+_PINNED = re.compile(r"置顶|\[顶\]|(?<![A-Za-z])TOP(?![A-Za-z])", re.IGNORECASE)
+_PIN_IMAGE = re.compile(r"(?:^|[/_\-])(?:top|zd|zhiding|ding)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
+_LABEL = re.compile(r"(?:发布|公开|发文|发稿|上传|录入|公布|更新)(?:日期|时间)?(?:于)?\s?:?\s{0,3}[\[(]?$")
+_NO_PUBLISH = re.compile(
+    r"(?:成文|生成|印发|签发|截止|截至|实施|施行|生效|失效|废止|开始|结束|起止|开标|报名|会议|办理|受理|答复|回复|办结|有效|制定|修订|出生|编制|现在|当前)"
+    r"(?:日期|时间|期限|期)?[:是为]?\s{0,3}[\[(]?$|今天是|今日是?\s?:?\s?$|[至到~]\s{0,2}$"
+)
+_HEAD_DATE = re.compile(r"(?:发布|公开|发文|发稿|上传|更新|公布)(?:日期|时间)|^(?:日期|时间)$")
+_PAGER = re.compile(
+    r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]*(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]*$",
+    re.IGNORECASE,
+)
+_TOOL = re.compile(
+    r"^(?:设为首页|加入收藏|收藏本站|网站首页|返回首页|首页|登录|用户登录|注册|搜索|网站地图|无障碍浏览|进入关怀版|打印|关闭|RSS|English|繁體|繁体)$"
+)
+_ASIDE = re.compile(
+    r"(?<![a-z])(?:side|sidebar|aside|hot|rank|ranking|recommend|related|relate|tuijian|remen|friendlink)(?![a-z])",
+    re.IGNORECASE,
+)
+_SENTENCE = re.compile(r"[。;!?…]|,.*,")
+_DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天")
+_DIGITS = re.compile(r"[\d年月日\-/.|: ]{1,12}$")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One list item in page order. ``published_on`` is None where its row shows no date."""
+    """One list item in page order. ``published_on`` is None where its row shows no date.
+
+    ``url`` is empty where only a script knows the address. ``date_rule`` says how the date was read;
+    one that ends in ``future`` lies after the page was fetched.
+    """
 
     title: str
     url: str
@@ -37,153 +68,363 @@ class Item:
     position: int
 
 
-def link_items(tree: LexborHTMLParser, url: str, at: datetime) -> list[Item]:
-    """Every link of the page that could be a list item, with the date of its row if there is one.
+class _Row(NamedTuple):
+    """A link with its row: the list that the row stands in, and what date was found."""
 
-    Links are kept once per address; the one with a date wins.
-    """
+    link: Link
+    title: str
+    element: int
+    container: int
+    dated: Dated | None
+    pinned: bool
+
+
+def _is_aside(page: Outline, number: int) -> bool:
+    """True for a list within an element that calls itself a sidebar or a list of recommendations."""
+    for _ in range(4):
+        if number <= 0:
+            return False
+        element = page.elements[number]
+        if element.tag == "aside" or _ASIDE.search(page.classes(number)):
+            return True
+        number = element.parent
+    return False
+
+
+def _items(rows: Iterable[_Row], at: datetime) -> list[Item]:
     found: dict[str, Item] = {}
-    for node in tree.css("a[href]"):
-        target = _target(node, url)
-        if target is None:
-            continue
-        title = _title(node)
-        if _PAGER.match(title):
-            continue
-        dated, row = _row_date(node, at)
-        known = found.get(target)
-        if known is not None and (known.published_on is not None or dated is None):
-            continue
-        found[target] = Item(
-            title=title[:300],
-            url=target,
-            published_on=dated.day if dated else None,
-            published_at=dated.moment if dated else None,
-            date_rule=f"row:{dated.rule}" if dated else "",
-            pinned=_PINNED.search(row) is not None,
-            position=len(found) if known is None else known.position,
-        )
+    for row in rows:
+        known = found.get(key := row.link.target or f"{row.title} {row.dated.day if row.dated else ''}")
+        if known is None:
+            found[key] = _item(row, len(found), at)
+        elif known.published_on is None and row.dated is not None:
+            found[key] = replace(_item(row, known.position, at), title=max(known.title, row.title, key=len))
+        elif len(row.title) > len(known.title) and row.dated is None:
+            found[key] = replace(known, title=row.title[:300])
     return sorted(found.values(), key=lambda item: item.position)
 
 
-def resolve(href: str, url: str) -> str | None:
-    """The absolute address of a link without its fragment; None for what is no page."""
-    href = href.strip()
-    if not href or href.lower().startswith(_NO_TARGET):
+def _item(row: _Row, position: int, at: datetime) -> Item:
+    dated = row.dated
+    rule = f"row:{dated.rule}" if dated else ""
+    if dated and in_future(dated.day, at):
+        rule += ":future"
+    return Item(
+        title=row.title[:300],
+        url=row.link.target or "",
+        published_on=dated.day if dated else None,
+        published_at=dated.moment if dated else None,
+        date_rule=rule,
+        pinned=row.pinned,
+        position=position,
+    )
+
+
+_PINNED_MARK = re.compile(r"^\s{0,3}\[(?:置顶|顶|TOP)\]\s{0,3}")
+
+
+class Rows:
+    """The rows of one page, fetched at ``at`` (aware): each link that could be a list item, and its date."""
+
+    def __init__(self, page: Outline, at: datetime) -> None:
+        self.page, self.at = page, at
+        self._rows = [row for number in range(len(page.links)) if (row := self._row(number)) is not None]
+
+    def links(self) -> list[Item]:
+        """Every link that could be a list item, once per address; where it stands twice, the dated one."""
+        return _items(self._rows, self.at)
+
+    def lists(self, *, dated: bool = True) -> list[Item]:
+        """The items of the page's own lists: dated rows, and undated ones that stand among them.
+
+        Lists that call themselves recommendations are left out: they stand on every page of a site and
+        would make each column look fresh. With ``dated`` False, the items of lists without any date.
+        """
+        groups: dict[int, list[_Row]] = {}
+        for row in self._rows:
+            groups.setdefault(self._group(row), []).append(row)
+        kept = [
+            row
+            for number, rows in groups.items()
+            if (any(row.dated for row in rows) if dated else _looks_listed(rows))
+            and not _is_aside(self.page, number)
+            for row in rows
+        ]
+        return _items(sorted(kept, key=lambda row: row.link.element), self.at)
+
+    def covers(self, text: int) -> bool:
+        """True for a text, by its number, that belongs to one of several dated rows of a list."""
+        return text in self._covered
+
+    @cached_property
+    def _covered(self) -> frozenset[int]:
+        dated = [row for row in self._rows if row.dated is not None]
+        sizes = Counter(self._group(row) for row in dated)
+        spans = (self.page.elements[row.element].texts for row in dated if sizes[self._group(row)] > 1)
+        return frozenset(number for span in spans for number in range(span.start, span.stop))
+
+    def _group(self, row: _Row) -> int:
+        """The list of a row. Lists cut into pieces under one parent are one list."""
+        container = self.page.elements[row.container]
+        if container.tag in ("ul", "ol", "table", "tbody", "dl") and container.parent >= 0:
+            return container.parent
+        return row.container
+
+    def _row(self, number: int) -> _Row | None:
+        link = self.page.links[number]
+        name = link.name
+        if not name or _PAGER.match(name) or _TOOL.match(name):
+            return None
+        element, dated = self._climb(number)
+        if dated is None and link.target is None:
+            return None
+        title = _PINNED_MARK.sub("", self._title(link))
+        return _Row(
+            link,
+            title,
+            element,
+            max(self.page.elements[element].parent, 0),
+            dated,
+            self._is_pinned(number, element),
+        )
+
+    def _title(self, link: Link) -> str:
+        """The link's title attribute, else its text; of a link around a row, the text that is a title."""
+        texts = [text.text for text in self.page.texts[self.page.elements[link.element].texts]]
+        if link.title or len(texts) == 1:
+            return link.name
+        titles = [t for t in texts if len(t) >= 4 and not _DIGITS.match(t) and whole_date(t, self.at) is None]
+        return titles[0] if titles and len(titles) < len(texts) else link.text
+
+    def _climb(self, number: int) -> tuple[int, Dated | None]:
+        """The row of a link, the highest element that is all about it, and the date nearest to the link.
+
+        A date that stands alone goes before one in a line of text, however near.
+        """
+        link = self.page.links[number]
+        dated, in_line = self._inside(number), None
+        current = link.element
+        for _ in range(_LEVELS_UP):
+            parent = self.page.elements[current].parent
+            if parent <= 0 or not self._is_row_of(parent, number):
+                break
+            seen, current = self.page.elements[current].texts, parent
+            element = self.page.elements[current]
+            if dated is None and element.texts != seen:
+                dated = self._in_row(element, number)
+                in_line = in_line or self._in_line(element, link)
+            if element.tag in _ROWS:
+                break
+        return current, dated or self._beside(current, link) or in_line
+
+    def _is_row_of(self, number: int, link: int) -> bool:
+        """True where an element holds nothing but this link, its repetitions and minor ones beside it."""
+        element = self.page.elements[number]
+        span = element.links
+        if element.tag in _ROW_ENDS or span.stop - span.start > _ROW_LINKS:
+            return False
+        if element.texts.stop - element.texts.start > _ROW_TEXTS:
+            return False
+        own = self.page.links[link]
+        return all(_goes_along(other, own) for other in self.page.links[span] if other is not own)
+
+    # --- dates ---
+
+    def _inside(self, number: int) -> Dated | None:
+        """A date within the link in an element of its own, or after a title that has no date."""
+        link = self.page.links[number]
+        texts = self.page.texts[self.page.elements[link.element].texts]
+        if len(texts) > 1:
+            return self._alone(texts, number, link)
+        if link.title and texts and link.title != texts[0].text and not any(find_dates(link.title)):
+            for found in reversed(list(find_dates(texts[0].text))):
+                return found if not texts[0].text[found.end :].strip("])> ") else None
         return None
-    try:
-        target = urljoin(url, href)
-        parts = urlsplit(target)
-    except ValueError:
-        return None
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return None
-    return target.partition("#")[0]
 
-
-def _target(node: LexborNode, url: str) -> str | None:
-    return resolve(node.attributes.get("href") or "", url)
-
-
-def _title(node: LexborNode) -> str:
-    """The link's title attribute, else its text without a date that stands in an element of its own."""
-    attribute = (node.attributes.get("title") or "").strip()
-    if attribute:
-        return " ".join(attribute.split())
-    return " ".join(node.text(separator=" ").split())
-
-
-def _row_date(node: LexborNode, at: datetime) -> tuple[Dated | None, str]:
-    """The date in the smallest surrounding element that has one beside the link, and that row's text."""
-    inner = _date_inside(node, at)
-    if inner is not None:
-        return inner, ""
-    own = node.text(separator=" ")
-    current = node
-    row = ""
-    for _ in range(_LEVELS_UP):
-        parent = current.parent
-        if parent is None or parent.tag in ("body", "html") or _other_targets(parent, node):
-            break
-        current = parent
-        row = current.text(separator=" ").replace(own, " ", 1)
-        found = _date_in_row(row, at)
-        if found is not None:
-            return found, row
-    return _date_beside(current, at), row
-
-
-def _other_targets(parent: LexborNode, node: LexborNode) -> bool:
-    """True where an element holds a link to somewhere else: it is the list, no longer the row."""
-    href = node.attributes.get("href")
-    return any(other.attributes.get("href") != href for other in parent.css("a[href]"))
-
-
-def _date_inside(node: LexborNode, at: datetime) -> Dated | None:
-    """A date that is the whole text of an element within the link."""
-    for child in node.css("span, em, i, b, time, font, small"):
-        text = child.text(separator=" ").strip()
-        if 4 <= len(text) <= 24:
-            found = _date_in_row(text, at)
-            if found is not None and len(text) - (found.end - found.start) <= 4:
-                return found
-    return None
-
-
-def _date_beside(row: LexborNode, at: datetime) -> Dated | None:
-    """A date in the neighbouring element, as in dt/dd pairs."""
-    for neighbour in (_element_after(row), _element_before(row)):
-        if neighbour is None or neighbour.css_first("a[href]") is not None:
-            continue
-        text = neighbour.text(separator=" ").strip()
-        if text and len(text) <= 40:
-            found = _date_in_row(text, at)
+    def _in_row(self, row: Element, number: int) -> Dated | None:
+        """The publish date among the texts of a row that belong to no link."""
+        link, texts = self.page.links[number], self.page.texts[row.texts]
+        if not any(_DATE_SIGN.search(text.text) for text in texts if text.link < 0):
+            return None
+        column = self._date_column(row) if row.tag == "tr" else -1
+        if column >= 0:
+            headed = [text for text in texts if self._cell_number(text.cell) == column]
+            found = self._alone(headed, -1, link)
             if found is not None:
                 return found
-        if row.tag == "dt":
-            break  # a dd before a dt belongs to the entry before
-    return None
+        return self._labelled(texts) or self._alone(texts, -1, link)
 
-
-def _element_after(node: LexborNode) -> LexborNode | None:
-    following = node.next
-    while following is not None and following.tag in ("-text", "-comment"):
-        following = following.next
-    return following
-
-
-def _element_before(node: LexborNode) -> LexborNode | None:
-    before = node.prev
-    while before is not None and before.tag in ("-text", "-comment"):
-        before = before.prev
-    return before
-
-
-def _date_in_row(row: str, at: datetime) -> Dated | None:
-    """The date of a row's text: labelled before others, else the newest that is not in the future."""
-    box = _day_box(row)
-    if box is not None:
-        return box
-    complete = list(find_dates(row, at))
-    if complete:
-        labelled = [d for d in complete if _DATE_LABEL.search(row[: d.start])]
-        past = [d for d in complete if d.day <= at.date() + timedelta(days=1)]
-        return (labelled or sorted(past, key=lambda d: d.day)[-1:] or complete)[0]
-    short = " ".join(row.split())
-    return find_date(short, at) if len(short) <= _SHORT else None
-
-
-def _day_box(row: str) -> Dated | None:
-    match = _DAY_BOX.search(row)
-    if match is None:
+    def _labelled(self, texts: Sequence[Text]) -> Dated | None:
+        for run in _runs(texts, -1):
+            for found in find_dates(run):
+                if _LABEL.search(run[: found.start]):
+                    return found
         return None
-    n = "1" if match["y1"] else "2"
-    try:
-        day = date(int(match[f"y{n}"]), int(match[f"m{n}"]), int(match[f"d{n}"]))
-    except ValueError:
+
+    def _alone(self, texts: Sequence[Text], within: int, link: Link) -> Dated | None:
+        """A date that is all its element says, or a day box; with a year before one without."""
+        address = link.target or ""
+        barred = self._barred(texts, within)
+        alone = [
+            d for text in texts if text.link == within and (d := whole_date(text.text, self.at, address))
+        ]
+        complete = [d for d in alone if not d.rule.startswith("yearless") and d.day not in barred]
+        if complete:
+            return self._newest(complete)
+        digits = list(_runs(texts, within, only=_DIGITS))
+        boxes = [found for run in digits if (found := box_date(run) or self._broken(run))]
+        return boxes[0] if boxes else next(iter(alone), None)
+
+    def _broken(self, run: str) -> Dated | None:
+        """A complete date whose parts stand in elements of their own."""
+        return next(find_dates(run), None)
+
+    def _in_line(self, row: Element, link: Link) -> Dated | None:
+        """A date in a short line of facts (市财政局 2021-02-19 10:08), or in brackets at its end.
+
+        Sentences are left aside, and summaries that repeat the title.
+        """
+        texts = self.page.texts[row.texts]
+        barred = self._barred(texts, -1)
+        runs = [run for run in _runs(texts, -1) if not _SENTENCE.search(run) and link.text[:8] not in run]
+        found = [d for run in runs if len(run) <= _SHORT for d in find_dates(run) if d.day not in barred]
+        if found:
+            return self._newest(found)
+        for run in runs:
+            start = run.rfind("[")
+            if start >= 0 and run.endswith("]") and len(run) - start <= 24:
+                return find_date(run[start:], self.at)
         return None
-    return Dated(day, None, "day box", match.start(), match.end())
+
+    def _barred(self, texts: Sequence[Text], within: int) -> set[date]:
+        """Days that a label says are no publish dates."""
+        runs = _runs(texts, within)
+        return {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(run[: d.start])}
+
+    def _newest(self, dates: list[Dated]) -> Dated:
+        """The newest that is not in the future: to take an older one could accuse falsely."""
+        past = [d for d in dates if not in_future(d.day, self.at)]
+        return max(past or dates[:1], key=lambda d: (d.day, d.moment is not None))
+
+    def _beside(self, number: int, link: Link) -> Dated | None:
+        """A date in the neighbouring element, as in dt/dd pairs or rows of two table rows."""
+        element = self.page.elements[number]
+        order = (element.after,) if element.tag == "dt" else (element.after, element.before)
+        if element.tag != "dt" and self._dates_come_first.get(element.parent) is None:
+            self._dates_come_first[element.parent] = self._date_leads(number)
+        if element.tag != "dt" and self._dates_come_first[element.parent]:
+            order = (element.before, element.after)
+        for neighbour in order:
+            if (
+                neighbour < 0
+                or self.page.elements[neighbour].links.start < self.page.elements[neighbour].links.stop
+            ):
+                continue
+            texts = self.page.texts[self.page.elements[neighbour].texts]
+            if 0 < sum(len(text.text) for text in texts) <= _SHORT:
+                found = self._alone(texts, -1, link)
+                if found is not None:
+                    return found
+        return None
+
+    @cached_property
+    def _dates_come_first(self) -> dict[int, bool]:
+        return {}
+
+    def _date_leads(self, number: int) -> bool:
+        """True where, among the siblings of an element, a lone date stands before the first link."""
+        leads = False
+        while number >= 0:
+            element = self.page.elements[number]
+            if element.links.start < element.links.stop:
+                leads = False
+            elif element.texts.stop - element.texts.start in (1, 2, 3):
+                leads = leads or whole_date(self.page.text_of(element), self.at) is not None
+            number = element.before
+        return leads
+
+    # --- tables ---
+
+    def _date_column(self, row: Element) -> int:
+        """The cell that the table's head calls the publish date; -1 where there is no such head."""
+        table = row.parent
+        if table not in self._heads:
+            self._heads[table] = self._read_head(row)
+        return self._heads[table]
+
+    @cached_property
+    def _heads(self) -> dict[int, int]:
+        return {}
+
+    def _read_head(self, row: Element) -> int:
+        parent = self.page.elements[row.parent]
+        first = row.parent
+        if parent.tag == "tbody" and parent.before >= 0 and self.page.elements[parent.before].tag == "thead":
+            first = parent.before
+        head = next(
+            (
+                n
+                for n in range(first + 1, min(first + 4, len(self.page.elements)))
+                if self.page.elements[n].tag == "tr"
+            ),
+            -1,
+        )
+        if head < 0 or self.page.elements[head].links.start < self.page.elements[head].links.stop:
+            return -1
+        cells = {}
+        for text in self.page.texts[self.page.elements[head].texts]:
+            if _HEAD_DATE.search(text.text.replace(" ", "")):
+                cells[self._cell_number(text.cell)] = text.text
+        return next(
+            (number for number, text in cells.items() if text.startswith("发布")), next(iter(cells), -1)
+        )
+
+    def _cell_number(self, cell: int) -> int:
+        """The place of a cell in its row; -1 for what is in none."""
+        number = -1
+        while cell >= 0:
+            number += 1
+            cell = self.page.elements[cell].before
+        return number
+
+    # --- marks ---
+
+    def _is_pinned(self, number: int, row: int) -> bool:
+        link, element = self.page.links[number], self.page.elements[row]
+        own = {link.element}
+        texts = (t.text for t in self.page.texts[element.texts] if t.element not in own or len(t.text) <= 6)
+        if any(_PINNED.search(text) for text in texts if len(text) <= 12) or _PINNED_MARK.match(link.text):
+            return True
+        return self._has_pin_image(element)
+
+    def _has_pin_image(self, row: Element) -> bool:
+        for image in row.node.css("img")[:4] if row.tag in _ROWS or row.tag == "a" else ():
+            attributes = image.attributes
+            said = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
+            if "置顶" in said or _PIN_IMAGE.search(attributes.get("src") or ""):
+                return True
+        return False
 
 
-def dated(items: list[Item]) -> Iterator[Item]:
-    return (item for item in items if item.published_on is not None)
+def _looks_listed(rows: Sequence[_Row]) -> bool:
+    """True for undated rows that are titles of articles rather than a menu."""
+    return len(rows) >= 3 and sum(len(row.title) for row in rows) >= 12 * len(rows)
+
+
+def _goes_along(other: Link, own: Link) -> bool:
+    """True for a link that may stand in the row of another one without making it a list."""
+    if other.target is not None and other.target == own.target:
+        return True
+    return len(other.name) <= _MINOR and 2 * len(other.name) <= len(own.name)
+
+
+def _runs(texts: Sequence[Text], within: int, only: re.Pattern[str] | None = None) -> Iterator[str]:
+    """The texts of link ``within`` (-1: of none), joined as far as no link or table cell comes between.
+
+    With ``only``, texts that do not match it come between too.
+    """
+    for (link, _, usable), run in groupby(
+        texts, key=lambda text: (text.link, text.cell, only is None or only.match(text.text) is not None)
+    ):
+        if usable and link == within:
+            yield " ".join(text.text for text in run)

@@ -3,34 +3,75 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.charset import decode
-from jiancha.read.columns import ColumnLink, column_links
-from jiancha.read.data import data_items
-from jiancha.read.dates import Dated, find_date, find_dates
-from jiancha.read.items import Item, link_items, resolve
-from jiancha.read.paging import next_page
+from jiancha.read.columns import ColumnLink, breadcrumb, column_links
+from jiancha.read.data import data_items, embedded_records
+from jiancha.read.dates import Dated, find_date, find_dates, plain
+from jiancha.read.items import Item, Rows
+from jiancha.read.outline import Outline, outline, parse, resolve
+from jiancha.read.paging import Paging, read_paging
 
-_EMPTY = re.compile(r"暂无(?:信息|数据|内容|文章|记录|相关)|没有(?:相关|找到|查询到)|无相关(?:信息|数据|内容)|内容建设中|栏目建设中")
-_REFRESH = re.compile(r"^\s*\d{1,3}\s*[;,]\s*url\s*=\s*[\"']?(.{1,500}?)[\"']?\s*$", re.IGNORECASE)
-_SCRIPT_MOVE = re.compile(
-    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
+_EMPTY = re.compile(
+    r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
+    r"|(?:内容|栏目|页面)(?:正在)?(?:建设|更新|维护)中|^暂无$|^没有数据$"
 )
-_PUBLISHED_LABEL = re.compile(r"(?:发布|发稿|更新|公开)(?:日期|时间)\s{0,3}[::]\s{0,3}(.{8,30})")
-#: An inline script that asks for data may fill the list: the empty text is then only a placeholder.
-_FILLED_LATER = re.compile(r"\$\.(?:ajax|get|post|getJSON)\b|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b|createApp\(")
-_STUB_BYTES = 3000
+_EMPTY_LENGTH = 24  # longer texts are sentences
+#: Slower refreshes only keep a page up to date.
+_REFRESH = re.compile(
+    r"^\s*(?:\d|1[0-5])(?:\.\d{1,3})?\s*[;,]\s*url\s*=\s*[\"']?(.{1,500}?)[\"']?\s*$", re.IGNORECASE
+)
+_SCRIPT_MOVE = re.compile(
+    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace|\.assign)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
+)
+_LABELS = (
+    re.compile(r"(?:发布|发稿|发文|公开|上传|录入|公布|刊发)(?:日期|时间)?(?:于)?\s{0,3}:?\s{0,3}$"),
+    re.compile(r"(?:^|[\s|\]\[(])(?:日期|时间)\s{0,3}:\s{0,3}$"),
+    re.compile(r"更新(?:日期|时间)?(?:于)?\s{0,3}:?\s{0,3}$"),
+)
+_NO_PUBLISH = re.compile(r"(?:成文|生成|印发|截止|实施|生效|开标|报名|会议|今天|今日|现在|当前).{0,6}$")
+#: What stands in the line under a title beside the date.
+_BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑:|分享|打印|大 中 小")
+_LINE = 120
+_SCRIPT_DATE = re.compile(
+    r"(?:pubdate|publishdate|publishtime|pubtime|releasetime|fbsj|fbrq)\w{0,6}[\"']?\s{0,3}[=:]\s{0,3}[\"']([^\"']{8,30})[\"']",
+    re.IGNORECASE,
+)
+_WRITTEN_DATE = re.compile(
+    r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}:(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
+)
+_FILLED_LATER = re.compile(
+    r"\$\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
+    r"|createApp\(|\blaytpl\b|Mustache|\.jpage\("
+)
+_TEMPLATE_TYPE = re.compile(r"template|x-tmpl|handlebars|mustache", re.IGNORECASE)
+_LIBRARY = re.compile(
+    r"jquery|bootstrap|swiper|superslide|layui|share|kxbdmarquee|html5|respond|tongji|hm\.js|gov\.?cn.*(?:wza|tj)",
+    re.IGNORECASE,
+)
+_LIST_HEAD = re.compile(r"标题|名称|主题")
+_DATE_HEAD = re.compile(r"日期|时间")
+_ARTICLE_ADDRESS = re.compile(
+    r"/t?20\d{6}_\d+|/art/20\d{2}/|/content_?/?\w*\d{4,}|[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE
+)
+_HOME_FILE = re.compile(r"/(?:(?:index|default|main|home)\.\w{2,5})?", re.IGNORECASE)
+_STUB_TEXT = 3000
+_STUB_LINKS = 2
 _LIST_ITEMS = 2
 
 
 class PageKind(StrEnum):
     """What a page is. ``unknown`` is a legitimate answer: a list that cannot be read is not a blank one."""
 
+    HOME = "home"
     LIST = "list"
     ARTICLE = "article"
     BLANK = "blank"
@@ -40,70 +81,129 @@ class PageKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
-    """What one page says. ``tags`` are its meta tags with lower-case names (国办发〔2017〕47号)."""
+    """What one page says.
+
+    ``tags`` are its meta tags with lower-case names (国办发〔2017〕47号). ``items`` are those of the page's
+    own lists; on a home page and where no list was recognised, every link that might be one. ``trail`` is the
+    way to the page as it is shown (当前位置). ``published`` is an article's date.
+    """
 
     kind: PageKind
     charset: str
     charset_rule: str
     title: str
-    tags: dict[str, str]
+    tags: Mapping[str, str]
     items: tuple[Item, ...]
     columns: tuple[ColumnLink, ...]
-    next_page: str | None
+    trail: tuple[str, ...]
+    paging: Paging
     published: Dated | None
     redirect_to: str | None
 
 
+class _Source(NamedTuple):
+    """The forms of one page that the rules below ask."""
+
+    url: str
+    text: str
+    tree: LexborHTMLParser
+    page: Outline
+    rows: Rows
+    scripts: Sequence[tuple[Mapping[str, str | None], str]]
+    tags: Mapping[str, str]
+    at: datetime
+
+
 def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) -> PageFacts:
-    """Read a page fetched from ``url`` at ``at`` (aware)."""
+    """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved."""
     text, charset, charset_rule = decode(body, content_type)
-    tree = LexborHTMLParser(text)
-    tags = _tags(tree)
-    items = link_items(tree, url, at)
-    if not any(item.published_on for item in items):
-        items = data_items(tree, url, at) or items
-    redirect = _redirect(tree, text, url)
-    published = _published(tree, tags, at)
+    tree = parse(text)
+    page = outline(tree, url)
+    scripts = [(node.attributes, node.text() or "") for node in tree.css("script")]
+    source = _Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at)
+    listed, paging = _listed(source)
+    redirect, published = _redirect(source), _published(source)
+    kind = _kind(source, listed, published, redirect)
+    items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
+    title = tree.css_first("title")
+    columns = column_links(page, url, items)
     return PageFacts(
-        kind=_kind(tree, items, tags, published, redirect),
+        kind=kind,
         charset=charset,
         charset_rule=charset_rule,
-        title=(tree.css_first("title").text().strip() if tree.css_first("title") else "")[:300],
-        tags=tags,
+        title=" ".join(title.text().split())[:300] if title is not None else "",
+        tags=source.tags,
         items=tuple(items),
-        columns=tuple(column_links(tree, url, items)),
-        next_page=next_page(tree, text, url),
-        published=published,
+        columns=tuple(columns),
+        trail=tuple(breadcrumb(page)),
+        paging=paging,
+        published=published if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
     )
 
 
-def _kind(
-    tree: LexborHTMLParser, items: list[Item], tags: dict[str, str], published: Dated | None, redirect: str | None
-) -> PageKind:
+def _listed(source: _Source) -> tuple[list[Item], Paging]:
+    """The items of the page's lists; where it shows none, of those that its scripts would fill."""
+    paging = read_paging(source.page, source.text, source.url)
+    items = source.rows.lists()
+    if items:
+        return items, paging
+    records = embedded_records([text for _, text in source.scripts])
+    if records is not None:
+        inner = outline(parse(records.html), source.url)
+        items = Rows(inner, source.at).lists()
+        left = records.total is not None and records.total > records.here
+        return items, Paging((), paging.page_count, hidden=left)
+    return data_items(source.scripts, source.url, source.at), paging
+
+
+def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redirect: str | None) -> PageKind:
     if redirect is not None:
         return PageKind.STUB
-    if tags.get("articletitle") or tags.get("pubdate"):
-        return PageKind.ARTICLE
-    dated = sum(item.published_on is not None for item in items)
-    if dated >= _LIST_ITEMS or (dated == 1 and published is None):
+    path = urlsplit(source.url).path
+    if _HOME_FILE.fullmatch(path) and not urlsplit(source.url).query:
+        return PageKind.HOME
+    dated = sum(item.published_on is not None for item in listed)
+    told = published.rule.partition(":")[0] if published is not None else ""
+    article = (
+        bool(source.tags.get("articletitle")) or told == "byline" or (told and _ARTICLE_ADDRESS.search(path))
+    )
+    # one dated row is a list too, where the date that a script or tag names may well be that row's own
+    one = told in ("", "tag") or (told == "script" and bool(source.tags.get("columnname")))
+    if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if published is not None:
+    if article or published is not None:
         return PageKind.ARTICLE
-    if _EMPTY.search(_visible_text(tree)) and not _filled_later(tree):
-        return PageKind.BLANK
-    return PageKind.UNKNOWN
+    return PageKind.BLANK if _is_blank(source) else PageKind.UNKNOWN
 
 
-def _filled_later(tree: LexborHTMLParser) -> bool:
-    return any(_FILLED_LATER.search(node.text() or "") for node in tree.css("script"))
+def _is_blank(source: _Source) -> bool:
+    """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
+    if any(
+        _FILLED_LATER.search(text) or _TEMPLATE_TYPE.search(a.get("type") or "") for a, text in source.scripts
+    ):
+        return False
+    if source.rows.lists(dated=False):
+        return False
+    elements = source.page.elements
+    for text in source.page.texts:
+        if len(text.text) <= _EMPTY_LENGTH and _EMPTY.search(text.text) and not elements[text.element].hidden:
+            return True
+    sources = (a.get("src") or "" for a, _ in source.scripts)
+    return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(source.page)
 
 
-def _visible_text(tree: LexborHTMLParser) -> str:
-    body = tree.body
-    if body is None:
-        return ""
-    return " ".join(node.text(deep=False) for node in body.traverse() if node.tag not in ("script", "style"))
+def _has_empty_table(page: Outline) -> bool:
+    """A table with a head of title and date, and nothing below it."""
+    for element in page.elements:
+        if element.tag == "table" and element.links.start == element.links.stop:
+            said = page.texts[element.texts]
+            head = " ".join(text.text for text in said)
+            cells = {text.cell for text in said}
+            only_head = bool(said) and all(c >= 0 and page.elements[c].tag == "th" for c in cells)
+            if only_head and _LIST_HEAD.search(head) and _DATE_HEAD.search(head):
+                return True
+    return False
 
 
 def _tags(tree: LexborHTMLParser) -> dict[str, str]:
@@ -116,30 +216,75 @@ def _tags(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _published(tree: LexborHTMLParser, tags: dict[str, str], at: datetime) -> Dated | None:
-    """An article's publish date: the PubDate tag, else the labelled line."""
-    if tags.get("pubdate"):
-        found = find_date(tags["pubdate"], at)
-        if found is not None:
-            return found
-    body = tree.body
-    for match in _PUBLISHED_LABEL.finditer(body.text(separator=" ") if body is not None else ""):
-        for found in find_dates(match[1], at):
-            return found
+def _published(source: _Source) -> Dated | None:
+    """An article's publish date. What the page shows goes before its PubDate tag, which may be the day of a
+    migration; dates of writing (成文), events and comments are not asked."""
+    shown = _shown_date(source)
+    if shown is not None and not shown.rule.startswith("updated"):
+        return shown
+    tagged = find_date(source.tags.get("pubdate", ""), source.at)
+    if tagged is not None:
+        return replace(tagged, rule=f"tag:{tagged.rule}")
+    return shown or _scripted_date(source)
+
+
+def _shown_date(source: _Source) -> Dated | None:
+    """The best date that the text outside of lists shows: labelled, in the line under the title, updated."""
+    texts = source.page.texts
+    best: tuple[int, Dated] | None = None
+    for number, text in enumerate(texts):
+        if len(text.text) > _LINE or not any(c.isdigit() for c in text.text) or source.rows.covers(number):
+            continue
+        before = " ".join(t.text for t in texts[max(0, number - 2) : number])[-24:]
+        near = texts[max(0, number - 3) : number + 4]
+        around = " ".join(t.text for t in near if len(t.text) <= _LINE)
+        for found in find_dates(text.text):
+            rank = _rank(f"{before} {text.text[: found.start]}".rstrip(), around)
+            if rank is not None and (best is None or rank < best[0]):
+                best = (rank, found)
+    if best is None:
+        return None
+    return replace(best[1], rule=f"{('byline', 'label', 'byline', 'updated')[best[0]]}:{best[1].rule}")
+
+
+def _rank(before: str, around: str) -> int | None:
+    """How surely a date is the publish date; None where nothing says so."""
+    byline = _BYLINE.search(around) is not None
+    if _LABELS[0].search(before):
+        return 0 if byline else 1
+    if _NO_PUBLISH.search(before):
+        return None
+    if _LABELS[1].search(before):
+        return 0 if byline else 1
+    if _LABELS[2].search(before):
+        return 3
+    return 2 if byline else None
+
+
+def _scripted_date(source: _Source) -> Dated | None:
+    """A date that only an inline script would write."""
+    for _, text in source.scripts:
+        for match in _SCRIPT_DATE.finditer(text):
+            for found in find_dates(match[1]):
+                return replace(found, rule=f"script:{found.rule}")
+    written = _WRITTEN_DATE.search(plain(source.text))
+    for found in find_dates(written[1]) if written else ():
+        return replace(found, rule=f"script:{found.rule}")
     return None
 
 
-def _redirect(tree: LexborHTMLParser, text: str, url: str) -> str | None:
+def _redirect(source: _Source) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
-    for node in tree.css("meta[http-equiv]"):
+    for node in source.tree.css("meta[http-equiv]"):
         if (node.attributes.get("http-equiv") or "").lower() == "refresh":
             match = _REFRESH.match(node.attributes.get("content") or "")
-            target = resolve(match[1], url) if match else None
-            if target is not None and target != url:
+            target = resolve(match[1], source.url) if match else None
+            if target is not None and target != source.url:
                 return target
-    if len(text) < _STUB_BYTES and len(tree.css("a[href]")) <= 2:
-        match = _SCRIPT_MOVE.search(text)
-        target = resolve(match[1], url) if match else None
-        if target is not None and target != url:
-            return target
+    if len(source.page.links) <= _STUB_LINKS and sum(len(t.text) for t in source.page.texts) < _STUB_TEXT:
+        for _, text in source.scripts:
+            match = _SCRIPT_MOVE.search(text[:_STUB_TEXT])
+            target = resolve(match[1], source.url) if match else None
+            if target is not None and target != source.url:
+                return target
     return None

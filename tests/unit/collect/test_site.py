@@ -1,0 +1,410 @@
+"""Visits of a real server: what is read, how far back, and what a failure costs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jiancha.collect.evidence import read_evidence
+from jiancha.collect.site import inspect_site
+from jiancha.errors import PermanentFailure, TransientFailure
+from jiancha.lake import Lake
+from jiancha.registry.model import Level, Site, SiteColumn
+from jiancha.settings import HttpSettings, Settings, SiteSettings
+from jiancha.standard import load_standard
+from jiancha.windows import ZONE, Calendar
+
+WINDOW = Calendar().window("2021Q1")  # checkpoint 2021-02-15 23:59:59
+HTML = {"Content_Type": "text/html"}
+
+
+@dataclass
+class Town:
+    """A website on loopback under test, and the lake its visit goes to."""
+
+    server: Any
+    lake: Lake
+    settings: Settings
+
+    @property
+    def site(self) -> Site:
+        return Site("6104000001", "某局", f"{self.server.url}/", Level.MUNICIPAL_DEPARTMENT, "某局")
+
+    def page(self, path: str, body: str, encoding: str = "utf-8", **headers: str) -> None:
+        self.server.serve(path, f"<html><body>{body}</body></html>".encode(encoding), **(headers or HTML))
+
+    def home(self, *columns: tuple[str, str], items: str = "") -> None:
+        menu = "".join(f'<li><a href="{path}">{name}</a></li>' for name, path in columns)
+        self.page("/", f"<ul>{menu}</ul>{items}")
+
+    def visit(self, *listed: SiteColumn, **limits: Any) -> None:
+        settings = replace(self.settings, site=replace(self.settings.site, **limits))
+        inspect_site(
+            self.site,
+            WINDOW,
+            columns=listed,
+            standard=load_standard("guoban-2019"),
+            settings=settings,
+            lake=self.lake,
+        )
+
+    def rows(self, table: str) -> list[dict[str, Any]]:
+        return self.lake.window_rows(table, WINDOW.key)
+
+    def column(self, name: str) -> dict[str, Any]:
+        (row,) = (row for row in self.rows("columns") if row["name"] == name)
+        return row
+
+    def newest(self, name: str) -> date | None:
+        """The newest item of a column on or before the checkpoint, as the assessment would find it."""
+        column = self.column(name)["column_id"]
+        days = [
+            row["published_on"]
+            for row in self.rows("items")
+            if row["column_id"] == column and row["published_on"]
+        ]
+        return max((day for day in days if day <= WINDOW.checkpoint_day), default=None)
+
+    @property
+    def asked(self) -> list[str]:
+        return [path for path, _ in self.server.seen]
+
+
+@pytest.fixture
+def town(hostile: Any, tmp_path: Path) -> Town:
+    settings = Settings(
+        clock="2021-02-18T09:00:00+08:00",
+        http=HttpSettings(allow_private=True, total_timeout=10),
+        site=SiteSettings(),
+    )
+    return Town(hostile, Lake(tmp_path), settings)
+
+
+def rows(path: str, days: Sequence[date | str], pinned: int = 0) -> str:
+    """A list of items dated ``days``."""
+    lines = "".join(
+        f'<li>{"[置顶]" if n < pinned else ""}<a href="{path}{day}-{n}.html">关于某项重点工作的通知{n}</a>'
+        f"<span>{day}</span></li>"
+        for n, day in enumerate(days)
+    )
+    return f'<div class="main"><ul>{lines}</ul></div>'
+
+
+def days(newest: date, count: int, step: int = 1) -> list[date]:
+    return [newest - timedelta(days=n * step) for n in range(count)]
+
+
+def test_a_visit_leaves_home_columns_items_and_evidence(town: Town) -> None:
+    town.home(("工作动态", "/gzdt/"), items=rows("/gzdt/", ["2021-02-14"]))
+    town.page("/gzdt/", rows("", days(date(2021, 2, 14), 3)))
+    town.visit()
+    (visit,) = town.rows("visits")
+    assert (visit["status"], visit["coverage"], visit["home_status"], visit["requests"]) == (
+        "ok",
+        "complete",
+        "ok",
+        2,
+    )
+    assert visit["as_of"] == datetime(2021, 2, 18, 9, tzinfo=ZONE)
+    (column,) = town.rows("columns")
+    assert (column["name"], column["kind"], column["found_by"], column["status"]) == (
+        "工作动态",
+        "news",
+        "navigation",
+        "ok",
+    )
+    assert column["reached_end"]
+    items = town.rows("items")
+    assert {row["column_id"] for row in items} == {"home", column["column_id"]}
+    assert [row["published_on"] for row in items if row["column_id"] != "home"] == days(date(2021, 2, 14), 3)
+    path = town.lake.evidence_path(WINDOW.key, town.site.target_id)
+    assert "关于某项重点工作的通知" in read_evidence(town.lake, path, column["evidence"]).decode()
+
+
+def test_a_fresh_column_costs_one_request(town: Town) -> None:
+    town.home(("工作动态", "/gzdt/"))
+    town.page("/gzdt/", rows("", days(date(2021, 2, 17), 15)) + '<a href="index_1.html">下一页</a>')
+    town.visit()
+    assert town.newest("工作动态") == date(2021, 2, 15)
+    assert town.asked == ["/", "/gzdt/"]
+
+
+def test_a_stale_list_is_read_one_page_further(town: Town) -> None:
+    """The newest item stands on the second page of an unsorted list."""
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", rows("", days(date(2020, 3, 1), 5)) + '<a href="index_1.html">下一页</a>')
+    town.page(
+        "/tzgg/index_1.html",
+        rows("", [date(2020, 1, 9), date(2020, 8, 1)]) + '<a href="index_2.html">下一页</a>',
+    )
+    town.visit()
+    assert town.newest("通知公告") == date(2020, 8, 1)
+    column = town.column("通知公告")
+    assert (column["pages"], column["reached_end"]) == (2, False)
+    assert column["complete_back_to"] <= date(2020, 8, 1)
+    assert town.rows("visits")[0]["coverage"] == "complete"
+
+
+def test_pinned_items_do_not_end_the_reading(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    first = rows("", ["2018-01-01", *days(date(2021, 2, 17), 2)], pinned=1)
+    town.page("/tzgg/", first + '<a href="index_1.html">下一页</a>')
+    town.page("/tzgg/index_1.html", rows("p1", days(date(2020, 11, 1), 3)))
+    town.visit()
+    assert town.newest("通知公告") == date(2020, 11, 1)
+    assert town.column("通知公告")["reached_end"]
+    assert sum(row["pinned"] for row in town.rows("items")) == 1
+
+
+def backfilled(town: Town, pages: int, newest: date) -> None:
+    """A column of ``pages`` numbered pages of ten items, one item a day."""
+    town.home(("工作动态", "/gzdt/"))
+    for page in range(pages):
+        body = rows(f"p{page}-", days(newest - timedelta(days=10 * page), 10))
+        links = "".join(f'<a href="/gzdt/index_{n}.html">{n + 1}</a>' for n in range(1, pages) if n != page)
+        town.page("/gzdt/" if page == 0 else f"/gzdt/index_{page}.html", body + f"{links} 共{pages}页")
+
+
+def test_far_back_the_place_is_found_by_halving(town: Town) -> None:
+    """Two years after the checkpoint, 73 pages lie before it; each day has an item."""
+    backfilled(town, 100, date(2023, 2, 15))
+    town.settings = replace(town.settings, clock="2023-02-16T09:00:00+08:00")
+    town.visit()
+    assert town.newest("工作动态") == date(2021, 2, 15)
+    assert len(town.asked) < 20
+    assert town.rows("visits")[0]["coverage"] == "complete"
+
+
+def test_far_back_and_stale_is_certain_too(town: Town) -> None:
+    """Nothing between 2020-12-31 and 2021-06-01: the newest is known, and known to be the newest."""
+    town.home(("工作动态", "/gzdt/"))
+    for page in range(40):
+        newest = date(2023, 2, 15) - timedelta(days=21 * page)
+        newest -= timedelta(days=151) * (newest < date(2021, 6, 1))
+        body = rows(f"p{page}-", days(newest, 10))
+        links = "".join(f'<a href="/gzdt/index_{n}.html">{n + 1}</a>' for n in range(1, 40) if n != page)
+        town.page("/gzdt/" if page == 0 else f"/gzdt/index_{page}.html", body + links)
+    town.settings = replace(town.settings, clock="2023-02-16T09:00:00+08:00")
+    town.visit()
+    read = [row["published_on"] for row in town.rows("items") if row["column_id"] != "home"]
+    newest_before = max(day for day in read if day <= WINDOW.checkpoint_day)
+    assert newest_before < date(2021, 1, 1)
+    assert town.column("工作动态")["complete_back_to"] <= newest_before
+    assert len(town.asked) < 20
+
+
+def test_a_blank_column_is_blank(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"), ("工作动态", "/gzdt/"))
+    town.page("/tzgg/", "<p>暂无信息</p>")
+    town.page("/gzdt/", '<div id="app"></div><script src="/js/app.js"></script>')
+    town.visit()
+    assert town.column("通知公告")["status"] == "blank"
+    unread = town.column("工作动态")
+    assert (unread["status"], unread["reason"]) == ("unread", "栏目页未识别出列表")
+    assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+def test_a_failing_column_costs_only_itself(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"), ("工作动态", "/gzdt/"), ("政策文件", "/zcwj/"))
+    town.page("/gzdt/", rows("", ["2021-02-14"]))
+    town.server.routes["/zcwj/"] = lambda handler: handler.answer(b"", status=500)
+    town.visit()
+    assert (town.column("通知公告")["status"], town.column("通知公告")["failure"]) == ("failed", "not_found")
+    assert town.column("政策文件")["failure"] == "server_error"
+    assert town.column("工作动态")["status"] == "ok"
+    assert town.rows("visits")[0]["status"] == "ok"
+
+
+def test_a_further_page_that_fails_does_not_undo_the_first(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", rows("", days(date(2021, 2, 18), 2)) + '<a href="index_1.html">下一页</a>')
+    town.visit()
+    column = town.column("通知公告")
+    assert (column["status"], column["failure"], column["reached_end"]) == ("ok", "not_found", False)
+    assert column["complete_back_to"] is None
+    assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+@pytest.mark.parametrize(
+    ("status", "error", "kind"),
+    [(503, TransientFailure, "server_error"), (404, PermanentFailure, "not_found")],
+)
+def test_a_failing_home_page_is_an_outcome(
+    town: Town, status: int, error: type[Exception], kind: str
+) -> None:
+    town.server.routes["/"] = lambda handler: handler.answer(b"", status=status)
+    with pytest.raises(error):
+        town.visit()
+    (visit,) = town.rows("visits")
+    assert (visit["status"], visit["failure"], visit["home_status"], visit["coverage"]) == (
+        "failed",
+        kind,
+        "failed",
+        "none",
+    )
+    assert town.rows("columns") == []
+    assert town.rows("items") == []
+
+
+def test_a_retry_replaces_what_the_first_try_left(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", rows("", ["2021-02-14"]))
+    town.visit()
+    town.server.routes["/"] = lambda handler: handler.answer(b"", status=503)
+    with pytest.raises(TransientFailure):
+        town.visit()
+    assert town.rows("items") == []
+    assert [row["status"] for row in town.rows("visits")] == ["failed"]
+
+
+def test_a_wrong_charset_does_not_hide_dates(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", rows("", ["2021年2月14日"]), "gbk", Content_Type="text/html; charset=utf-8")
+    town.visit()
+    assert town.newest("通知公告") == date(2021, 2, 14)
+
+
+def test_stubs_are_followed(town: Town) -> None:
+    town.page("/", '<meta http-equiv="refresh" content="0;url=/portal/index.html">')
+    town.page("/portal/index.html", '<ul><li><a href="/xw/">新闻动态</a></li></ul>')
+    town.page("/xw/", '<script>location.href="gzdt/"</script>')
+    town.page("/xw/gzdt/", rows("", ["2021-02-14"]))
+    town.visit()
+    assert town.newest("新闻动态") == date(2021, 2, 14)
+
+
+def test_two_links_to_one_list_are_one_column(town: Town) -> None:
+    town.home(("新闻动态", "/xw/"), ("工作动态", "/xw/gzdt/index.html"), ("动态", "/xw/gzdt/"))
+    town.server.redirect("/xw/", "/xw/gzdt/")
+    town.page("/xw/gzdt/", rows("", ["2021-02-14"]))
+    town.page("/xw/gzdt/index.html", rows("", ["2021-02-14"]))
+    town.visit()
+    assert len(town.rows("columns")) == 1
+
+
+def test_a_section_gives_way_to_its_columns(town: Town) -> None:
+    town.home(("政务公开", "/zwgk/"))
+    heads = "".join(
+        f'<div class="b"><div><h3>{name}</h3><a href="{path}">更多</a></div>'
+        f"{rows(path, [f'2021-02-1{n}'])}</div>"
+        for n, (name, path) in enumerate([("通知公告", "/zwgk/tzgg/"), ("政策文件", "/zwgk/zcwj/")])
+    )
+    town.page("/zwgk/", heads)
+    town.page("/zwgk/tzgg/", rows("", ["2021-02-10"]))
+    town.page("/zwgk/zcwj/", rows("", ["2019-02-11"]))
+    town.visit()
+    assert sorted(row["name"] for row in town.rows("columns")) == ["政策文件", "通知公告"]
+    assert town.newest("政策文件") == date(2019, 2, 11)
+
+
+def test_columns_below_a_column_are_found(town: Town) -> None:
+    town.home(("政务公开", "/zwgk/"))
+    menu = '<ul><li><a href="tzgg/">通知公告</a></li><li><a href="/elsewhere/">友情单位</a></li></ul>'
+    town.page("/zwgk/", menu + rows("", ["2021-02-10", "2021-02-09"]))
+    town.page("/zwgk/tzgg/", rows("", ["2019-02-11", "2019-02-10"]))
+    town.visit()
+    assert sorted(row["name"] for row in town.rows("columns")) == ["政务公开", "通知公告"]
+    assert "/elsewhere/" not in town.asked
+
+
+def test_columns_of_the_registry_come_with_their_kind(town: Town) -> None:
+    town.home(("公示栏", "/gs/"))
+    town.page("/gs/", rows("", ["2021-02-14"]))
+    town.page("/hidden/", "<p>办事指南</p>")
+    code = town.site.site_code
+    town.visit(
+        SiteColumn(code, "公示公告", f"{town.server.url}/gs/", "announcements"),
+        SiteColumn(code, "办事", f"{town.server.url}/hidden/"),
+    )
+    first, second = town.rows("columns")
+    assert (first["name"], first["kind"], first["found_by"]) == ("公示公告", "announcements", "registry")
+    assert (second["status"], second["found_by"]) == ("unread", "registry")
+
+
+def test_articles_are_no_columns(town: Town) -> None:
+    town.home(("本局概况", "/gk/1.html"), ("便民服务", "/fw/"))
+    town.page("/gk/1.html", "<h1>概况</h1><p>发布时间:2015-02-19 来源:本局</p><p>正文</p>")
+    town.page("/fw/", "<p>电话 029-33210000</p>")
+    town.visit()
+    assert town.rows("columns") == []
+
+
+def test_the_budget_leaves_columns_unread(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"), ("工作动态", "/gzdt/"))
+    town.page("/tzgg/", rows("", ["2021-02-14"]))
+    town.page("/gzdt/", rows("", ["2021-02-14"]))
+    town.visit(max_pages=2)
+    unread = town.column("工作动态")
+    assert (unread["status"], unread["failure"]) == ("unread", "budget")
+    assert town.rows("visits")[0]["coverage"] == "partial"
+    town.visit(max_columns=1)
+    assert [row["name"] for row in town.rows("columns")] == ["通知公告"]
+    assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+def test_a_pager_that_only_a_script_can_turn_is_not_the_end(town: Town) -> None:
+    town.home(("工作动态", "/gzdt/"))
+    town.page("/gzdt/", rows("", days(date(2021, 2, 17), 2)) + '<a href="javascript:go(2)">下一页</a> 共9页')
+    town.visit()
+    column = town.column("工作动态")
+    assert (column["status"], column["reached_end"], column["complete_back_to"]) == ("ok", False, None)
+    assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+def test_a_server_that_repeats_its_first_page_is_not_followed_for_ever(town: Town) -> None:
+    town.home(("工作动态", "/gzdt/"))
+    body = rows("/gzdt/", days(date(2021, 2, 18), 3)) + '<a href="/gzdt/index_{}.html">下一页</a>'
+    town.page("/gzdt/", body.format(1))
+    for page in range(1, 50):
+        town.page(f"/gzdt/index_{page}.html", body.format(page + 1))
+    town.visit()
+    assert len(town.asked) == 3
+    assert not town.column("工作动态")["reached_end"]
+
+
+def test_exempt_columns_are_read_once(town: Town) -> None:
+    town.home(("往期归档", "/old/"))
+    town.page("/old/", rows("", days(date(2012, 2, 17), 3)) + '<a href="index_1.html">下一页</a>')
+    town.visit()
+    assert town.asked == ["/", "/old/"]
+    assert town.rows("visits")[0]["coverage"] == "complete"
+
+
+def test_column_ids_are_stable(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/index.html"))
+    town.page("/tzgg/index.html", rows("", ["2021-02-14"]))
+    town.page("/tzgg/", rows("", ["2021-02-14"]))
+    town.visit()
+    first = town.column("通知公告")["column_id"]
+    town.home(("通知公告", "/tzgg/"))
+    town.visit()
+    assert town.column("通知公告")["column_id"] == first
+
+
+def test_a_new_pinned_item_does_not_tell_the_place_in_the_list(town: Town) -> None:
+    """All pages lie before the checkpoint but for an item pinned on each of them."""
+    town.home(("通知公告", "/tzgg/"))
+    for page in range(8):
+        pinned = (
+            f'<ul><li>[置顶]<a href="top{page}.html">关于某项重点工作的通知</a><i>2021-02-17</i></li></ul>'
+        )
+        body = pinned + rows(f"p{page}-", days(date(2019, 3, 1) - timedelta(days=9 * page), 9))
+        address = "/tzgg/" if page == 0 else f"/tzgg/index_{page}.html"
+        town.page(address, body + f'<a href="/tzgg/index_{page + 1}.html">下一页</a>')
+    town.visit()
+    assert town.newest("通知公告") == date(2019, 3, 1)
+    assert town.asked == ["/", "/tzgg/", "/tzgg/index_1.html"]
+
+
+def test_items_without_an_address_have_none_in_the_lake(town: Town) -> None:
+    """Equal empty addresses would let one item's date speak for another."""
+    town.home(("通知公告", "/tzgg/"))
+    line = '<li><a href="javascript:;" onclick="show(7)">关于某项重点工作的通知</a><i>2021-02-14</i></li>'
+    town.page("/tzgg/", f"<ul>{line}</ul>")
+    town.visit()
+    assert [row["url"] for row in town.rows("items") if row["column_id"] != "home"] == [None]

@@ -1,0 +1,58 @@
+"""Lists that stand in scripts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from jiancha.read.data import data_items, embedded_records
+from jiancha.windows import ZONE
+
+AT = datetime(2021, 3, 31, 9, 0, tzinfo=ZONE)
+URL = "http://a.gov.cn/tzgg/"
+
+
+def test_json_of_its_own() -> None:
+    text = '{"data":{"rows":[{"title":"通知甲","url":"/1.html","pubDate":"2021-02-19 10:08:00","isTop":1}]}}'
+    (item,) = data_items([({"type": "application/json"}, text)], URL, AT)
+    assert (item.title, item.url, item.published_on, item.pinned) == (
+        "通知甲", "http://a.gov.cn/1.html", date(2021, 2, 19), True,
+    )  # fmt: skip
+    assert item.published_at == datetime(2021, 2, 19, 10, 8, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize("start", ["var list = ", "render(", "window.data=", "x: "])
+def test_json_in_a_script(start: str) -> None:
+    text = f'var a = 1; {start}[ {{"bt":"通知甲","href":"1.html","fbsj":"2021-02-19"}} ]; if (a) {{ go(); }}'
+    (item,) = data_items([({}, text)], URL, AT)
+    assert (item.url, item.published_on) == ("http://a.gov.cn/tzgg/1.html", date(2021, 2, 19))
+
+
+def test_milliseconds_are_local_time() -> None:
+    """1613690000000 ms are 2021-02-18 23:13:20 UTC."""
+    (item,) = data_items([({}, 'var x=[{"title":"甲","url":"1.html","publishTime":1613690000000}]')], URL, AT)
+    assert item.published_on == date(2021, 2, 19)
+
+
+def test_rows_without_address_count_where_several_stand_together() -> None:
+    rows = [f'{{"title":"通知{n}","date":"2021-02-1{n}","id":{n}}}' for n in range(3)]
+    assert len(data_items([({}, f"var x=[{','.join(rows)}]")], URL, AT)) == 3
+    assert data_items([({}, f"var x=[{','.join(rows[:2])}]")], URL, AT) == []
+
+
+@pytest.mark.parametrize(
+    "text", ["var x=[{bad", "var x=[{'title':1}]", "x=[[[[[[[{", 'var x=[{"a":' * 50, ""]
+)
+def test_what_is_no_json_is_left_alone(text: str) -> None:
+    assert data_items([({}, text)], URL, AT) == []
+
+
+def test_records_of_a_datastore() -> None:
+    text = """<datastore><totalrecord>120</totalrecord><recordset>
+    <record><![CDATA[<a href="1.html">甲</a>]]></record>
+    <record><![CDATA[<a href="2.html">乙</a>]]></record></recordset></datastore>"""
+    records = embedded_records([text])
+    assert records is not None
+    assert (records.here, records.total) == (2, 120)
+    assert '<a href="2.html">乙</a>' in records.html
