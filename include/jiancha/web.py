@@ -22,7 +22,7 @@ from jiancha.settings import load
 #: Served pages quote outside text: they run without the session of the visitor. Data Docs load their
 #: styles and scripts from other servers; a notice loads nothing.
 _POLICIES = {
-    "notices": "sandbox allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'; img-src data:",
+    "notices": "sandbox allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'",
     "data_docs": "sandbox allow-scripts allow-popups allow-downloads",
 }
 

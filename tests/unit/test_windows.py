@@ -187,7 +187,7 @@ def test_a_missing_file_is_an_error(tmp_path: Path) -> None:
 
 def test_a_naive_moment_is_local() -> None:
     calendar = Calendar()
-    naive = datetime(2021, 1, 31, 23, 59, 59)  # noqa: DTZ001
+    naive = datetime(2021, 1, 31, 23, 59, 59)
     assert calendar.at(naive).key == "2020Q4"
     assert calendar.at(naive + timedelta(seconds=1)).key == "2021Q1"
 
