@@ -71,7 +71,7 @@ class NoticeError(JianchaError):
 class RegistryError(JianchaError):
     """A registry export cannot be read. The message names file, sheet, row, column and value."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - every part of the place is optional
         self,
         reason: str,
         *,
