@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shlex
 import shutil
 import signal
 import socket
@@ -256,7 +257,8 @@ class LocalCity:
         path.write_text(text, encoding="utf-8")
 
     def _write_env_file(self) -> None:
-        lines = [f"export {key}='{value}'" for key, value in self.environment().items()]
+        lines = [f"export {key}={shlex.quote(value)}" for key, value in self.environment().items()]
+        lines.append(f'export PATH={shlex.quote(str(Path(sys.executable).parent))}:"$PATH"')
         self._write_private("env.sh", "\n".join(lines) + "\n")
 
 
