@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import tempfile
 from pathlib import Path
 
@@ -18,6 +19,9 @@ os.environ.update(
         "AIRFLOW__CORE__DAGS_FOLDER": str(ROOT / "dags"),
         "AIRFLOW__CORE__PLUGINS_FOLDER": str(ROOT / "plugins"),
         "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
+        # Airflow makes these up only in the process that writes airflow.cfg
+        "AIRFLOW__API__SECRET_KEY": secrets.token_urlsafe(64),
+        "AIRFLOW__API_AUTH__JWT_SECRET": secrets.token_urlsafe(64),
         # the settings of the machine's user must not leak in
         "JIANCHA_CONFIG": str(Path(_home) / "jiancha.toml"),
     }
