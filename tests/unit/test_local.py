@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psutil
@@ -32,6 +35,8 @@ def family(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[int, int]]:
     )
     child = int(leader.stdout.readline())
     yield leader.pid, child
+    with suppress(ProcessLookupError):
+        os.kill(child, signal.SIGKILL)
     leader.kill()
     leader.wait()
     leader.stdout.close()
