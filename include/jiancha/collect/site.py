@@ -29,6 +29,7 @@ HOME = "home"
 _STUB_HOPS = 2
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
+_NO_LIST = "栏目页未识别出列表"
 #: What a page turned out to be that is no column: these leave no row.
 _NO_COLUMN = frozenset({"section", "article", "elsewhere", "page"})
 
@@ -41,7 +42,7 @@ class _Column:
     url: str
     kind: ColumnKind
     found_by: str
-    depth: int = 0
+    within: _Column | None = None
     status: str = "unread"
     failure: FetchFailure | None = None
     reason: str | None = None
@@ -93,9 +94,10 @@ class _SiteVisit:
         for entry in listed:
             kind = self.standard.kind(entry.kind) if entry.kind else self.standard.kind_of(entry.name)
             self._add(_Column(entry.name, entry.url, kind, "registry"))
-        self._add_links(home.facts.columns, depth=0)
+        self._add_links(home.facts.columns)
         for column in self.columns:  # grows while it is read
             self._read_column(column)
+        self._take_back_sections()
 
     # --- pages ---
 
@@ -146,12 +148,12 @@ class _SiteVisit:
         self.columns.append(column)
         return True
 
-    def _add_links(self, links: Sequence[ColumnLink], *, depth: int) -> int:
+    def _add_links(self, links: Sequence[ColumnLink], within: _Column | None = None) -> int:
         added = 0
         for link in links:
             found_by = "navigation" if link.name else "meta"
             added += self._add(
-                _Column(link.name, link.url, self.standard.kind_of(link.name), found_by, depth)
+                _Column(link.name, link.url, self.standard.kind_of(link.name), found_by, within)
             )
         return added
 
@@ -196,7 +198,7 @@ class _SiteVisit:
         elif sections and column.found_by != "registry":
             column.status = "section"
         elif self._ought_to_list(column, facts):
-            column.status, column.reason = "unread", "栏目页未识别出列表"
+            column.status, column.reason = "unread", _NO_LIST
         else:
             column.status = "article" if facts.kind is PageKind.ARTICLE else "page"
 
@@ -216,7 +218,7 @@ class _SiteVisit:
 
     def _add_sub_columns(self, column: _Column, page: Page) -> int:
         """Take in the columns one level below: in the folder of a column, or shown by a section."""
-        if column.depth:
+        if column.within is not None:
             return 0
         url = page.response.final_url
         below = [
@@ -224,7 +226,15 @@ class _SiteVisit:
         ]
         if page.facts.kind is not PageKind.LIST:
             below += [link for link in page.facts.columns if link.more]
-        return self._add_links(below, depth=1)
+        return self._add_links(below, column)
+
+    def _take_back_sections(self) -> None:
+        """A list by nature that gave way to what turned out to be no columns (undated titles) is unread."""
+        fruitful = {id(column.within) for column in self._real_columns()}
+        for column in self.columns:
+            fruitless = column.status == "section" and id(column) not in fruitful
+            if fruitless and _LIST_GROUP in column.kind.groups:
+                column.status, column.reason = "unread", _NO_LIST
 
     # --- rows ---
 

@@ -37,6 +37,7 @@ _FILE = re.compile(
 )
 _DEFAULT_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 _LEVELS_UP = 3
+_HEAD_TEXTS = 20  # the head of a list is among the first texts of its block
 _PATH_WORDS = re.compile(r"当前(?:的)?位置|您(?:现在)?(?:的|所在)?位置|您现在(?:所在)?(?:的)?位置|所在位置")
 
 
@@ -132,7 +133,7 @@ def _head_name(page: Outline, link: Link) -> str:
             break
         start = page.elements[current].texts.start
         end = page.elements[link.element].texts.start
-        for text in page.texts[start:end]:
+        for text in page.texts[start : min(end, start + _HEAD_TEXTS)]:
             name = "".join(text.text.split())
             if _is_name(name):
                 return name

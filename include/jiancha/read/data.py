@@ -38,7 +38,7 @@ _DATE_KEYS = (
 )
 _PINNED_KEYS = ("istop", "top", "zd", "sticky")
 _UNLINKED = 3  # so many rows of title and date are a list also where a script makes the addresses
-_RECORD = re.compile(r"<record>\s{0,20}<!\[CDATA\[(.{0,20000}?)\]\]>", re.DOTALL)
+_RECORD = re.compile(r"<record>\s{0,20}<!\[CDATA\[")
 _TOTAL = re.compile(r"<totalrecord>\s{0,10}(\d{1,7})\s{0,10}</totalrecord>")
 
 
@@ -56,12 +56,18 @@ def embedded_records(scripts: Iterable[str]) -> Records | None:
     for text in scripts:
         if "<record>" not in text or "<![CDATA[" not in text:
             continue
-        pieces = _RECORD.findall(text)
+        pieces = [piece for after in _RECORD.split(text)[1:] if (piece := _section(after)) is not None]
         total = _TOTAL.search(text)
         if pieces:
             html = "".join(f"<div>{piece}</div>" for piece in pieces)
             return Records(html, len(pieces), int(total[1]) if total else None)
     return None
+
+
+def _section(text: str) -> str | None:
+    """The text up to the end of its CDATA section; None where it is never closed."""
+    piece, end, _ = text.partition("]]>")
+    return piece if end else None
 
 
 def data_items(scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime) -> list[Item]:
@@ -141,6 +147,8 @@ def _date(keys: Mapping[str, Any], at: datetime) -> Dated | None:
 def _epoch(value: Any) -> Dated | None:
     """Seconds or milliseconds since 1970, as scripts count them; only from 2001 to 2100 told apart."""
     if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 1e9 <= value < 4.1e12:  # first of all: an integer may be too large to divide
         return None
     seconds = value / 1000 if value >= 1e12 else value
     if not 1e9 <= seconds < 4.1e9:

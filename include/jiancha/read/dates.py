@@ -269,6 +269,6 @@ def _moment(
         naive = datetime(day.year, day.month, day.day, int(hour), int(minute), int(second or 0))  # noqa: DTZ001
     except ValueError:
         return None
-    if zone is None or (zone != "Z" and second is None) or zone[1:3] > "14":
+    if zone is None or (zone[0] == "-" and second is None) or zone[1:3] > "14":
         return naive.replace(tzinfo=ZONE)  # 08:30-11:30 are hours of business, not a zone
     return datetime.fromisoformat(naive.isoformat() + zone).astimezone(ZONE)

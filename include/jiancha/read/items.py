@@ -36,7 +36,7 @@ _NO_PUBLISH = re.compile(
 )
 _HEAD_DATE = re.compile(r"(?:发布|公开|发文|发稿|上传|更新|公布)(?:日期|时间)|^(?:日期|时间)$")
 _PAGER = re.compile(
-    r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]*(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]*$",
+    r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]{0,9}(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]{0,9}$",
     re.IGNORECASE,
 )
 _TOOL = re.compile(
@@ -77,6 +77,16 @@ class _Row(NamedTuple):
     container: int
     dated: Dated | None
     pinned: bool
+
+
+class _Head(NamedTuple):
+    """The cells, by number, that the head of a table calls the publish date (-1: none) and other dates."""
+
+    published: int
+    other: frozenset[int]
+
+
+_NO_HEAD = _Head(-1, frozenset())
 
 
 def _is_aside(page: Outline, number: int) -> bool:
@@ -243,10 +253,10 @@ class Rows:
 
     def _in_row(self, row: Element, number: int) -> Dated | None:
         """The publish date among the texts of a row that belong to no link."""
-        link, texts = self.page.links[number], self.page.texts[row.texts]
+        link, texts = self.page.links[number], self._texts(row)
         if not any(_DATE_SIGN.search(text.text) for text in texts if text.link < 0):
             return None
-        column = self._date_column(row) if row.tag == "tr" else -1
+        column = self._head(row).published
         if column >= 0:
             headed = [text for text in texts if self._cell_number(text.cell) == column]
             found = self._alone(headed, -1, link)
@@ -254,10 +264,15 @@ class Rows:
                 return found
         return self._labelled(texts) or self._alone(texts, -1, link)
 
+    def _texts(self, row: Element) -> Sequence[Text]:
+        """The texts of a row without the cells that the table's head calls other dates (成文日期)."""
+        texts, other = self.page.texts[row.texts], self._head(row).other
+        return [text for text in texts if self._cell_number(text.cell) not in other] if other else texts
+
     def _labelled(self, texts: Sequence[Text]) -> Dated | None:
         for run in _runs(texts, -1):
             for found in find_dates(run):
-                if _LABEL.search(run[: found.start]):
+                if _LABEL.search(_before(run, found)):
                     return found
         return None
 
@@ -284,7 +299,7 @@ class Rows:
 
         Sentences are left aside, and summaries that repeat the title.
         """
-        texts = self.page.texts[row.texts]
+        texts = self._texts(row)
         barred = self._barred(texts, -1)
         runs = [run for run in _runs(texts, -1) if not _SENTENCE.search(run) and link.text[:8] not in run]
         found = [d for run in runs if len(run) <= _SHORT for d in find_dates(run) if d.day not in barred]
@@ -299,7 +314,7 @@ class Rows:
     def _barred(self, texts: Sequence[Text], within: int) -> set[date]:
         """Days that a label says are no publish dates."""
         runs = _runs(texts, within)
-        return {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(run[: d.start])}
+        return {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(_before(run, d))}
 
     def _newest(self, dates: list[Dated]) -> Dated:
         """The newest that is not in the future: to take an older one could accuse falsely."""
@@ -345,18 +360,20 @@ class Rows:
 
     # --- tables ---
 
-    def _date_column(self, row: Element) -> int:
-        """The cell that the table's head calls the publish date; -1 where there is no such head."""
+    def _head(self, row: Element) -> _Head:
+        """Which dates the head of a row's table announces."""
+        if row.tag != "tr":
+            return _NO_HEAD
         table = row.parent
         if table not in self._heads:
             self._heads[table] = self._read_head(row)
         return self._heads[table]
 
     @cached_property
-    def _heads(self) -> dict[int, int]:
+    def _heads(self) -> dict[int, _Head]:
         return {}
 
-    def _read_head(self, row: Element) -> int:
+    def _read_head(self, row: Element) -> _Head:
         parent = self.page.elements[row.parent]
         first = row.parent
         if parent.tag == "tbody" and parent.before >= 0 and self.page.elements[parent.before].tag == "thead":
@@ -370,14 +387,15 @@ class Rows:
             -1,
         )
         if head < 0 or self.page.elements[head].links.start < self.page.elements[head].links.stop:
-            return -1
-        cells = {}
-        for text in self.page.texts[self.page.elements[head].texts]:
-            if _HEAD_DATE.search(text.text.replace(" ", "")):
-                cells[self._cell_number(text.cell)] = text.text
-        return next(
-            (number for number, text in cells.items() if text.startswith("发布")), next(iter(cells), -1)
-        )
+            return _NO_HEAD
+        said = [
+            (self._cell_number(text.cell), text.text.replace(" ", ""))
+            for text in self.page.texts[self.page.elements[head].texts][:_ROW_TEXTS]
+        ]
+        cells = {number: text for number, text in said if _HEAD_DATE.search(text)}
+        published = (number for number, text in cells.items() if text.startswith("发布"))
+        other = (number for number, text in said if _NO_PUBLISH.search(text))
+        return _Head(next(published, next(iter(cells), -1)), frozenset(other) - cells.keys() - {-1})
 
     def _cell_number(self, cell: int) -> int:
         """The place of a cell in its row; -1 for what is in none."""
@@ -416,6 +434,11 @@ def _goes_along(other: Link, own: Link) -> bool:
     if other.target is not None and other.target == own.target:
         return True
     return len(other.name) <= _MINOR and 2 * len(other.name) <= len(own.name)
+
+
+def _before(run: str, found: Dated) -> str:
+    """What stands right before a date; no label is longer, and texts with thousands of dates are read too."""
+    return run[max(0, found.start - 24) : found.start]
 
 
 def _runs(texts: Sequence[Text], within: int, only: re.Pattern[str] | None = None) -> Iterator[str]:

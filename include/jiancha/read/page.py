@@ -29,6 +29,7 @@ _EMPTY_LENGTH = 24  # longer texts are sentences
 _REFRESH = re.compile(
     r"^\s*(?:\d|1[0-5])(?:\.\d{1,3})?\s*[;,]\s*url\s*=\s*[\"']?(.{1,500}?)[\"']?\s*$", re.IGNORECASE
 )
+_REFRESH_LENGTH = 600
 _SCRIPT_MOVE = re.compile(
     r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace|\.assign)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
 )
@@ -49,9 +50,14 @@ _WRITTEN_DATE = re.compile(
     r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}:(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
 )
 _FILLED_LATER = re.compile(
-    r"\$\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
-    r"|createApp\(|\blaytpl\b|Mustache|\.jpage\("
+    r"(?:\$|jQuery)\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
+    r"|createApp\(|\blaytpl\b|Mustache|\.jpage\(|table\.render\("
+    r"|\b(?:load|get|query|init|render|show)_?(?:List|Data|Page|Info|News|Article)\w{0,20}\s?\(",
+    re.IGNORECASE,
 )
+#: Scripts that by their name fill pages, and attributes by which they say where.
+_FILLER = re.compile(r"(?:^|[/._\-])(?:vue|react|angular|axios|ajax|list|chunk)[^/]{0,40}\.js", re.IGNORECASE)
+_BOUND = re.compile(r"\s(?:v-(?:for|if|else|show|html)|ng-(?:repeat|if|show|hide)|:data)\b")
 _TEMPLATE_TYPE = re.compile(r"template|x-tmpl|handlebars|mustache", re.IGNORECASE)
 _LIBRARY = re.compile(
     r"jquery|bootstrap|swiper|superslide|layui|share|kxbdmarquee|html5|respond|tongji|hm\.js|gov\.?cn.*(?:wza|tj)",
@@ -179,9 +185,7 @@ def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redi
 
 def _is_blank(source: _Source) -> bool:
     """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
-    if any(
-        _FILLED_LATER.search(text) or _TEMPLATE_TYPE.search(a.get("type") or "") for a, text in source.scripts
-    ):
+    if any(_fills(attributes, text) for attributes, text in source.scripts) or _BOUND.search(source.text):
         return False
     if source.rows.lists(dated=False):
         return False
@@ -191,6 +195,13 @@ def _is_blank(source: _Source) -> bool:
             return True
     sources = (a.get("src") or "" for a, _ in source.scripts)
     return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(source.page)
+
+
+def _fills(attributes: Mapping[str, str | None], text: str) -> bool:
+    """True for a script that could fill a list after the page was loaded."""
+    if _FILLER.search((attributes.get("src") or "")[:500]):
+        return True
+    return bool(_FILLED_LATER.search(text) or _TEMPLATE_TYPE.search(attributes.get("type") or ""))
 
 
 def _has_empty_table(page: Outline) -> bool:
@@ -277,7 +288,7 @@ def _redirect(source: _Source) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
     for node in source.tree.css("meta[http-equiv]"):
         if (node.attributes.get("http-equiv") or "").lower() == "refresh":
-            match = _REFRESH.match(node.attributes.get("content") or "")
+            match = _REFRESH.match(" ".join((node.attributes.get("content") or "")[:_REFRESH_LENGTH].split()))
             target = resolve(match[1], source.url) if match else None
             if target is not None and target != source.url:
                 return target

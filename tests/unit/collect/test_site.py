@@ -408,3 +408,91 @@ def test_items_without_an_address_have_none_in_the_lake(town: Town) -> None:
     town.page("/tzgg/", f"<ul>{line}</ul>")
     town.visit()
     assert [row["url"] for row in town.rows("items") if row["column_id"] != "home"] == [None]
+
+
+def test_a_date_in_the_future_neither_makes_fresh_nor_ends_the_reading(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    first = rows("", [date(2031, 2, 14), *days(date(2021, 2, 17), 2)])
+    town.page("/tzgg/", first + '<a href="index_1.html">下一页</a>')
+    town.page("/tzgg/index_1.html", rows("p1", days(date(2019, 5, 1), 3)))
+    town.visit()
+    assert town.newest("通知公告") == date(2019, 5, 1)
+    future = next(row for row in town.rows("items") if row["published_on"] == date(2031, 2, 14))
+    assert future["date_rule"].endswith(":future")
+
+
+def test_an_unsorted_list_is_read_to_its_newest(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", rows("", ["2019-01-02", "2021-02-10", "2018-05-05"]))
+    town.visit()
+    assert town.newest("通知公告") == date(2021, 2, 10)
+
+
+def test_pages_that_name_each_other_are_not_followed_for_ever(town: Town) -> None:
+    town.home(("工作动态", "/gzdt/"))
+    body = rows("/gzdt/", days(date(2021, 2, 18), 3)) + '<a href="{}">下一页</a>'
+    town.page("/gzdt/", body.format("b.html"))
+    town.page("/gzdt/b.html", rows("/gzdt/b", days(date(2021, 2, 18), 3)) + '<a href="/gzdt/">下一页</a>')
+    town.visit()
+    column = town.column("工作动态")
+    assert town.asked == ["/", "/gzdt/", "/gzdt/b.html", "/gzdt/"]
+    assert (column["reached_end"], column["complete_back_to"]) == (False, None)
+    assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+def test_a_home_page_that_never_ends_is_a_timeout(town: Town) -> None:
+    town.settings = replace(town.settings, http=replace(town.settings.http, total_timeout=0.3))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    town.server.routes["/"] = lambda handler: handler.drip(head, b"<p>")
+    with pytest.raises(TransientFailure, match="timeout"):
+        town.visit()
+    (visit,) = town.rows("visits")
+    assert (visit["status"], visit["failure"], visit["home_status"]) == ("failed", "timeout", "failed")
+
+
+def test_a_column_that_never_ends_costs_only_itself(town: Town) -> None:
+    town.settings = replace(town.settings, http=replace(town.settings.http, total_timeout=0.5))
+    town.home(("通知公告", "/tzgg/"), ("工作动态", "/gzdt/"))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    town.server.routes["/tzgg/"] = lambda handler: handler.drip(head, b"<p>")
+    town.page("/gzdt/", rows("", ["2021-02-14"]))
+    town.visit()
+    assert (town.column("通知公告")["status"], town.column("通知公告")["failure"]) == ("failed", "timeout")
+    assert town.newest("工作动态") == date(2021, 2, 14)
+
+
+def test_a_second_visit_leaves_no_duplicates(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"), items=rows("/tzgg/", ["2021-02-14"]))
+    town.page("/tzgg/", rows("", days(date(2021, 2, 14), 3)))
+    town.visit()
+    first = (town.rows("items"), town.rows("columns"), len(town.rows("visits")))
+    town.visit()
+    again = (town.rows("items"), town.rows("columns"), len(town.rows("visits")))
+    assert [row["url"] for row in again[0]] == [row["url"] for row in first[0]]
+    assert [row["column_id"] for row in again[1]] == [row["column_id"] for row in first[1]]
+    assert again[2] == 1
+
+
+def test_stubs_that_lead_in_a_circle_are_no_list(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"), ("工作动态", "/gzdt/"))
+    town.page("/tzgg/", '<script>location.href="/a/"</script>')
+    town.page("/a/", '<script>location.href="/tzgg/"</script>')
+    town.page("/gzdt/", rows("", ["2021-02-14"]))
+    town.visit()
+    column = town.column("通知公告")
+    assert (column["status"], column["reached_end"]) == ("unread", False)
+    assert town.rows("visits")[0]["coverage"] == "partial"
+    assert len(town.asked) == 5
+
+
+def test_a_list_whose_dates_cannot_be_read_is_not_read(town: Town) -> None:
+    """Undated rows are neither a blank column nor a stale one."""
+    town.home(("通知公告", "/tzgg/"))
+    lines = "".join(f'<li><a href="{n}.html">关于某项重点工作的通知{n}</a></li>' for n in range(4))
+    town.page("/tzgg/", f"<p>暂无附件</p><ul>{lines}</ul>")
+    for n in range(4):
+        town.page(f"/tzgg/{n}.html", "<h1>通知</h1><p>发布时间:2015-02-19 来源:本局</p><p>正文</p>")
+    town.visit()
+    assert len(town.rows("columns")) == 1
+    assert town.column("通知公告")["status"] == "unread"
+    assert town.rows("visits")[0]["coverage"] == "partial"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jiancha.read.charset import decode
 
@@ -46,3 +50,22 @@ def test_a_broken_byte_does_not_lose_the_page() -> None:
     assert TEXT in utf8.text
     assert utf8.charset == "utf-8"
     assert TEXT in gb.text
+
+
+@given(st.text(st.characters(min_codepoint=0x4E00, max_codepoint=0x9FA5), min_size=4, max_size=40))
+@pytest.mark.parametrize("declared", ["gb2312", "gbk", "GB18030"])
+def test_any_chinese_text_in_a_gb_encoding_is_read_as_declared(declared: str, text: str) -> None:
+    body = f'<meta charset="{declared}"><p>关于{text}的通知</p>'.encode("gb18030")
+    assert f"<p>关于{text}的通知</p>" in decode(body, None).text
+
+
+@given(st.binary(max_size=200), st.none() | st.text(max_size=40))
+def test_any_bytes_are_decoded(body: bytes, header: str | None) -> None:
+    assert isinstance(decode(body, header).text, str)
+
+
+@pytest.mark.parametrize("piece", [b"<meta charset=", b"<meta ", b"charset = ", b"\x81", b"\xe4\xb8"])
+def test_hostile_declarations_are_read_in_time(piece: bytes) -> None:
+    began = time.process_time()
+    decode(piece * (1_000_000 // len(piece)), "charset=" * 10_000)
+    assert time.process_time() - began < 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date
 
 import pytest
@@ -98,3 +99,27 @@ def test_beneath() -> None:
     assert beneath("http://a.gov.cn/zwgk/tzgg/", "http://a.gov.cn/zwgk/index.html")
     assert not beneath("http://a.gov.cn/xwzx/", "http://a.gov.cn/zwgk/")
     assert not beneath("http://a.gov.cn/xwzx/", "http://a.gov.cn/list.jsp?c=1")  # the root is no folder
+
+
+@pytest.mark.parametrize("extension", ["pdf", "doc", "docx", "xls", "zip", "rar", "jpg", "mp4", "wps", "ofd"])
+def test_files_are_no_columns(extension: str) -> None:
+    assert names(f'<a href="/zwgk/1.{extension}">信息公开</a><a href="/zwgk/">信息公开</a>') == ["信息公开"]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "".join(f'<a href="/c{n}/">更多</a>' for n in range(4_000)),
+        '<a href="/x/">' + "更多" * 50_000 + "</a>",
+        f'<a href="/content{"111a" * 25_000}">政务公开</a>',
+        '<p>当前位置</p>' * 5_000,
+        f'<a href="/x/">{">" * 4_000}</a>' * 25,
+    ],
+)  # fmt: skip
+def test_hostile_menus_are_read_in_time(html: str) -> None:
+    """5,000 links 更多 without a head took 7 s."""
+    page = outline(parse(f"<body>{html}</body>"), URL)
+    began = time.process_time()
+    column_links(page, URL, [])
+    breadcrumb(page)
+    assert time.process_time() - began < 1

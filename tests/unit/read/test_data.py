@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pytest
@@ -56,3 +57,49 @@ def test_records_of_a_datastore() -> None:
     assert records is not None
     assert (records.here, records.total) == (2, 120)
     assert '<a href="2.html">乙</a>' in records.html
+
+
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        ({}, "var x=[" + '{"a":[' * 10_000 + "]}" * 10_000 + "]"),
+        ({"type": "application/json"}, '{"a":' * 10_000 + "1" + "}" * 10_000),
+        ({"type": "application/json"}, "[" * 10_000 + "]" * 10_000),
+    ],
+)
+def test_deep_json_is_left_alone(kind: dict[str, str | None], text: str) -> None:
+    assert data_items([(kind, text)], URL, AT) == []
+
+
+def test_rows_are_found_within_moderate_depth() -> None:
+    text = '{"a":' * 8 + '[{"title":"通知甲","url":"1.html","date":"2021-02-19"}]' + "}" * 8
+    (item,) = data_items([({"type": "application/json"}, text)], URL, AT)
+    assert item.published_on == date(2021, 2, 19)
+
+
+@pytest.mark.parametrize("number", ["9" * 4000, "-1", "0", "1e999", "NaN", "true", "86400", "4100000000000"])
+def test_numbers_that_count_no_seconds_are_no_dates(number: str) -> None:
+    """4,000 digits are more than can be divided."""
+    text = f'var x=[{{"title":"通知甲","url":"1.html","date":{number}}}]'
+    assert data_items([({}, text)], URL, AT) == []
+
+
+def test_a_broken_value_does_not_hide_the_next() -> None:
+    text = 'var x=[{"title":"甲",}]; var y=[{"title":"通知乙","url":"2.html","date":"2021-02-19"}]'
+    assert [item.title for item in data_items([({}, text)], URL, AT)] == ["通知乙"]
+
+
+def test_a_record_that_is_never_closed_is_left_out() -> None:
+    records = embedded_records(["<record><![CDATA[<i>甲</i>]]></record><record> <![CDATA[<i>乙</i>"])
+    assert records is not None
+    assert (records.html, records.here) == ("<div><i>甲</i></div>", 1)
+
+
+@pytest.mark.parametrize("piece", ["<record><![CDATA[", '=[{"a":', "=[     ", '=[{"a":1,', "[{" * 50])
+def test_hostile_scripts_are_read_in_time(piece: str) -> None:
+    """A megabyte of unclosed records took 10 s."""
+    text = "x" + piece * (1_000_000 // len(piece))
+    began = time.process_time()
+    data_items([({}, text[:100_000])], URL, AT)
+    embedded_records([text])
+    assert time.process_time() - began < 1

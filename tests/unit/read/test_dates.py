@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+import time
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -237,3 +238,82 @@ def test_no_text_breaks_the_readers(text: str) -> None:
     whole_date(text, AT, text)
     box_date(text)
     parse_timestamp(text, AT)
+
+
+@given(st.integers(1, 12), st.integers(1, 31), st.datetimes(datetime(1999, 1, 1), datetime(2035, 12, 31)))
+def test_a_date_without_year_is_never_later_than_tomorrow(month: int, day: int, at: datetime) -> None:
+    local = at.replace(tzinfo=ZONE)
+    found = whole_date(f"{month:02}-{day:02}", local)
+    if found is not None:
+        assert found.day <= at.date() + timedelta(days=1)
+        assert (found.day.month, found.day.day) == (month, day)
+
+
+@pytest.mark.parametrize(
+    ("at", "text", "day"),
+    [
+        (datetime(2021, 1, 3, 9, tzinfo=ZONE), "12-31", date(2020, 12, 31)),
+        (datetime(2020, 12, 31, 9, tzinfo=ZONE), "01-01", date(2021, 1, 1)),  # a clock that is ahead
+        (datetime(2020, 12, 31, 9, tzinfo=ZONE), "01-02", date(2020, 1, 2)),
+        (datetime(2021, 1, 1, 0, 10, tzinfo=ZONE), "2小时前", date(2020, 12, 31)),
+        (datetime(2021, 1, 1, 0, 10, tzinfo=ZONE), "昨天 10:20", date(2020, 12, 31)),
+        # 2020-12-31 17:00 in London is already 2021-01-01 here
+        (datetime(2020, 12, 31, 17, tzinfo=UTC), "今天", date(2021, 1, 1)),
+    ],
+)
+def test_across_new_year(at: datetime, text: str, day: date) -> None:
+    found = whole_date(text, at)
+    assert found is not None
+    assert found.day == day
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2021-02-19T20:00:00+00:00", datetime(2021, 2, 20, 4, 0, tzinfo=ZONE)),
+        ("2021-02-19T20:00+00:00", datetime(2021, 2, 20, 4, 0, tzinfo=ZONE)),
+        ("2021-02-19T20:00:00+0800", datetime(2021, 2, 19, 20, 0, tzinfo=ZONE)),
+        ("2021-02-19T20:00:00-05:00", datetime(2021, 2, 20, 9, 0, tzinfo=ZONE)),
+        ("2021-02-19T20:00:00.123Z", datetime(2021, 2, 20, 4, 0, tzinfo=ZONE)),
+        ("2021年2月19日 19时35分", datetime(2021, 2, 19, 19, 35, tzinfo=ZONE)),
+        ("2021年2月19日 19:35", datetime(2021, 2, 19, 19, 35, tzinfo=ZONE)),
+        ("2021-2-9 9:05", datetime(2021, 2, 9, 9, 5, tzinfo=ZONE)),
+    ],
+)
+def test_moments(text: str, moment: datetime) -> None:
+    found = find_date(text, AT)
+    assert found is not None
+    assert (found.moment, found.day) == (moment, moment.date())
+
+
+def test_an_impossible_time_leaves_the_day() -> None:
+    found = find_date("2021-02-19 24:61", AT)
+    assert found is not None
+    assert (found.day, found.moment) == (date(2021, 2, 19), None)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "2021-02-19 ",
+        "02-19 ",
+        "3天",
+        " ",
+        "1",
+        "19   2021-",
+        "2021-02-19T1:1:1.1",
+        "2021.",
+        "2021 年 2 月 ",
+        "/2021/",
+    ],
+)
+def test_hostile_texts_are_read_in_time(piece: str) -> None:
+    text = piece * (100_000 // len(piece))
+    began = time.process_time()
+    find_date(text, AT)
+    whole_date(text, AT, text)
+    parse_timestamp(text, AT)
+    box_date(text)
+    address_day(text)
+    list(find_dates(text))
+    assert time.process_time() - began < 1

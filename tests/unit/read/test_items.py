@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pytest
@@ -163,3 +164,70 @@ def test_hostile_nesting_is_read_in_time() -> None:
         + f'<ul><li><a href="1.html">{TITLE}</a><i>2021-02-19</i></li></ul>'
     )
     assert only(html).published_on == date(2021, 2, 19)
+
+
+@pytest.mark.parametrize(
+    ("dates", "day"),
+    [
+        ("<i>2021-02-19</i><i>2021-03-05</i>", date(2021, 3, 5)),
+        ("2021-02-19 2021-03-05", date(2021, 3, 5)),
+        ("<i>2021-02-19</i><i>2021-05-05</i>", date(2021, 2, 19)),  # one of them is yet to come
+        ("<i>发布日期\uff1a2021-02-19</i><i>2021-03-05</i>", date(2021, 2, 19)),
+        ("<i>截止日期\uff1a2021-03-05</i><i>2021-02-19</i>", date(2021, 2, 19)),
+    ],
+)
+def test_of_two_dates_the_labelled_else_the_newest(dates: str, day: date) -> None:
+    assert only(f'<ul><li><a href="1.html">{TITLE}</a>{dates}</li></ul>').published_on == day
+
+
+@pytest.mark.parametrize("head", ["成文日期", "截止时间", "有效期", "开标时间"])
+def test_a_table_of_other_dates_dates_nothing(head: str) -> None:
+    """What is told by a label in a row is told by the head of a table as well."""
+    html = f"""<table><tr><th>标题</th><th>{head}</th></tr>
+    <tr><td><a href="1.html">{TITLE}</a></td><td>2021-03-15</td></tr></table>"""
+    assert all(item.published_on is None for item in lists(html))
+    dated = html.replace("</th></tr>", "</th><th>时间</th></tr>").replace(
+        "15</td></tr>", "15</td><td>2021-03-02</td></tr>"
+    )
+    assert only(dated).published_on == date(2021, 3, 2)
+
+
+def test_rows_within_rows_keep_their_own_dates() -> None:
+    def quarter(name: str, *numbers: int) -> str:
+        inner = "".join(f'<li><a href="{n}.html">{TITLE}{n}</a><i>2021-02-{n}</i></li>' for n in numbers)
+        return f"<li>{name} 2021-03-30<ul>{inner}</ul></li>"
+
+    items = lists(f"<ul>{quarter('一季度', 11, 12)}{quarter('二季度', 13)}</ul>")
+    assert [(item.title[-2:], item.published_on) for item in items] == [
+        (str(n), date(2021, 2, n)) for n in (11, 12, 13)
+    ]
+
+
+def test_rows_of_a_table_within_a_table_keep_their_own_dates() -> None:
+    inner = "".join(
+        f'<tr><td><a href="{n}.html">{TITLE}{n}</a></td><td>2021-02-{n}</td></tr>' for n in (11, 12)
+    )
+    html = f"<table><tr><td><table>{inner}</table></td><td>2021-03-30</td></tr></table>"
+    assert [item.published_on for item in lists(html)] == [date(2021, 2, 11), date(2021, 2, 12)]
+
+
+def test_a_date_in_a_comment_dates_nothing() -> None:
+    html = f'<ul><li><a href="1.html">{TITLE}</a><!-- <i>2021-03-01</i> --><i>2019-01-01</i></li></ul>'
+    assert only(html).published_on == date(2019, 1, 1)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<a href="1.html" title="{"<" * 100_000}x">a</a>',
+        '<a href="1.html">' + "<b>&lt;</b>" * 10_000 + "x</a>",
+        f'<ul><li><a href="1.html">{TITLE}</a>' + f"<b>{'2021-02-19 ' * 360}</b>" * 25 + "</li></ul>",
+        f'<ul><li><a href="1.html">{TITLE}</a><p>{"1" * 100_000}</p></li></ul>',
+        "".join(f'<p><a href="{n}">{TITLE}</a></p><p>2021-02-19</p>' for n in range(1000)),
+    ],
+)
+def test_hostile_rows_are_read_in_time(html: str) -> None:
+    """Titles of signs took the pager's pattern minutes, rows of thousands of dates their labels."""
+    began = time.process_time()
+    lists(html)
+    assert time.process_time() - began < 1

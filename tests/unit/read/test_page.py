@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from datetime import date, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
@@ -69,6 +72,13 @@ def test_an_empty_table_is_blank() -> None:
     "html",
     [
         "<div id='list'>暂无数据</div><script>$.ajax({url: '/api/list'})</script>",
+        "<div>暂无数据</div><script>jQuery.ajax({url: '/api'})</script>",
+        "<div>暂无数据</div><script>loadList(1)</script>",
+        "<div>暂无数据</div><script>getPageData('tzgg', 1)</script>",
+        "<div>暂无数据</div><script>table.render({url: '/api'})</script>",
+        "<div>暂无数据</div><script src='/js/vue.min.js'></script>",
+        "<div>暂无数据</div><script src='/js/list.js'></script>",
+        "<div v-if='!rows.length'>暂无数据</div>",
         "<div id='list'>暂无数据</div><script type='text/template'><li>{{title}}</li></script>",
         "<div style='display: none'>暂无数据</div>",
         "<p>本栏目暂无信息公开申请,如需申请信息公开请到政务服务中心三楼窗口提交书面材料。</p>",
@@ -180,3 +190,47 @@ def test_declared_wrongly_and_still_read() -> None:
     body = f'<meta charset="utf-8"><ul>{ROWS}</ul>'.encode("gbk")
     facts = read_page(body, url="http://a.gov.cn/tzgg/", content_type="text/html; charset=utf-8", at=AT)
     assert (facts.charset, facts.items[0].title) == ("gb18030", "关于开展春季安全检查的通知0")
+
+
+def test_scripts_that_fill_no_list_leave_an_empty_one_blank() -> None:
+    """Statistics and menus stand on every page."""
+    scripts = (
+        '<script src="/js/jquery.min.js"></script><script src="/js/common.js"></script>'
+        "<script>var s = document.createElement('script'); s.src = '//tongji.example/1.js';</script>"
+    )
+    assert read(f"{scripts}<div>暂无信息</div>").kind is PageKind.BLANK
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["0;url=" + " " * 100_000 + "\n\nx\ny", " " * 100_000 + "x", "0;url=" + "' " * 50_000, "0" * 100_000],
+)
+def test_hostile_refreshes_are_read_in_time(content: str) -> None:
+    """Spaces before a line break took the pattern minutes."""
+    began = time.process_time()
+    read(f'<meta http-equiv="refresh" content="{content}">')
+    assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "发布日期:<a><a><a>",
+        "发布日期:        ",
+        "<p>来源 2021-02-19</p>",
+        "<script>pubdate",
+        "<",
+        "<a ",
+        "<table><tr><td>",
+    ],
+)
+def test_hostile_pages_are_read_in_time(piece: str) -> None:
+    began = time.process_time()
+    read(piece * (100_000 // len(piece)))
+    assert time.process_time() - began < 1
+
+
+@given(st.binary(max_size=300) | st.text(alphabet="<>/=\"' \n-aulitdrhef2021年月日[]{}:;&#", max_size=300))
+def test_no_bytes_break_the_reader(body: bytes | str) -> None:
+    raw = body if isinstance(body, bytes) else body.encode()
+    read_page(raw, url="http://a.gov.cn/tzgg/", content_type=None, at=AT)

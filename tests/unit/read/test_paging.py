@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from jiancha.read.outline import outline, parse
@@ -108,3 +110,31 @@ def test_an_address_in_a_click_handler_is_followed() -> None:
 def test_days_of_a_calendar_are_no_pages() -> None:
     html = "".join(f'<a href="/day.jsp?d={n * 7}">{n}</a>' for n in range(8, 20, 3))
     assert paging(html) == Paging((), None)
+
+
+def test_the_last_of_numbered_pages() -> None:
+    html = '<a href="index.html">1</a><a href="index_1.html">2</a><span>3</span> 共3页'
+    assert paging(html, "http://a.gov.cn/tzgg/index_2.html") == Paging((), 3)
+
+
+def test_a_boastful_pager_names_no_more_pages_than_can_be_read() -> None:
+    assert len(paging('<script>createPageHTML(99999, 0, "index", "html");</script>').next_pages) == 1999
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<script>" + "createPageHTML(1,1," * 5_000 + "</script>",
+        "<script>createPageHTML(" + " " * 100_000 + "</script>",
+        "<script>countPage=1;currentPage=1;"
+        + '"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa' * 2_500
+        + "</script>",
+        "<p>第 1</p>" * 10_000,
+        f'<a href="/{"1," * 50_000}">1</a><a href="/{"2," * 50_000}">2</a>',
+        "".join(f'<a href="/p{n}">{n}</a>' for n in range(1, 5_000)),
+    ],
+)
+def test_hostile_pagers_are_read_in_time(html: str) -> None:
+    began = time.process_time()
+    paging(html)
+    assert time.process_time() - began < 1
