@@ -45,6 +45,7 @@ _FULL_WIDTH = {0xFF10 + n: str(n) for n in range(10)} | {
     0xFF08: "(", 0xFF09: ")", 0x3010: "[", 0x3011: "]", 0x3014: "[", 0x3015: "]", 0xFF3B: "[", 0xFF3D: "]",
     0xFF5C: "|", 0x2014: "-", 0x2212: "-", 0x200B: " ", 0xFEFF: " ",
 }  # fmt: skip
+_HAS_FULL_WIDTH = re.compile(f"[{''.join(map(chr, _FULL_WIDTH))}]")
 #: What may stand around a date in a row without making it part of a sentence.
 _AROUND = re.compile(
     r"(?:信息|文件)?(?:发布|公开|更新|发文|发稿|上传|添加|录入|公布|刊登)?"
@@ -102,7 +103,7 @@ def find_date(text: str, at: datetime) -> Dated | None:
 
 def plain(text: str) -> str:
     """The text with full-width digits, signs and spaces as ASCII, of the same length."""
-    return text.translate(_FULL_WIDTH)
+    return text.translate(_FULL_WIDTH) if _HAS_FULL_WIDTH.search(text) else text
 
 
 def whole_date(text: str, at: datetime, address: str = "") -> Dated | None:

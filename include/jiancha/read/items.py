@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import groupby
+from itertools import accumulate, groupby
 from typing import NamedTuple
 
 from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
@@ -29,6 +29,7 @@ _ROW_ENDS = frozenset(
 _ROWS = frozenset({"li", "tr", "dt", "dd", "article"})
 _PINNED = re.compile(r"置顶|\[顶\]|(?<![A-Za-z])TOP(?![A-Za-z])", re.IGNORECASE)
 _PIN_IMAGE = re.compile(r"(?:^|[/_\-])(?:top|zd|zhiding|ding)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
+_PIN_NAME = 60  # characters of an image's address that hold its name
 _LABEL = re.compile(r"(?:发布|公开|发文|发稿|上传|录入|公布|更新)(?:日期|时间)?(?:于)?\s?:?\s{0,3}[\[(]?$")
 _NO_PUBLISH = re.compile(
     r"(?:成文|生成|印发|签发|截止|截至|实施|施行|生效|失效|废止|开始|结束|起止|开标|报名|会议|办理|受理|答复|回复|办结|有效|制定|修订|出生|编制|现在|当前)"
@@ -138,6 +139,8 @@ class Rows:
 
     def __init__(self, page: Outline, at: datetime) -> None:
         self.page, self.at = page, at
+        signs = (_DATE_SIGN.search(text.text) is not None for text in page.texts)
+        self._signs = [0, *accumulate(signs)]  # texts before each one that may hold a date
         self._rows = [row for number in range(len(page.links)) if (row := self._row(number)) is not None]
 
     def links(self) -> list[Item]:
@@ -220,7 +223,7 @@ class Rows:
                 break
             seen, current = self.page.elements[current].texts, parent
             element = self.page.elements[current]
-            if dated is None and element.texts != seen:
+            if dated is None and element.texts != seen and self._may_be_dated(element):
                 dated = self._in_row(element, number)
                 in_line = in_line or self._in_line(element, link)
             if element.tag in _ROWS:
@@ -251,11 +254,12 @@ class Rows:
                 return found if not texts[0].text[found.end :].strip("])> ") else None
         return None
 
+    def _may_be_dated(self, element: Element) -> bool:
+        return self._signs[element.texts.stop] > self._signs[element.texts.start]
+
     def _in_row(self, row: Element, number: int) -> Dated | None:
         """The publish date among the texts of a row that belong to no link."""
         link, texts = self.page.links[number], self._texts(row)
-        if not any(_DATE_SIGN.search(text.text) for text in texts if text.link < 0):
-            return None
         column = self._head(row).published
         if column >= 0:
             headed = [text for text in texts if self._cell_number(text.cell) == column]
@@ -335,6 +339,8 @@ class Rows:
                 or self.page.elements[neighbour].links.start < self.page.elements[neighbour].links.stop
             ):
                 continue
+            if not self._may_be_dated(self.page.elements[neighbour]):
+                continue
             texts = self.page.texts[self.page.elements[neighbour].texts]
             if 0 < sum(len(text.text) for text in texts) <= _SHORT:
                 found = self._alone(texts, -1, link)
@@ -413,15 +419,24 @@ class Rows:
         texts = (t.text for t in self.page.texts[element.texts] if t.element not in own or len(t.text) <= 6)
         if any(_PINNED.search(text) for text in texts if len(text) <= 12) or _PINNED_MARK.match(link.text):
             return True
-        return self._has_pin_image(element)
+        return row in self._beside_pins and (element.tag in _ROWS or element.tag == "a")
 
-    def _has_pin_image(self, row: Element) -> bool:
-        for image in row.node.css("img")[:4] if row.tag in _ROWS or row.tag == "a" else ():
-            attributes = image.attributes
-            said = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
-            if "置顶" in said or _PIN_IMAGE.search(attributes.get("src") or ""):
-                return True
-        return False
+    @cached_property
+    def _beside_pins(self) -> frozenset[int]:
+        """The elements that hold an image which marks a pinned item."""
+        found: set[int] = set()
+        for number, element in enumerate(self.page.elements):
+            current = number if element.tag == "img" and _is_pin(element) else -1
+            while current >= 0 and current not in found:
+                found.add(current)
+                current = self.page.elements[current].parent
+        return frozenset(found)
+
+
+def _is_pin(image: Element) -> bool:
+    attributes = image.node.attributes
+    said = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
+    return "置顶" in said or _PIN_IMAGE.search((attributes.get("src") or "")[-_PIN_NAME:]) is not None
 
 
 def _looks_listed(rows: Sequence[_Row]) -> bool:

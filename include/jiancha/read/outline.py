@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -46,6 +47,8 @@ _UNSEEN = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _MAX_TEXT = 4000
+_MAX_REMEMBERED = 1000  # characters of an address
+_NONE = slice(0, 0)
 _NO_TARGET = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
 _ON_CLICK = re.compile(
     r"(?:location(?:\.href)?\s{0,2}=|location\.(?:assign|replace)\(|open\(|(?:go|goto)?page\()\s{0,2}[\"']([^\"']{1,500})[\"']",
@@ -53,18 +56,18 @@ _ON_CLICK = re.compile(
 )
 
 
-@dataclass(slots=True)
 class Element:
-    """An element with the slices of texts and links that lie within it."""
+    """An element with the slices of texts and links that lie within it.
 
-    tag: str
-    parent: int
-    node: LexborNode
-    before: int  # the element before it under the same parent, or -1
-    texts: slice
-    links: slice
-    after: int = -1
-    hidden: bool = False
+    ``before`` and ``after`` are its neighbours under the same parent, or -1.
+    """
+
+    __slots__ = ("after", "before", "hidden", "links", "node", "parent", "tag", "texts")
+
+    def __init__(self, tag: str, parent: int, node: LexborNode, before: int, hidden: bool) -> None:
+        self.tag, self.parent, self.node, self.before, self.hidden = tag, parent, node, before, hidden
+        self.after = -1
+        self.texts = self.links = _NONE
 
 
 class Text(NamedTuple):
@@ -110,7 +113,8 @@ class Outline(NamedTuple):
 
 def parse(html: str) -> LexborHTMLParser:
     """Parse a page; tags nested deeper than ``MAX_DEPTH`` are left out."""
-    return LexborHTMLParser(_without_depth(html))
+    shallow = html.count("<") - html.count("</") <= MAX_DEPTH  # so few tags cannot nest deeper
+    return LexborHTMLParser(html if shallow else _without_depth(html))
 
 
 def outline(tree: LexborHTMLParser, url: str) -> Outline:
@@ -120,7 +124,8 @@ def outline(tree: LexborHTMLParser, url: str) -> Outline:
         return Outline([], [], [])
     base = tree.css_first("base[href]")
     address = urljoin(url, base.attributes.get("href") or "") if base is not None else url
-    return _Walk(address).run(body)
+    hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
+    return _Walk(address, hidden).run(body)
 
 
 def resolve(href: str, url: str) -> str | None:
@@ -128,6 +133,12 @@ def resolve(href: str, url: str) -> str | None:
     href = href.strip()
     if not href or href.lower().startswith(_NO_TARGET):
         return None
+    # pages of one folder share their menus: what leads from one leads from all
+    base = url if href[0] == "?" else _folder(url)
+    return _remembered(href, base) if len(href) + len(base) <= _MAX_REMEMBERED else _join(href, base)
+
+
+def _join(href: str, url: str) -> str | None:
     try:
         target = urljoin(url, href)
         parts = urlsplit(target)
@@ -137,95 +148,112 @@ def resolve(href: str, url: str) -> str | None:
     return target.partition("#")[0] if usable else None
 
 
-class _Walk:
-    """The walk over the tree, without recursion: pages may nest as deep as they like."""
+_remembered = lru_cache(maxsize=20_000)(_join)
 
-    def __init__(self, url: str) -> None:
-        self.url = url
+
+@lru_cache(maxsize=64)
+def _folder(url: str) -> str:
+    """The part of an address from which all relative ones but a mere query are resolved alike."""
+    folder, slash, _ = url.partition("#")[0].partition("?")[0].rpartition("/")
+    return folder + slash if folder.count("/") >= 2 else url
+
+
+def _is_hidden(node: LexborNode) -> bool:
+    return "display:none" in (node.attributes.get("style") or "").replace(" ", "").lower()
+
+
+class _Walk:
+    """The walk over the tree, without recursion: pages may nest as deep as they like.
+
+    It meets every node of every page, so it asks a node for as little as possible.
+    """
+
+    def __init__(self, url: str, hidden: set[int]) -> None:
+        self.url, self.hidden = url, hidden
         self.page = Outline([], [], [])
-        self.open: list[int] = []
-        self.last_child: list[int] = []
+        self.open: list[tuple[int, int, int]] = []  # elements, with the first text and link in each
+        self.youngest: list[int] = []  # child of each open element
         self.link = -1
         self.cells: list[int] = [-1]
 
     def run(self, body: LexborNode) -> Outline:
+        texts = self.page.texts
         node: LexborNode | None = body
         while node is not None:
-            child = self._enter(node)
-            if child is not None:
-                node = child
-                continue
-            node = self._next(node)
+            if node.is_text_node:
+                text = "" if node.is_empty_text_node else clean(node.text_content or "")
+                if text:
+                    texts.append(Text(text, self.open[-1][0], self.link, self.cells[-1]))
+            elif node.is_element_node and (tag := node.tag or "") not in _UNSEEN:
+                self._enter(tag, node)
+                child = node.child
+                if child is not None:
+                    node = child
+                    continue
+                self._leave()
+            node = node.next or self._after_parent(node)
         return self.page
 
-    def _next(self, node: LexborNode) -> LexborNode | None:
-        """The node after this one in the document, leaving what ends with it."""
-        current: LexborNode | None = node
-        while current is not None:
-            if current.is_element_node and current.tag not in _UNSEEN:
-                self._leave()
-            if not self.open:
-                return None
-            if current.next is not None:
-                return current.next
+    def _after_parent(self, node: LexborNode) -> LexborNode | None:
+        """The node after a last child in the document, leaving what ends with it."""
+        current = node.parent
+        while current is not None and self.open:
+            self._leave()
+            following = current.next
+            if following is not None:
+                return following if self.open else None
             current = current.parent
         return None
 
-    def _enter(self, node: LexborNode) -> LexborNode | None:
-        """Take a node in; gives its first child to go on with."""
-        tag = node.tag or ""
-        if tag == "-text":
-            text = " ".join((node.text_content or "")[:_MAX_TEXT].split())
-            if text:
-                text = text if text.isascii() else plain(text)
-                self.page.texts.append(Text(text, self.open[-1], self.link, self.cells[-1]))
-            return None
-        if not node.is_element_node or tag in _UNSEEN:
-            return None
+    def _enter(self, tag: str, node: LexborNode) -> None:
         elements = self.page.elements
-        number, before = len(elements), self.last_child[-1] if self.last_child else -1
-        at, links = len(self.page.texts), len(self.page.links)
-        elements.append(
-            Element(tag, self.open[-1] if self.open else -1, node, before, slice(at, at), slice(links, links))
+        number = len(elements)
+        parent, before = (self.open[-1][0], self.youngest[-1]) if self.open else (-1, -1)
+        hidden = (parent >= 0 and elements[parent].hidden) or (
+            bool(self.hidden) and node.mem_id in self.hidden
         )
+        elements.append(Element(tag, parent, node, before, hidden))
         if before >= 0:
             elements[before].after = number
-        if self.last_child:
-            self.last_child[-1] = number
-        self.open.append(number)
-        self.last_child.append(-1)
-        self._note(tag, node, number)
-        return node.child
-
-    def _note(self, tag: str, node: LexborNode, number: int) -> None:
-        if tag in _CELLS:
+        if parent >= 0:
+            self.youngest[-1] = number
+        self.open.append((number, len(self.page.texts), len(self.page.links)))
+        self.youngest.append(-1)
+        if tag == "a":
+            self._note_link(node, number)
+        elif tag in _CELLS:
             self.cells.append(number)
+
+    def _note_link(self, node: LexborNode, number: int) -> None:
+        if self.link >= 0:
+            return
         attributes = node.attributes
-        element = self.page.elements[number]
-        style = (attributes.get("style") or "").replace(" ", "").lower()
-        element.hidden = "display:none" in style or (
-            element.parent >= 0 and self.page.elements[element.parent].hidden
-        )
-        if tag == "a" and self.link < 0:
-            href = (attributes.get("href") or "").strip()
-            click = _ON_CLICK.search(attributes.get("onclick") or "") if "onclick" in attributes else None
+        href = (attributes.get("href") or "").strip()
+        click = _ON_CLICK.search(attributes.get("onclick") or "") if "onclick" in attributes else None
+        if href or "onclick" in attributes:
             target = resolve(href, self.url) or (resolve(click[1], self.url) if click else None)
-            title = " ".join(plain(attributes.get("title") or "").split())
-            if href or click or "onclick" in attributes:
-                self.link = len(self.page.links)
-                self.page.links.append(Link(number, href, target, title))
+            title = attributes.get("title")
+            self.link = len(self.page.links)
+            self.page.links.append(Link(number, href, target, clean(title) if title else ""))
 
     def _leave(self) -> None:
-        number = self.open.pop()
-        self.last_child.pop()
-        element = self.page.elements[number]
-        element.texts = slice(element.texts.start, len(self.page.texts))
-        element.links = slice(element.links.start, len(self.page.links))
+        number, first_text, first_link = self.open.pop()
+        self.youngest.pop()
+        page = self.page
+        element = page.elements[number]
+        element.texts = slice(first_text, len(page.texts))
+        element.links = slice(first_link, len(page.links))
         if element.tag in _CELLS:
             self.cells.pop()
-        if self.link >= 0 and self.page.links[self.link].element == number:
-            self.page.links[self.link].text = self.page.text_of(element)
+        elif self.link >= 0 and page.links[self.link].element == number:
+            page.links[self.link].text = page.text_of(element)
             self.link = -1
+
+
+def clean(text: str) -> str:
+    """A text of a page as it is compared and read: white space joined, full-width signs made plain."""
+    joined = " ".join(text[:_MAX_TEXT].split())
+    return joined if joined.isascii() else plain(joined)
 
 
 def _without_depth(html: str) -> str:

@@ -42,13 +42,18 @@ _NO_PUBLISH = re.compile(r"(?:成文|生成|印发|截止|实施|生效|开标|�
 #: What stands in the line under a title beside the date.
 _BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑:|分享|打印|大 中 小")
 _LINE = 120
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_DATE_NAMES = ("pubdate", "publishdate", "publishtime", "pubtime", "releasetime", "fbsj", "fbrq")
 _SCRIPT_DATE = re.compile(
-    r"(?:pubdate|publishdate|publishtime|pubtime|releasetime|fbsj|fbrq)\w{0,6}[\"']?\s{0,3}[=:]\s{0,3}[\"']([^\"']{8,30})[\"']",
+    rf"(?:{'|'.join(_DATE_NAMES)})\w{{0,6}}[\"']?\s{{0,3}}[=:]\s{{0,3}}[\"']([^\"']{{8,30}})[\"']",
     re.IGNORECASE,
 )
+_WRITTEN_WORDS = ("发布日期", "发布时间", "发稿日期", "发稿时间", "公开日期", "公开时间")
+_WRITTEN_LABEL = re.compile(r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}[:\uff1a\u2236]")
 _WRITTEN_DATE = re.compile(
-    r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}:(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
+    r"(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
 )
+_WRITTEN_LENGTH = 2000  # of what may stand between a label and the date that a script writes
 _FILLED_LATER = re.compile(
     r"(?:\$|jQuery)\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
     r"|createApp\(|\blaytpl\b|Mustache|\.jpage\(|table\.render\("
@@ -244,7 +249,7 @@ def _shown_date(source: _Source) -> Dated | None:
     texts = source.page.texts
     best: tuple[int, Dated] | None = None
     for number, text in enumerate(texts):
-        if len(text.text) > _LINE or not any(c.isdigit() for c in text.text) or source.rows.covers(number):
+        if len(text.text) > _LINE or not _YEAR.search(text.text) or source.rows.covers(number):
             continue
         before = " ".join(t.text for t in texts[max(0, number - 2) : number])[-24:]
         near = texts[max(0, number - 3) : number + 4]
@@ -275,13 +280,21 @@ def _rank(before: str, around: str) -> int | None:
 def _scripted_date(source: _Source) -> Dated | None:
     """A date that only an inline script would write."""
     for _, text in source.scripts:
-        for match in _SCRIPT_DATE.finditer(text):
+        for match in _SCRIPT_DATE.finditer(text) if _names_a_date(text) else ():
             for found in find_dates(match[1]):
                 return replace(found, rule=f"script:{found.rule}")
-    written = _WRITTEN_DATE.search(plain(source.text))
-    for found in find_dates(written[1]) if written else ():
-        return replace(found, rule=f"script:{found.rule}")
+    labelled = any(word in source.text for word in _WRITTEN_WORDS)
+    for label in _WRITTEN_LABEL.finditer(source.text) if labelled else ():
+        written = _WRITTEN_DATE.match(plain(source.text[label.end() : label.end() + _WRITTEN_LENGTH]))
+        if written:
+            for found in find_dates(written[1]):
+                return replace(found, rule=f"script:{found.rule}")
     return None
+
+
+def _names_a_date(script: str) -> bool:
+    lower = script.lower()  # to look for plain words takes a tenth of what the pattern takes
+    return any(name in lower for name in _DATE_NAMES)
 
 
 def _redirect(source: _Source) -> str | None:

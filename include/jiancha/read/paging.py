@@ -34,6 +34,7 @@ _CALL_IN = re.compile(
     + _PAGE_FILE,
     re.IGNORECASE,
 )
+_CALL_NAMES = ("createPag", "CreatePag", "createpag", "CREATEPAG")
 _VARIABLES = re.compile(r"\b(countPage|currentPage)\s{0,3}=\s{0,3}[\"']?(\d{1,5})")
 _JOINED_NAME = re.compile(r"[\"'](\w{1,40})[\"']\s{0,3}\+\s{0,3}[\"']_[\"']|[\"'](\w{1,40})_[\"']\s{0,3}\+")
 _COUNT = re.compile(
@@ -118,7 +119,8 @@ def _is_last(links: list[Link], following: Link | None) -> bool:
 def _scripted(html: str, url: str) -> Paging | None:
     """Pagers that a script writes from its numbers."""
     base = urlsplit(url).path.rsplit("/", 1)[-1]
-    for pattern, first in ((_CALL, 0), (_CALL_IN, 1)):
+    called = any(name in html for name in _CALL_NAMES)  # far cheaper than the patterns, and rarely there
+    for pattern, first in ((_CALL, 0), (_CALL_IN, 1)) if called else ():
         match = pattern.search(html)
         if match is not None:
             count, current = int(match[1]), int(match[2]) - first + 1
