@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from jiancha.collect.evidence import EvidenceWriter
@@ -27,6 +27,7 @@ from jiancha.windows import Window
 
 HOME = "home"
 _STUB_HOPS = 2
+_PARTS = 3  # frames and data addresses of a page that are asked
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
@@ -108,7 +109,36 @@ class _SiteVisit:
             if page.facts.redirect_to is None:
                 break
             page = self._fetch(page.facts.redirect_to)
-        return page
+        return self._with_parts(page)
+
+    def _with_parts(self, page: Page) -> Page:
+        """The page with the list that it shows from another address (a frame, a script's data), if any.
+
+        Where several hold lists, the one with the newest item: to take an older one could accuse falsely.
+        """
+        if any(item.published_on is not None for item in page.facts.items):
+            return page
+        lists = [part for address in page.facts.parts[:_PARTS] if (part := self._part(address)) is not None]
+        if not lists:
+            return page
+        best = max(lists, key=lambda part: max(i.published_on for i in part.facts.items if i.published_on))
+        own, inner = page.facts, best.facts
+        kind = own.kind if own.kind is PageKind.HOME else PageKind.LIST
+        columns = (*own.columns, *inner.columns)
+        merged = replace(
+            inner, kind=kind, title=own.title, tags=own.tags, trail=own.trail, columns=columns, parts=()
+        )
+        return Page(best.response, merged)
+
+    def _part(self, address: str) -> Page | None:
+        """A part of a page, if it holds dated items."""
+        try:
+            part = self._fetch(address)
+        except FetchFailure as failure:
+            if failure.kind is FailureKind.BUDGET:
+                raise
+            return None
+        return part if any(item.published_on is not None for item in part.facts.items) else None
 
     def _fetch(self, url: str) -> Page:
         self._check_budget(url)

@@ -33,22 +33,38 @@ _DATE_KEYS = (
     "time",
     "infodate",
     "docreltime",
+    "displaypublishtime",
+    "firstpublishtime",
+    "firstpublishedtime",
+    "publishedtime",
+    "publisheddate",
+    "releasedon",
+    "showtime",
+    "writetime",
+    "addtime",
+    "inputtime",
     "createtime",
     "createdate",
+    "createdat",
 )
 _PINNED_KEYS = ("istop", "top", "zd", "sticky")
 _UNLINKED = 3  # so many rows of title and date are a list also where a script makes the addresses
 _RECORD = re.compile(r"<record>\s{0,20}<!\[CDATA\[")
+_GROUP = re.compile(
+    r"<nextgroup>\s{0,20}<!\[CDATA\[\s{0,20}<a\s{1,5}href\s{0,3}=\s{0,3}[\"']([^\"'<>]{1,500})[\"']",
+    re.IGNORECASE,
+)
 _TOTAL = re.compile(r"<totalrecord>\s{0,10}(\d{1,7})\s{0,10}</totalrecord>")
 
 
 class Records(NamedTuple):
     """Markup that a paging script shows piece by piece: how many pieces are ``here``, of how many
-    in all if known."""
+    in all if known, and the address of the group that comes after them, if it names one."""
 
     html: str
     here: int
     total: int | None
+    following: str | None
 
 
 def embedded_records(scripts: Iterable[str]) -> Records | None:
@@ -60,7 +76,8 @@ def embedded_records(scripts: Iterable[str]) -> Records | None:
         total = _TOTAL.search(text)
         if pieces:
             html = "".join(f"<div>{piece}</div>" for piece in pieces)
-            return Records(html, len(pieces), int(total[1]) if total else None)
+            group = _GROUP.search(text)
+            return Records(html, len(pieces), int(total[1]) if total else None, group[1] if group else None)
     return None
 
 

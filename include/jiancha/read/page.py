@@ -14,11 +14,12 @@ from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.charset import decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
-from jiancha.read.data import data_items, embedded_records
+from jiancha.read.data import Records, data_items, embedded_records
 from jiancha.read.dates import Dated, find_date, find_dates, plain
 from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, parse, resolve
 from jiancha.read.paging import Paging, read_paging
+from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
@@ -77,6 +78,7 @@ _HOME_FILE = re.compile(r"/(?:(?:index|default|main|home)\.\w{2,5})?", re.IGNORE
 _STUB_TEXT = 3000
 _STUB_LINKS = 2
 _LIST_ITEMS = 2
+_RECORDS = "<record>"
 
 
 class PageKind(StrEnum):
@@ -90,13 +92,17 @@ class PageKind(StrEnum):
     UNKNOWN = "unknown"
 
 
+_MAY_LIE_ELSEWHERE = frozenset({PageKind.HOME, PageKind.UNKNOWN})
+
+
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """What one page says.
 
     ``tags`` are its meta tags with lower-case names (国办发〔2017〕47号). ``items`` are those of the page's
     own lists; on a home page and where no list was recognised, every link that might be one. ``trail`` is the
-    way to the page as it is shown (当前位置). ``published`` is an article's date.
+    way to the page as it is shown (当前位置). ``published`` is an article's date. ``parts`` are addresses
+    whose content the page shows as its own: a page without a list may have it there.
     """
 
     kind: PageKind
@@ -110,6 +116,7 @@ class PageFacts:
     paging: Paging
     published: Dated | None
     redirect_to: str | None
+    parts: tuple[str, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -123,15 +130,17 @@ class _Source(NamedTuple):
     scripts: Sequence[tuple[Mapping[str, str | None], str]]
     tags: Mapping[str, str]
     at: datetime
+    is_page: bool  # rather than data or records
 
 
 def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) -> PageFacts:
     """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved."""
     text, charset, charset_rule = decode(body, content_type)
-    tree = parse(text)
+    inner = unwrapped(text, script=_is_script(url, content_type))
+    tree = parse(text if inner is None else inner.html)
     page = outline(tree, url)
-    scripts = [(node.attributes, node.text() or "") for node in tree.css("script")]
-    source = _Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at)
+    scripts = _scripts(tree, inner)
+    source = _Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
     listed, paging = _listed(source)
     redirect, published = _redirect(source), _published(source)
     kind = _kind(source, listed, published, redirect)
@@ -150,22 +159,43 @@ def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) 
         paging=paging,
         published=published if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
+        parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
     )
+
+
+def _is_script(url: str, content_type: str | None) -> bool:
+    served = (content_type or "").partition(";")[0].strip().lower()
+    named = urlsplit(url).path.lower().endswith((".js", ".json"))
+    return served.endswith(("javascript", "json")) or (named and not served.endswith("html"))
+
+
+def _scripts(tree: LexborHTMLParser, inner: Unwrapped | None) -> list[tuple[Mapping[str, str | None], str]]:
+    found: list[tuple[Mapping[str, str | None], str]] = [
+        (node.attributes, node.text() or "") for node in tree.css("script")
+    ]
+    if inner is not None and inner.data:
+        found.append(({"type": "json"} if inner.data.lstrip()[:1] in ("{", "[") else {}, inner.data))
+    return found
 
 
 def _listed(source: _Source) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
     paging = read_paging(source.page, source.text, source.url)
     items = source.rows.lists()
-    if items:
-        return items, paging
-    records = embedded_records([text for _, text in source.scripts])
+    records = embedded_records([source.text]) if _RECORDS in source.text else None
+    if items and (records is None or not any(item.published_on for item in _recorded(source, records))):
+        further = unit_pages(source.tree, source.url)
+        return items, Paging(further, len(further) + 1) if further else paging
     if records is not None:
-        inner = outline(parse(records.html), source.url)
-        items = Rows(inner, source.at).lists()
-        left = records.total is not None and records.total > records.here
-        return items, Paging((), paging.page_count, hidden=left)
+        following = resolve(records.following, source.url) if records.following else None
+        left = records.total is not None and records.total > records.here and following is None
+        next_pages = () if following is None else (following,)
+        return _recorded(source, records), Paging(next_pages, paging.page_count, hidden=left)
     return data_items(source.scripts, source.url, source.at), paging
+
+
+def _recorded(source: _Source, records: Records) -> list[Item]:
+    return Rows(outline(parse(records.html), source.url), source.at).lists()
 
 
 def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redirect: str | None) -> PageKind:
@@ -175,6 +205,8 @@ def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redi
     if _HOME_FILE.fullmatch(path) and not urlsplit(source.url).query:
         return PageKind.HOME
     dated = sum(item.published_on is not None for item in listed)
+    if not source.is_page:
+        return PageKind.LIST if dated else PageKind.UNKNOWN
     told = published.rule.partition(":")[0] if published is not None else ""
     article = (
         bool(source.tags.get("articletitle")) or told == "byline" or (told and _ARTICLE_ADDRESS.search(path))

@@ -496,3 +496,48 @@ def test_a_list_whose_dates_cannot_be_read_is_not_read(town: Town) -> None:
     assert len(town.rows("columns")) == 1
     assert town.column("通知公告")["status"] == "unread"
     assert town.rows("visits")[0]["coverage"] == "partial"
+
+
+def test_a_list_in_a_frame_is_the_columns(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", '<iframe src="list.html" width="700" height="400"></iframe>')
+    town.page("/tzgg/list.html", rows("/tzgg", [date(2021, 2, 9), date(2021, 1, 4)]))
+    town.visit()
+    assert (town.column("通知公告")["status"], town.newest("通知公告")) == ("ok", date(2021, 2, 9))
+
+
+def test_a_list_that_a_script_asks_for_is_the_columns(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", '<div id="list"></div><script>$.getJSON("list.json", show)</script>')
+    body = '[{"title": "公示", "url": "/a.html", "pubDate": "2021-02-09"}]'.encode()
+    town.server.serve("/tzgg/list.json", body, Content_Type="application/json")
+    town.visit()
+    assert (town.column("通知公告")["status"], town.newest("通知公告")) == ("ok", date(2021, 2, 9))
+
+
+def test_of_several_parts_the_one_with_the_newest_item_counts(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", '<iframe src="old.html"></iframe><iframe src="new.html"></iframe>')
+    town.page("/tzgg/old.html", rows("/old", [date(2019, 2, 9), date(2019, 1, 4)]))
+    town.page("/tzgg/new.html", rows("/new", [date(2021, 2, 9), date(2021, 1, 4)]))
+    town.visit()
+    assert town.newest("通知公告") == date(2021, 2, 9)
+
+
+def test_parts_that_cannot_be_had_leave_the_column_unread(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    town.page("/tzgg/", '<iframe src="gone.html"></iframe>')
+    town.visit()
+    assert town.column("通知公告")["status"] == "unread"
+
+
+def test_a_home_page_of_frames_is_read_through_them(town: Town) -> None:
+    town.page("/", '<iframe src="main.html" width="1000"></iframe>')
+    menu = '<ul><li><a href="/tzgg/">通知公告</a></li></ul>'
+    town.page("/main.html", menu + rows("/tzgg", [date(2021, 2, 14), date(2021, 1, 4)]))
+    town.page("/tzgg/", rows("/tzgg", [date(2021, 2, 14), date(2021, 1, 4)]))
+    town.visit()
+    assert town.newest("通知公告") == date(2021, 2, 14)
+    assert any(
+        row["published_on"] == date(2021, 2, 14) for row in town.rows("items") if row["column_id"] == "home"
+    )
