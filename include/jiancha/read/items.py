@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import accumulate, groupby
+from itertools import accumulate, groupby, pairwise
 from typing import NamedTuple
 
 from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
@@ -47,6 +47,10 @@ _ASIDE = re.compile(
     r"(?<![a-z])(?:side|sidebar|aside|hot|rank|ranking|recommend|related|relate|tuijian|remen|friendlink)(?![a-z])",
     re.IGNORECASE,
 )
+#: Links of a page's foot: beside them stand years and days that belong to no item.
+_FOOT_LINK = re.compile(r"ICP备|公网安备|网安备|备案号|标识码|版权所有|技术支持|网站声明|隐私")
+_FOOT = re.compile(r"(?<![a-z])(?:foot|footer|copyright|bottom)(?![a-z])", re.IGNORECASE)
+_END_DATE = re.compile(r"[\s\[](?:19|20)\d{2}([-/.])\d{1,2}\1\d{1,2}(?:\s\d{1,2}:\d{2}(?::\d{2})?)?\]?$")
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
 _DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天")
 _DIGITS = re.compile(r"[\d年月日\-/.|: ]{1,12}$")
@@ -97,6 +101,18 @@ def _is_aside(page: Outline, number: int) -> bool:
             return False
         element = page.elements[number]
         if element.tag == "aside" or _ASIDE.search(page.classes(number)):
+            return True
+        number = element.parent
+    return False
+
+
+def _is_foot(page: Outline, number: int) -> bool:
+    """True for a row within the page's foot."""
+    for _ in range(4):
+        if number <= 0:
+            return False
+        element = page.elements[number]
+        if element.tag == "footer" or _FOOT.search(page.classes(number)):
             return True
         number = element.parent
     return False
@@ -162,6 +178,7 @@ class Rows:
             if (any(row.dated for row in rows) if dated else _looks_listed(rows))
             and not _is_aside(self.page, number)
             for row in rows
+            if not _is_foot(self.page, row.element)
         ]
         return _items(sorted(kept, key=lambda row: row.link.element), self.at)
 
@@ -186,7 +203,7 @@ class Rows:
     def _row(self, number: int) -> _Row | None:
         link = self.page.links[number]
         name = link.name
-        if not name or _PAGER.match(name) or _TOOL.match(name):
+        if not name or _PAGER.match(name) or _TOOL.match(name) or _FOOT_LINK.search(name):
             return None
         element, dated = self._climb(number)
         if dated is None and link.target is None:
@@ -228,7 +245,7 @@ class Rows:
                 in_line = in_line or self._in_line(element, link)
             if element.tag in _ROWS:
                 break
-        return current, dated or self._beside(current, link) or in_line
+        return current, dated or self._beside(current, link) or in_line or self._in_text_beside(link)
 
     def _is_row_of(self, number: int, link: int) -> bool:
         """True where an element holds nothing but this link, its repetitions and minor ones beside it."""
@@ -249,6 +266,8 @@ class Rows:
         texts = self.page.texts[self.page.elements[link.element].texts]
         if len(texts) > 1:
             return self._alone(texts, number, link)
+        if texts and _END_DATE.search(texts[0].text) and not (link.title and _END_DATE.search(link.title)):
+            return list(find_dates(texts[0].text))[-1]
         if link.title and texts and link.title != texts[0].text and not any(find_dates(link.title)):
             for found in reversed(list(find_dates(texts[0].text))):
                 return found if not texts[0].text[found.end :].strip("])> ") else None
@@ -269,9 +288,19 @@ class Rows:
         return self._labelled(texts) or self._alone(texts, -1, link)
 
     def _texts(self, row: Element) -> Sequence[Text]:
-        """The texts of a row without the cells that the table's head calls other dates (成文日期)."""
-        texts, other = self.page.texts[row.texts], self._head(row).other
-        return [text for text in texts if self._cell_number(text.cell) not in other] if other else texts
+        """The texts of a row without the cells that the table's head calls other dates (成文日期).
+
+        What is hidden (a box with the document's data) is asked only where nothing else shows a date.
+        """
+        texts: Sequence[Text] = self.page.texts[row.texts]
+        other = self._head(row).other
+        if other:
+            texts = [text for text in texts if self._cell_number(text.cell) not in other]
+        elements = self.page.elements
+        if row.hidden or not any(elements[text.element].hidden for text in texts):
+            return texts
+        seen = [text for text in texts if not elements[text.element].hidden]
+        return seen if any(_DATE_SIGN.search(text.text) for text in seen if text.link < 0) else texts
 
     def _labelled(self, texts: Sequence[Text]) -> Dated | None:
         for run in _runs(texts, -1):
@@ -318,7 +347,11 @@ class Rows:
     def _barred(self, texts: Sequence[Text], within: int) -> set[date]:
         """Days that a label says are no publish dates."""
         runs = _runs(texts, within)
-        return {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(_before(run, d))}
+        barred = {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(_before(run, d))}
+        for label, text in pairwise(texts):  # a label in the cell before
+            if len(label.text) <= _MINOR and text.text[:1].isdigit() and _NO_PUBLISH.search(label.text):
+                barred |= {d.day for d in find_dates(text.text) if d.start == 0}
+        return barred
 
     def _newest(self, dates: list[Dated]) -> Dated:
         """The newest that is not in the future: to take an older one could accuse falsely."""
@@ -347,6 +380,27 @@ class Rows:
                 if found is not None:
                     return found
         return None
+
+    def _in_text_beside(self, link: Link) -> Dated | None:
+        """A date in the bare text before or after a link, where several links share one element."""
+        texts, place = self.page.texts, self.page.elements[link.element].texts
+        parent = self.page.elements[link.element].parent
+        if parent not in self._text_leads:
+            first = self.page.links[self.page.elements[parent].links.start]
+            start = self.page.elements[first.element].texts.start
+            self._text_leads[parent] = self._bare_date(start - 1, parent, link) is not None
+        number = place.start - 1 if self._text_leads[parent] else place.stop
+        return self._bare_date(number, parent, link) if number < len(texts) else None
+
+    def _bare_date(self, number: int, parent: int, link: Link) -> Dated | None:
+        text = self.page.texts[number] if number >= 0 else None
+        if text is None or text.element != parent or text.link >= 0:
+            return None
+        return whole_date(text.text, self.at, link.target or "")
+
+    @cached_property
+    def _text_leads(self) -> dict[int, bool]:
+        return {}
 
     @cached_property
     def _dates_come_first(self) -> dict[int, bool]:

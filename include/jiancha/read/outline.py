@@ -47,6 +47,9 @@ _UNSEEN = frozenset(
 )
 _CELLS = frozenset({"td", "th"})
 _MAX_TEXT = 4000
+_MAX_WRITTEN = 400  # characters of a script that only writes a date
+_WRITES = re.compile(r"document\.write|^\s{0,20}[\w.$]{1,40}\([^;{}]{1,200}\)\s{0,5};?\s{0,20}$")
+_WRITTEN = re.compile(r"[\"']((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^\"'<>]{0,20})[\"']")
 _MAX_REMEMBERED = 1000  # characters of an address
 _NONE = slice(0, 0)
 _NO_TARGET = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
@@ -123,7 +126,8 @@ def outline(tree: LexborHTMLParser, url: str) -> Outline:
     if body is None:
         return Outline([], [], [])
     base = tree.css_first("base[href]")
-    address = urljoin(url, base.attributes.get("href") or "") if base is not None else url
+    # a base that is no web address is none, as for browsers
+    address = (resolve(base.attributes.get("href") or "", url) if base is not None else None) or url
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
     return _Walk(address, hidden).run(body)
 
@@ -142,6 +146,7 @@ def _join(href: str, url: str) -> str | None:
     try:
         target = urljoin(url, href)
         parts = urlsplit(target)
+        _ = parts.port  # raises where it is none
         usable = parts.scheme in ("http", "https") and bool(parts.hostname)
     except ValueError:
         return None
@@ -191,6 +196,8 @@ class _Walk:
                     node = child
                     continue
                 self._leave()
+            elif node.is_element_node and self.open:
+                self._note_script(node)
             node = node.next or self._after_parent(node)
         return self.page
 
@@ -221,6 +228,8 @@ class _Walk:
         self.youngest.append(-1)
         if tag == "a":
             self._note_link(node, number)
+        elif tag == "time" and (stamp := node.attributes.get("datetime")) and not (node.text() or "").strip():
+            self.page.texts.append(Text(clean(stamp), number, self.link, self.cells[-1]))
         elif tag in _CELLS:
             self.cells.append(number)
 
@@ -235,6 +244,14 @@ class _Walk:
             title = attributes.get("title")
             self.link = len(self.page.links)
             self.page.links.append(Link(number, href, target, clean(title) if title else ""))
+
+    def _note_script(self, node: LexborNode) -> None:
+        """Take in the date that a script writes where it stands: document.write("2021-02-19")."""
+        if node.tag != "script":
+            return
+        said = node.text() or ""
+        if len(said) <= _MAX_WRITTEN and _WRITES.search(said) and (date := _WRITTEN.search(said)):
+            self.page.texts.append(Text(clean(date[1]), self.open[-1][0], self.link, self.cells[-1]))
 
     def _leave(self) -> None:
         number, first_text, first_link = self.open.pop()

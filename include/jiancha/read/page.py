@@ -212,10 +212,10 @@ def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redi
         bool(source.tags.get("articletitle")) or told == "byline" or (told and _ARTICLE_ADDRESS.search(path))
     )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
-    one = told in ("", "tag") or (told == "script" and bool(source.tags.get("columnname")))
+    one = told in ("", "tag", "updated") or (told == "script" and bool(source.tags.get("columnname")))
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if article or published is not None:
+    if article or (published is not None and (told != "updated" or not source.rows.lists(dated=False))):
         return PageKind.ARTICLE
     return PageKind.BLANK if _is_blank(source) else PageKind.UNKNOWN
 

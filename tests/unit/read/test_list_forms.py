@@ -1,0 +1,229 @@
+"""Lists as they are laid out in the wild: every form shows the same four items, the newest of 9 February."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime
+
+import pytest
+
+from jiancha.read.page import PageFacts, PageKind, read_page
+from jiancha.windows import ZONE
+
+AT = datetime(2021, 4, 15, 12, tzinfo=ZONE)
+ITEMS = (
+    ("关于做好春节期间值班工作的通知", "2021-02-09"),
+    ("秦都区召开安全生产工作会议", "2021-02-05"),
+    ("2020年度部门决算公开说明", "2021-01-28"),
+    ("关于征集意见建议的公告", "2020-12-30"),
+)
+MENU = (
+    '<div class="nav"><ul><li><a href="/">首页</a></li><li><a href="/zwgk/">政务公开</a></li>'
+    '<li><a href="/zmhd/">政民互动</a></li></ul></div>'
+    '<div class="pos">当前位置:<a href="/">首页</a> &gt; <a href="/tzgg/">通知公告</a></div>'
+)
+#: A foot that would make every page fresh if its date were taken for an item's.
+FOOT = (
+    '<div class="f">版权所有 2010-2021 秦都区人民政府 更新时间:2021-04-12 '
+    '<a href="http://beian.example.cn">陕ICP备12345678号</a></div>'
+)
+
+
+def each(row: Callable[[int, str, str], str]) -> str:
+    return "".join(row(number, title, day) for number, (title, day) in enumerate(ITEMS))
+
+
+def listed(row: Callable[[int, str, str], str]) -> str:
+    return f"<ul>{each(row)}</ul>"
+
+
+def read(body: str) -> PageFacts:
+    page = f"<html><head><title>通知公告</title></head><body>{MENU}<div>{body}</div>{FOOT}</body></html>"
+    return read_page(page.encode(), url="http://a.gov.cn/tzgg/list.html", content_type="text/html", at=AT)
+
+
+def newest(facts: PageFacts) -> date | None:
+    days = (item.published_on for item in facts.items if item.published_on is not None)
+    return max((day for day in days if day <= AT.date()), default=None)
+
+
+FORMS = {
+    "li a span": listed(
+        lambda i, t, d: f'<li><a href="/a/{i}.html" title="{t}">{t[:8]}...</a><span>{d}</span></li>'
+    ),
+    "[mm-dd] before": listed(
+        lambda i, t, d: f'<li><span>[{d[5:]}]</span><a href="/a/t{d.replace("-", "")}_{i}.html">{t}</a></li>'
+    ),
+    "table head": "<table><tr><th>序号</th><th>标题</th><th>文号</th><th>发布日期</th></tr>"
+    + each(
+        lambda i, t, d: (
+            f'<tr><td>{i}</td><td><a href="/a/{i}.html">{t}</a></td><td>咸政发〔2020〕{i}号</td><td>{d}</td></tr>'
+        )
+    )
+    + "</table>",
+    "a around": listed(lambda i, t, d: f'<li><a href="/a/{i}.html"><p>{t}</p><span>{d}</span></a></li>'),
+    "dl": "<dl>" + each(lambda i, t, d: f'<dt>{d}</dt><dd><a href="/a/{i}.html">{t}</a></dd>') + "</dl>",
+    "boxes": each(
+        lambda i, t, d: (
+            f'<div class="item"><div class="date"><b>{d[8:]}</b><i>{d[:4]}.{d[5:7]}</i></div><h3><a href="/a/{i}.html">{t}</a></h3><p>自2021年3月1日起施行,请遵照执行。</p></div>'
+        )
+    ),
+    "text paren": listed(lambda i, t, d: f'<li>·<a href="/a/{i}.html">{t}</a> ({d})</li>'),
+    "slash": listed(
+        lambda i, t, d: (
+            f'<li>· <a href="/a/{i}.html">{t}</a>&nbsp;&nbsp;<font>{int(d[:4])}/{int(d[5:7])}/{int(d[8:])}</font></li>'
+        )
+    ),
+    "td time": "<table>"
+    + each(lambda i, t, d: f'<tr><td><a href="/a/{i}.html">{t}</a></td><td>{d} 10:00:00</td></tr>')
+    + "</table>",
+    "pic": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html"><img src="x.jpg"></a><div><h4><a href="/a/{i}.html">{t}</a></h4><p>2月20日,区委召开会议,会上强调2021年12月31日前完成。</p><span>发布时间:{d}</span><span>浏览:20</span></div></li>'
+        )
+    ),
+    "title date": listed(
+        lambda i, t, d: f'<li><a href="/a/{i}.html">自2021年3月1日起施行的{t}</a><span>{d}</span></li>'
+    ),
+    "two dates": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html">{t}</a><p>发文字号:咸政办发〔2021〕{i}号 成文日期:2021-03-30 发布日期:{d}</p></li>'
+        )
+    ),
+    "popup": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html">{t}</a><b>{d}</b><div class="tip" style="display:none"><table><tr><td>索引号</td><td>016-{i}</td></tr><tr><td>发布日期</td><td>{d.replace("-", "年", 1).replace("-", "月")}日</td></tr><tr><td>生成日期</td><td>2021年03月10日</td></tr></table></div></li>'
+        )
+    ),
+    "script": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html">{t}</a><span><script>document.write(fmt("{d} 10:00:00"))</script></span></li>'
+        )
+    ),
+    "time": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html">{t}</a><time datetime="{d}T10:00:00+08:00">{int(d[5:7])}月{int(d[8:])}日</time></li>'
+        )
+    ),
+    "onclick": listed(
+        lambda i, t, d: (
+            f'<li><a href="javascript:void(0)" onclick="openDetail(\'{i}\')">{t}</a><span>{d}</span></li>'
+        )
+    ),
+    "category": listed(
+        lambda i, t, d: (
+            f'<li><a href="/zwgk/">[政务公开]</a><a href="/a/{i}.html">{t}</a><span>{d}</span></li>'
+        )
+    ),
+    "han": listed(
+        lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><em>{d[:4]}年{d[5:7]}月{d[8:]}日</em></li>'
+    ),
+    "p": "<div>" + each(lambda i, t, d: f'<p><a href="/a/{i}.html">{t}</a><span>{d}</span></p>') + "</div>",
+    "flat": "<div>" + each(lambda i, t, d: f'<a href="/a/{i}.html">{t}</a><span>{d}</span><br>') + "</div>",
+    "flat text": "<div>" + each(lambda i, t, d: f'<a href="/a/{i}.html">{t}</a> {d}<br>') + "</div>",
+    "flat before": "<div>" + each(lambda i, t, d: f'{d} <a href="/a/{i}.html">{t}</a><br>') + "</div>",
+    "table each": "<table><tr><td>"
+    + each(
+        lambda i, t, d: (
+            f'<table><tr><td width=20><img src=d.gif></td><td><a href="/a/{i}.html">{t}</a></td><td>[{d}]</td></tr></table>'
+        )
+    )
+    + "</td></tr></table>",
+    "in link": listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t} {d}</a></li>'),
+    "div grid": '<div class="list">'
+    + each(
+        lambda i, t, d: (
+            f'<div class="row"><div class="c1"><a href="/a/{i}.html">{t}</a></div><div class="c2">区政府办公室</div><div class="c3">{d}</div></div>'
+        )
+    )
+    + "</div>",
+    "source time": listed(
+        lambda i, t, d: (
+            f'<li><h3><a href="/a/{i}.html">{t}</a></h3><p class="info">来源:秦都区人民政府 时间:{d} 点击:33次</p></li>'
+        )
+    ),
+    "form/aspx": '<form><table id="GridView1">'
+    + each(
+        lambda i, t, d: (
+            f'<tr><td align=left><a id="hl{i}" href="Show.aspx?id={i}">{t}</a></td><td><span id="lb{i}">{d.replace("-", "/")} 0:00:00</span></td></tr>'
+        )
+    )
+    + "</table></form>",
+    "nested span": listed(
+        lambda i, t, d: (
+            f'<li><div><a href="/a/{i}.html"><span class=t>{t}</span><span class=d><i></i>{d}</span></a></div></li>'
+        )
+    ),
+    "y-m over d": each(
+        lambda i, t, d: (
+            f'<div class="news"><a href="/a/{i}.html"><div class="time"><span>{d[8:]}</span><p>{d[:7]}</p></div><div class="txt"><h4>{t}</h4><p>摘要内容,2021年3月9日发生的事。</p></div></a></div>'
+        )
+    ),
+    "m/d over y": listed(
+        lambda i, t, d: (
+            f'<li><div class="l"><strong>{d[5:7]}/{d[8:]}</strong><span>{d[:4]}</span></div><a href="/a/{i}.html">{t}</a></li>'
+        )
+    ),
+    "clock in menu": '<div>今天是2021年4月15日 星期四 <a href="/">首页</a></div><ul>'
+    + each(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    + "</ul>",
+    "pdf list": listed(lambda i, t, d: f'<li><a href="/a/{i}.pdf">{t}.pdf</a><span>{d}</span></li>'),
+    "sidebar hot": '<div class="main"><ul>'
+    + each(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    + '</ul></div><div class="hot"><ul><li><a href="/h/1.html">热点新闻一条标题</a><span>2021-04-14</span></li><li><a href="/h/2.html">热点新闻二条标题</a><span>2021-04-13</span></li></ul></div>',
+    "single": '<ul><li><a href="/a/0.html">关于做好春节期间值班工作的通知</a><span>2021-02-09</span></li></ul>',
+    "xxgk": '<table class="xxgk"><tr><td>索引号</td><td>名称</td><td>生成日期</td><td>公开日期</td></tr>'
+    + each(
+        lambda i, t, d: (
+            f'<tr><td>0161-{i}</td><td><a href="/a/{i}.html">{t}</a></td><td>2021-03-2{i}</td><td>{d}</td></tr>'
+        )
+    )
+    + "</table>",
+    "dd b": listed(
+        lambda i, t, d: (
+            f'<li><b>{i + 1}</b><a href="/a/{i}.html">{t}</a><small>{d.replace("-", ".")}</small></li>'
+        )
+    ),
+    "h5 p date": each(lambda i, t, d: f'<a class="li" href="/a/{i}.html"><h5>{t}</h5><p>{d}</p></a>'),
+    "list comment": '<!--<ul><li><a href="/z">旧</a><span>2021-04-01</span></li></ul>-->'
+    + listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>'),
+    "date only md": "<h2>2021年</h2><ul>"
+    + each(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d[5:7]}月{d[8:]}日</span></li>')
+    + "</ul>",
+    "mixed video": listed(
+        lambda i, t, d: (
+            f'<li><a href="/v/{i}.html"><img src="v.jpg"><span>{t}</span></a><p><span>时长:03:25</span><span>{d}</span></p></li>'
+        )
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_newest_item_of_every_form_is_found(form: str) -> None:
+    facts = read(FORMS[form])
+    assert (facts.kind, newest(facts)) == (PageKind.LIST, date(2021, 2, 9))
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_hides_the_dates_of_the_other_items(form: str) -> None:
+    days = {date.fromisoformat(day) for _, day in ITEMS[: 1 if form == "single" else 4]}
+    assert days <= {item.published_on for item in read(FORMS[form]).items}
+
+
+def test_a_catalogue_that_shows_only_days_of_writing_has_no_publish_dates() -> None:
+    rows = each(lambda i, t, d: f'<tr><td><a href="/a/{i}.html">{t}</a></td><td>{d}</td></tr>')
+    facts = read(f"<table><tr><td>名称</td><td>生成日期</td></tr>{rows}</table>")
+    assert (facts.kind, newest(facts)) == (PageKind.UNKNOWN, None)
+
+
+@pytest.mark.parametrize("base", ["http://[", "//[::1", "javascript:1", "mailto:a@b.cn"])
+def test_a_base_that_is_no_address_is_ignored(base: str) -> None:
+    row = '<li><a href="1.html">关于春节放假的通知</a><span>2021-02-09</span></li>'
+    facts = read(f'<base href="{base}"><ul>{row}</ul>')
+    assert facts.items[0].url == "http://a.gov.cn/tzgg/1.html"
+
+
+@pytest.mark.parametrize("port", ["99999", "8a", "\u0663"])
+def test_a_link_with_an_impossible_port_leads_nowhere(port: str) -> None:
+    facts = read(f'<ul><li><a href="http://a.gov.cn:{port}/b/">通知公告</a><span>2021-02-09</span></li></ul>')
+    assert all(f":{port}" not in link.url for link in (*facts.items, *facts.columns))
