@@ -52,6 +52,8 @@ _AROUND = re.compile(
     r"(?:日期|时间)|发布于|发表于"
     r"|星期[一二三四五六日天]|周[一二三四五六日]|[\s\[\]()<>|/·•~:,;.。、\-]"
 )
+_WHOLE = 48  # characters of a text that is all about its date
+_SIGN = re.compile(r"\d|刚刚|[昨今前]天")
 _SHORT_YEAR = re.compile(r"(?<!\d)(\d{2})([-/.])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _BOXES = (
@@ -111,9 +113,9 @@ def whole_date(text: str, at: datetime, address: str = "") -> Dated | None:
 
     The year of a date without one is taken from the item's ``address`` where that carries a day close by.
     """
-    short = plain(text)
-    if len(short) > 48:
+    if len(text) > _WHOLE or not _SIGN.search(text):
         return None
+    short = plain(text)
     found = find_date(short, at) or _short_year(short, at) or _compact(short, at)
     if found is None or _AROUND.sub("", short[: found.start] + " " + short[found.end :]):
         return None

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
-from itertools import accumulate, groupby, pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
@@ -31,10 +31,14 @@ _PINNED = re.compile(r"置顶|\[顶\]|(?<![A-Za-z])TOP(?![A-Za-z])", re.IGNORECA
 _PIN_IMAGE = re.compile(r"(?:^|[/_\-])(?:top|zd|zhiding|ding)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
 _PIN_NAME = 60  # characters of an image's address that hold its name
 _LABEL = re.compile(r"(?:发布|公开|发文|发稿|上传|录入|公布|更新)(?:日期|时间)?(?:于)?\s?:?\s{0,3}[\[(]?$")
-_NO_PUBLISH = re.compile(
-    r"(?:成文|生成|印发|签发|截止|截至|实施|施行|生效|失效|废止|开始|结束|起止|开标|报名|会议|办理|受理|答复|回复|办结|有效|制定|修订|出生|编制|现在|当前)"
-    r"(?:日期|时间|期限|期)?[:是为]?\s{0,3}[\[(]?$|今天是|今日是?\s?:?\s?$|[至到~]\s{0,2}$"
+_OTHER_DATES = (
+    "成文|生成|印发|签发|截止|截至|实施|施行|生效|失效|废止|开始|结束|起止|开标|报名|会议|办理|受理|答复|回复|办结|有效|制定"
+    "|修订|出生|编制|现在|当前"
 )
+_NO_PUBLISH = re.compile(
+    rf"(?:{_OTHER_DATES})(?:日期|时间|期限|期)?[:是为]?\s{{0,3}}[\[(]?$|今天是|今日是?\s?:?\s?$|[至到~]\s{{0,2}}$"
+)
+_OTHER_LABEL = re.compile(rf"{_OTHER_DATES}|今[天日]|[至到~]")
 _HEAD_DATE = re.compile(r"(?:发布|公开|发文|发稿|上传|更新|公布)(?:日期|时间)|^(?:日期|时间)$")
 _PAGER = re.compile(
     r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]{0,9}(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]{0,9}$",
@@ -242,7 +246,8 @@ class Rows:
             element = self.page.elements[current]
             if dated is None and element.texts != seen and self._may_be_dated(element):
                 dated = self._in_row(element, number)
-                in_line = in_line or self._in_line(element, link)
+                if dated is None and in_line is None:
+                    in_line = self._in_line(element, link)
             if element.tag in _ROWS:
                 break
         return current, dated or self._beside(current, link) or in_line or self._in_text_beside(link)
@@ -346,6 +351,8 @@ class Rows:
 
     def _barred(self, texts: Sequence[Text], within: int) -> set[date]:
         """Days that a label says are no publish dates."""
+        if not any(_OTHER_LABEL.search(text.text) for text in texts):
+            return set()
         runs = _runs(texts, within)
         barred = {d.day for run in runs for d in find_dates(run) if _NO_PUBLISH.search(_before(run, d))}
         for label, text in pairwise(texts):  # a label in the cell before
@@ -488,9 +495,9 @@ class Rows:
 
 
 def _is_pin(image: Element) -> bool:
-    attributes = image.node.attributes
-    said = f"{attributes.get('alt') or ''} {attributes.get('title') or ''}"
-    return "置顶" in said or _PIN_IMAGE.search((attributes.get("src") or "")[-_PIN_NAME:]) is not None
+    if "置顶" in image.attribute("alt") or "置顶" in image.attribute("title"):
+        return True
+    return _PIN_IMAGE.search(image.attribute("src")[-_PIN_NAME:]) is not None
 
 
 def _looks_listed(rows: Sequence[_Row]) -> bool:
@@ -515,8 +522,15 @@ def _runs(texts: Sequence[Text], within: int, only: re.Pattern[str] | None = Non
 
     With ``only``, texts that do not match it come between too.
     """
-    for (link, _, usable), run in groupby(
-        texts, key=lambda text: (text.link, text.cell, only is None or only.match(text.text) is not None)
-    ):
-        if usable and link == within:
-            yield " ".join(text.text for text in run)
+    run: list[str] = []
+    cell = -2
+    for text in texts:
+        usable = text.link == within and (only is None or only.match(text.text) is not None)
+        if run and not (usable and text.cell == cell):
+            yield " ".join(run)
+            run = []
+        if usable:
+            run.append(text.text)
+            cell = text.cell
+    if run:
+        yield " ".join(run)

@@ -46,6 +46,7 @@ _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
 )
 _CELLS = frozenset({"td", "th"})
+_NOTED = _CELLS | {"a", "time"}
 _MAX_TEXT = 4000
 _MAX_WRITTEN = 400  # characters of a script that only writes a date
 _WRITES = re.compile(r"document\.write|^\s{0,20}[\w.$]{1,40}\([^;{}]{1,200}\)\s{0,5};?\s{0,20}$")
@@ -62,15 +63,31 @@ _ON_CLICK = re.compile(
 class Element:
     """An element with the slices of texts and links that lie within it.
 
-    ``before`` and ``after`` are its neighbours under the same parent, or -1.
+    ``before`` and ``after`` are its neighbours under the same parent, ``youngest`` its last child, or -1.
     """
 
-    __slots__ = ("after", "before", "hidden", "links", "node", "parent", "tag", "texts")
+    __slots__ = (
+        "after", "before", "first_link", "first_text", "hidden", "links", "node", "number", "parent", "tag",
+        "texts", "youngest",
+    )  # fmt: skip
 
-    def __init__(self, tag: str, parent: int, node: LexborNode, before: int, hidden: bool) -> None:
-        self.tag, self.parent, self.node, self.before, self.hidden = tag, parent, node, before, hidden
-        self.after = -1
+    def __init__(  # noqa: PLR0913, PLR0917 - made for every element of every page: places are cheapest
+        self, number: int, tag: str, node: LexborNode, above: Element | None, first_text: int, first_link: int
+    ) -> None:
+        self.number, self.tag, self.node = number, tag, node
+        self.first_text, self.first_link = first_text, first_link
+        self.after = self.youngest = -1
         self.texts = self.links = _NONE
+        if above is None:
+            self.parent = self.before = -1
+            self.hidden = False
+        else:
+            self.parent, self.before, self.hidden = above.number, above.youngest, above.hidden
+            above.youngest = number
+
+    def attribute(self, name: str) -> str:
+        """The value of an attribute, empty where there is none."""
+        return self.node.attributes.get(name) or ""
 
 
 class Text(NamedTuple):
@@ -110,8 +127,8 @@ class Outline(NamedTuple):
 
     def classes(self, number: int) -> str:
         """The class and id of an element."""
-        attributes = self.elements[number].node.attributes
-        return f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+        element = self.elements[number]
+        return f"{element.attribute('class')} {element.attribute('id')}"
 
 
 def parse(html: str) -> LexborHTMLParser:
@@ -168,70 +185,66 @@ def _is_hidden(node: LexborNode) -> bool:
 
 
 class _Walk:
-    """The walk over the tree, without recursion: pages may nest as deep as they like.
-
-    It meets every node of every page, so it asks a node for as little as possible.
-    """
+    """The walk over the tree, without recursion: pages may nest as deep as they like."""
 
     def __init__(self, url: str, hidden: set[int]) -> None:
         self.url, self.hidden = url, hidden
         self.page = Outline([], [], [])
-        self.open: list[tuple[int, int, int]] = []  # elements, with the first text and link in each
-        self.youngest: list[int] = []  # child of each open element
         self.link = -1
         self.cells: list[int] = [-1]
 
-    def run(self, body: LexborNode) -> Outline:
-        texts = self.page.texts
-        node: LexborNode | None = body
-        while node is not None:
+    # It meets every node of every page, where calls cost more than all else.
+    def run(self, body: LexborNode) -> Outline:  # noqa: C901, PLR0912
+        elements, texts, links = self.page
+        hidden = self.hidden
+        above: list[Element] = []  # the elements that are open
+        node: LexborNode = body
+        while True:
             if node.is_text_node:
                 text = "" if node.is_empty_text_node else clean(node.text_content or "")
                 if text:
-                    texts.append(Text(text, self.open[-1][0], self.link, self.cells[-1]))
-            elif node.is_element_node and (tag := node.tag or "") not in _UNSEEN:
-                self._enter(tag, node)
-                child = node.child
-                if child is not None:
-                    node = child
-                    continue
-                self._leave()
-            elif node.is_element_node and self.open:
-                self._note_script(node)
-            node = node.next or self._after_parent(node)
-        return self.page
+                    texts.append(Text(text, above[-1].number, self.link, self.cells[-1]))
+            elif node.is_element_node:
+                tag = node.tag or ""
+                if tag not in _UNSEEN:
+                    number = len(elements)
+                    parent = above[-1] if above else None
+                    element = Element(number, tag, node, parent, len(texts), len(links))
+                    elements.append(element)
+                    if element.before >= 0:
+                        elements[element.before].after = number
+                    if hidden and node.mem_id in hidden:
+                        element.hidden = True
+                    if tag in _NOTED:
+                        self._note(element)
+                    child = node.child
+                    if child is not None:
+                        above.append(element)
+                        node = child
+                        continue
+                    self._leave(element)
+                    if parent is None:
+                        return self.page
+                elif tag == "script":
+                    self._note_script(node, above[-1].number)
+            following = node.next
+            while following is None:
+                element = above.pop()
+                self._leave(element)
+                if not above:
+                    return self.page
+                following = element.node.next
+            node = following
 
-    def _after_parent(self, node: LexborNode) -> LexborNode | None:
-        """The node after a last child in the document, leaving what ends with it."""
-        current = node.parent
-        while current is not None and self.open:
-            self._leave()
-            following = current.next
-            if following is not None:
-                return following if self.open else None
-            current = current.parent
-        return None
-
-    def _enter(self, tag: str, node: LexborNode) -> None:
-        elements = self.page.elements
-        number = len(elements)
-        parent, before = (self.open[-1][0], self.youngest[-1]) if self.open else (-1, -1)
-        hidden = (parent >= 0 and elements[parent].hidden) or (
-            bool(self.hidden) and node.mem_id in self.hidden
-        )
-        elements.append(Element(tag, parent, node, before, hidden))
-        if before >= 0:
-            elements[before].after = number
-        if parent >= 0:
-            self.youngest[-1] = number
-        self.open.append((number, len(self.page.texts), len(self.page.links)))
-        self.youngest.append(-1)
-        if tag == "a":
-            self._note_link(node, number)
-        elif tag == "time" and (stamp := node.attributes.get("datetime")) and not (node.text() or "").strip():
-            self.page.texts.append(Text(clean(stamp), number, self.link, self.cells[-1]))
-        elif tag in _CELLS:
-            self.cells.append(number)
+    def _note(self, element: Element) -> None:
+        """Take in what links, table cells and times are more than other elements."""
+        if element.tag == "a":
+            self._note_link(element.node, element.number)
+        elif element.tag in _CELLS:
+            self.cells.append(element.number)
+        elif element.tag == "time" and not (element.node.text() or "").strip():
+            stamp = clean(element.attribute("datetime"))
+            self.page.texts.append(Text(stamp, element.number, self.link, self.cells[-1]))
 
     def _note_link(self, node: LexborNode, number: int) -> None:
         if self.link >= 0:
@@ -245,26 +258,22 @@ class _Walk:
             self.link = len(self.page.links)
             self.page.links.append(Link(number, href, target, clean(title) if title else ""))
 
-    def _note_script(self, node: LexborNode) -> None:
+    def _note_script(self, node: LexborNode, parent: int) -> None:
         """Take in the date that a script writes where it stands: document.write("2021-02-19")."""
-        if node.tag != "script":
-            return
         said = node.text() or ""
         if len(said) <= _MAX_WRITTEN and _WRITES.search(said) and (date := _WRITTEN.search(said)):
-            self.page.texts.append(Text(clean(date[1]), self.open[-1][0], self.link, self.cells[-1]))
+            self.page.texts.append(Text(clean(date[1]), parent, self.link, self.cells[-1]))
 
-    def _leave(self) -> None:
-        number, first_text, first_link = self.open.pop()
-        self.youngest.pop()
+    def _leave(self, element: Element) -> None:
         page = self.page
-        element = page.elements[number]
-        element.texts = slice(first_text, len(page.texts))
-        element.links = slice(first_link, len(page.links))
-        if element.tag in _CELLS:
-            self.cells.pop()
-        elif self.link >= 0 and page.links[self.link].element == number:
-            page.links[self.link].text = page.text_of(element)
-            self.link = -1
+        element.texts = slice(element.first_text, len(page.texts))
+        element.links = slice(element.first_link, len(page.links))
+        if element.tag in _NOTED:
+            if element.tag in _CELLS:
+                self.cells.pop()
+            elif self.link >= 0 and page.links[self.link].element == element.number:
+                page.links[self.link].text = page.text_of(element)
+                self.link = -1
 
 
 def clean(text: str) -> str:

@@ -188,6 +188,8 @@ def _here(numbering: _Numbering | None, numbers: dict[int, str], current: int | 
 
 def _unlinked(page: Outline, numbers: dict[int, str]) -> int | None:
     """The number that stands beside the numbered links without being one."""
+    if not numbers:
+        return None
     for number, text in enumerate(page.texts):
         match = _NUMBER.match(text.text) if text.link < 0 and len(text.text) <= 6 else None
         if match is None:
