@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from jiancha.read.charset import decode
+from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
 from jiancha.read.data import Records, data_items, embedded_records
 from jiancha.read.dates import Dated, find_date, find_dates, plain
@@ -20,6 +20,7 @@ from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
+from jiancha.read.quick import page_links, plain_article
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
@@ -31,6 +32,7 @@ _REFRESH = re.compile(
     r"^\s*(?:\d|1[0-5])(?:\.\d{1,3})?\s*[;,]\s*url\s*=\s*[\"']?(.{1,500}?)[\"']?\s*$", re.IGNORECASE
 )
 _REFRESH_LENGTH = 600
+_REFRESHES = "refresh"
 _SCRIPT_MOVE = re.compile(
     r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace|\.assign)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
 )
@@ -102,7 +104,8 @@ class PageFacts:
     ``tags`` are its meta tags with lower-case names (国办发〔2017〕47号). ``items`` are those of the page's
     own lists; on a home page and where no list was recognised, every link that might be one. ``trail`` is the
     way to the page as it is shown (当前位置). ``published`` is an article's date. ``parts`` are addresses
-    whose content the page shows as its own: a page without a list may have it there.
+    whose content the page shows as its own: a page without a list may have it there. ``links`` are all
+    addresses that it links to, each once.
     """
 
     kind: PageKind
@@ -117,6 +120,7 @@ class PageFacts:
     published: Dated | None
     redirect_to: str | None
     parts: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
 
 
 class _Source(NamedTuple):
@@ -133,11 +137,18 @@ class _Source(NamedTuple):
     is_page: bool  # rather than data or records
 
 
-def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) -> PageFacts:
-    """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved."""
+def read_page(
+    body: bytes, *, url: str, content_type: str | None, at: datetime, menu: bool = True
+) -> PageFacts:
+    """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved.
+
+    Without ``menu`` an article's items, columns and trail are left out, which takes half the time.
+    """
     text, charset, charset_rule = decode(body, content_type)
     inner = unwrapped(text, script=_is_script(url, content_type))
     tree = parse(text if inner is None else inner.html)
+    if not menu and inner is None and (told := _told_plainly(tree, text, url)) is not None:
+        return _article(tree, url, Decoded(text, charset, charset_rule), told)
     page = outline(tree, url)
     scripts = _scripts(tree, inner)
     source = _Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
@@ -145,13 +156,12 @@ def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) 
     redirect, published = _redirect(source), _published(source)
     kind = _kind(source, listed, published, redirect)
     items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
-    title = tree.css_first("title")
     columns = column_links(page, url, items)
     return PageFacts(
         kind=kind,
         charset=charset,
         charset_rule=charset_rule,
-        title=" ".join(title.text().split())[:300] if title is not None else "",
+        title=_title(tree),
         tags=source.tags,
         items=tuple(items),
         columns=tuple(columns),
@@ -160,7 +170,45 @@ def read_page(body: bytes, *, url: str, content_type: str | None, at: datetime) 
         published=published if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
         parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
+        links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
     )
+
+
+def _told_plainly(tree: LexborHTMLParser, text: str, url: str) -> Dated | None:
+    """The date of an article that needs no closer look."""
+    if _is_home(url) or any(
+        _REFRESHES in (n.attributes.get("http-equiv") or "").lower() for n in tree.css("meta")
+    ):
+        return None
+    found = plain_article(tree, text)
+    return replace(found, rule=f"byline:{found.rule}") if found is not None else None
+
+
+def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, published: Dated) -> PageFacts:
+    return PageFacts(
+        kind=PageKind.ARTICLE,
+        charset=decoded.charset,
+        charset_rule=decoded.rule,
+        title=_title(tree),
+        tags=_tags(tree),
+        items=(),
+        columns=(),
+        trail=(),
+        paging=Paging(),
+        published=published,
+        redirect_to=None,
+        links=page_links(tree, url),
+    )
+
+
+def _title(tree: LexborHTMLParser) -> str:
+    title = tree.css_first("title")
+    return " ".join(title.text().split())[:300] if title is not None else ""
+
+
+def _is_home(url: str) -> bool:
+    parts = urlsplit(url)
+    return _HOME_FILE.fullmatch(parts.path) is not None and not parts.query
 
 
 def _is_script(url: str, content_type: str | None) -> bool:
@@ -202,7 +250,7 @@ def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redi
     if redirect is not None:
         return PageKind.STUB
     path = urlsplit(source.url).path
-    if _HOME_FILE.fullmatch(path) and not urlsplit(source.url).query:
+    if _is_home(source.url):
         return PageKind.HOME
     dated = sum(item.published_on is not None for item in listed)
     if not source.is_page:

@@ -1,0 +1,68 @@
+"""The plain case of an article: the short way must never tell another date than the long one."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from jiancha.read.page import PageFacts, PageKind, read_page
+from jiancha.windows import ZONE
+
+AT = datetime(2021, 2, 18, 9, tzinfo=ZONE)
+URL = "http://www.qindu.gov.cn/tzgg/a1.html"
+LINKS = '<a href="/">首页</a><a href="b.html#top">上一篇</a><a href="b.html">下一篇</a><a href="mailto:x@y.cn">信</a>'
+
+
+def read(body: str, *, menu: bool, url: str = URL) -> PageFacts:
+    page = f"<html><head><title>关于放假的通知</title></head><body>{LINKS}{body}</body></html>"
+    return read_page(page.encode(), url=url, content_type="text/html", at=AT, menu=menu)
+
+
+BYLINE = "<h1>关于放假的通知</h1><p>来源:区政府办 发布时间:{} 浏览:12</p><p>各镇办:自2021年3月1日起施行。</p>"
+PLAIN = [
+    BYLINE.format("2021-02-09 10:30"),
+    BYLINE.format("2021年2月9日"),
+    BYLINE.format("[2021/02/09]"),
+    "<h1>通知</h1><div><span>日期:</span><span>2021-02-09</span><span>来源:办公室</span></div>",
+    "<h1>通知</h1><table><tr><td>发布日期</td><td>:2021-02-09</td><td>作者</td></tr></table>",
+]
+#: Pages that say more than one thing, or nothing: read in full.
+NOT_PLAIN = [
+    BYLINE.format("2021-02-09") + "<div>发布时间:2021-01-05 来源:另一篇</div>",
+    BYLINE.format('<script>document.write("2021-02-09")</script>'),
+    "<h1>通知</h1><p>成文日期:2021-02-09 来源:办公室</p>",
+    "<h1>通知</h1><p>会议时间:2021-02-09 来源:办公室</p>",
+    "<h1>通知</h1><p>2021-02-09</p>",
+    "<h1>机构职能</h1><p>没有日期的页面</p>",
+]
+
+
+@pytest.mark.parametrize("body", PLAIN)
+def test_a_plain_article_is_read_alike_both_ways(body: str) -> None:
+    short, long = read(body, menu=False), read(body, menu=True)
+    assert short.published is not None
+    assert long.published is not None
+    assert (short.kind, short.published.day) == (PageKind.ARTICLE, date(2021, 2, 9))
+    assert (long.kind, long.published.day, long.published.moment) == (
+        PageKind.ARTICLE,
+        date(2021, 2, 9),
+        short.published.moment,
+    )
+    assert short.links == long.links == tuple(f"http://www.qindu.gov.cn/{p}" for p in ("", "tzgg/b.html"))
+    assert (short.items, short.title, short.tags) == ((), long.title, long.tags)
+
+
+@pytest.mark.parametrize("body", NOT_PLAIN)
+def test_every_other_page_is_read_in_full(body: str) -> None:
+    assert read(body, menu=False) == read(body, menu=True)
+
+
+def test_a_home_page_is_no_article() -> None:
+    page = read(BYLINE.format("2021-02-09"), menu=False, url="http://www.qindu.gov.cn/")
+    assert page.kind is PageKind.HOME
+
+
+def test_a_page_that_sends_its_visitor_on_is_none() -> None:
+    refresh = '<meta http-equiv="Refresh" content="0; url=/new.html">'
+    assert read(refresh + BYLINE.format("2021-02-09"), menu=False).kind is PageKind.STUB
