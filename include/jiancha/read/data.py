@@ -15,6 +15,7 @@ from jiancha.windows import ZONE
 
 _ASSIGNED = re.compile(r"[=(:]\s{0,20}(?=\[\s{0,20}\{)|[=(]\s{0,20}(?=\{\s{0,20}\")")
 _MAX_STARTS = 200
+_MAX_WASTED = 500_000  # characters read as data that then broke off
 _MAX_DEPTH = 12
 _MAX_ITEMS = 5000
 _TITLE_KEYS = ("title", "bt", "subject", "infotitle", "articletitle", "doctitle", "biaoti", "caption", "name")
@@ -110,14 +111,18 @@ def _values(text: str, *, whole: bool) -> Iterator[Any]:
     """JSON values in a script: the whole of a data script, else what is assigned or passed."""
     decoder = json.JSONDecoder()
     starts = [0] if whole else [match.end() for match in _ASSIGNED.finditer(text)][:_MAX_STARTS]
-    behind = -1
+    behind, wasted = -1, 0
     for start in starts:
-        if start < behind:
-            continue  # inside a value that was read already
+        if start < behind or wasted > _MAX_WASTED:
+            continue  # inside a value that was read already, or in a text that only looks like data
         begin = next((n for n in range(start, min(start + 200, len(text))) if not text[n].isspace()), start)
         try:
             value, behind = decoder.raw_decode(text, begin)
-        except (ValueError, RecursionError):
+        except RecursionError:
+            wasted += len(text) - begin
+            continue
+        except json.JSONDecodeError as error:
+            wasted += error.pos - begin
             continue
         yield value
 

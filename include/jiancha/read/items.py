@@ -21,6 +21,7 @@ from jiancha.read.outline import Element, Link, Outline, Text
 _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
 _ROW_TEXTS = 60
+_ROW_LENGTH = 3000  # characters: a title, a summary, and what else stands beside them
 _SHORT = 40  # characters of a text that is a line of facts rather than a sentence
 _MINOR = 10  # characters of a link that only accompanies the title: [通知], 下载, 详情
 _ROW_ENDS = frozenset(
@@ -161,6 +162,7 @@ class Rows:
         self.page, self.at = page, at
         signs = (_DATE_SIGN.search(text.text) is not None for text in page.texts)
         self._signs = [0, *accumulate(signs)]  # texts before each one that may hold a date
+        self._lengths = [0, *accumulate(len(text.text) for text in page.texts)]
         self._rows = [row for number in range(len(page.links)) if (row := self._row(number)) is not None]
 
     def links(self) -> list[Item]:
@@ -259,6 +261,8 @@ class Rows:
         if element.tag in _ROW_ENDS or span.stop - span.start > _ROW_LINKS:
             return False
         if element.texts.stop - element.texts.start > _ROW_TEXTS:
+            return False
+        if self._lengths[element.texts.stop] - self._lengths[element.texts.start] > _ROW_LENGTH:
             return False
         own = self.page.links[link]
         return all(_goes_along(other, own) for other in self.page.links[span] if other is not own)

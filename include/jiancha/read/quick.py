@@ -7,29 +7,17 @@ a page says it so and says it once, the text alone is enough. Every other page i
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
 from jiancha.read.outline import resolve
 
-_WORDS = (
-    "布时间",
-    "布日期",
-    "稿时间",
-    "稿日期",
-    "文时间",
-    "文日期",
-    "时间:",
-    "时间\uff1a",
-    "日期:",
-    "日期\uff1a",
-)
-_LABEL = re.compile(
-    r"(?:(?:发布|发稿|发文|公开|上传|录入|公布|刊发)(?:日期|时间)|(?<=[\s|\]\[()【】〔〕])(?:日期|时间))"
-    r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}"
-)
+_WORDS = ("时间", "日期")
+_NAMED = ("发布", "发稿", "发文", "公开", "上传", "录入", "公布", "刊发")
+_ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: or 日期:
+_COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
 _BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑|分享|打印|大 中 小")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
@@ -43,15 +31,27 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
         return None
     text = body.text(deep=True, separator="\n", strip=True)
     found: Dated | None = None
-    for number, label in enumerate(_LABEL.finditer(text)):
-        shown = next(find_dates(plain(text[label.end() : label.end() + _DATE])), None)
+    for number, (start, end) in enumerate(_labels(text)):
+        shown = next(find_dates(plain(text[end : end + _DATE])), None)
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
-        around = text[max(0, label.start() - _BEFORE) : label.end() + _AFTER]
+        around = text[max(0, start - _BEFORE) : end + _AFTER]
         if number >= _MOST or _BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
         found = found or shown
     return found
+
+
+def _labels(text: str) -> Iterator[tuple[int, int]]:
+    """Where the labels of publish dates begin and end: 发布时间: and the like, also a mere 日期:."""
+    for word in _WORDS:
+        place = text.find(word)  # a pattern would look at each character of long texts
+        while place >= 0:
+            before = text[max(0, place - 2) : place]
+            colon = _COLON.match(text, place + len(word))
+            if colon is not None and (before in _NAMED or before[-1:] in _ALONE):
+                yield max(0, place - 2), colon.end()
+            place = text.find(word, place + 1)
 
 
 def page_links(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:
