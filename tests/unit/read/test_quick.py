@@ -11,7 +11,8 @@ from jiancha.windows import ZONE
 
 AT = datetime(2021, 2, 18, 9, tzinfo=ZONE)
 URL = "http://www.qindu.gov.cn/tzgg/a1.html"
-LINKS = '<a href="/">首页</a><a href="b.html#top">上一篇</a><a href="b.html">下一篇</a><a href="mailto:x@y.cn">信</a>'
+MENU = '<a href="/">首页</a><a href="b.html#top">上一篇</a><a href="b.html">下一篇</a>'
+LINKS = f'{MENU}<a href="mailto:x@y.cn">写信</a>'
 
 
 def read(body: str, *, menu: bool, url: str = URL) -> PageFacts:
