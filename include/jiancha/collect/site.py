@@ -16,7 +16,9 @@ from urllib.parse import urlsplit
 from jiancha.collect.crawl import Frontier
 from jiancha.collect.evidence import EvidenceWriter
 from jiancha.collect.http import Fetcher, Response
+from jiancha.collect.links import LinkBook
 from jiancha.collect.listing import Found, Listing, ListReader, Page
+from jiancha.collect.notes import PageNotes
 from jiancha.collect.outcome import Visit, leave
 from jiancha.collect.undated import UndatedList, date_lists
 from jiancha.errors import FailureKind, FetchFailure
@@ -87,12 +89,16 @@ class _SiteVisit:
         self.columns: list[_Column] = []
         self.known: set[str] = set()
         self.left_out = 0
+        self.read_addresses: set[str] = set()
+        self.notes = PageNotes(site, standard)
+        self.links = LinkBook(site, settings)
         self.frontier = Frontier(urlsplit(site.url).hostname or "", settings.site.max_pages)
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
         home = self._page(self.site.url)
         self.known |= {normalised(self.site.url), normalised(home.response.final_url)}
+        self.links.take(home, "home")
         menu = {link.url for link in home.facts.columns}
         self.home = [
             Found(item, home.response.final_url, home.response.record_id)
@@ -109,6 +115,7 @@ class _SiteVisit:
         self._date_from_articles()
         if self.settings.site.crawl:
             self._crawl()
+        self.links.check(self.read_addresses, self.deadline)
 
     # --- pages ---
 
@@ -125,6 +132,8 @@ class _SiteVisit:
         self._check_budget(url)
         response = self.fetcher.get(url)
         page = Page(response, self._read(response))
+        self.read_addresses |= {normalised(url), normalised(response.final_url)}
+        self.notes.take(page)
         if self.settings.site.crawl:
             self.frontier.take(page)
         return page
@@ -184,6 +193,7 @@ class _SiteVisit:
         try:
             page = self._page(column.url)
             column.evidence = page.response.record_id
+            self.links.take(page, "column")
             if self._is_elsewhere(column, page):
                 column.status = "elsewhere"
             else:
@@ -389,5 +399,11 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             visit.home_status, visit.coverage = "ok", walk.coverage()
         except FetchFailure as failure:
             visit.failure = failure
-        visit.tables = {"items": walk.item_rows(), "columns": walk.column_rows()}
+        visit.tables = {
+            "items": walk.item_rows(),
+            "columns": walk.column_rows(),
+            "links": walk.links.rows(),
+            "page_marks": walk.notes.mark_rows(),
+            "suspicions": walk.notes.suspicion_rows(),
+        }
         leave(visit, window, lake, fetcher, evidence, settings.now())

@@ -65,7 +65,7 @@ def test_links_in_words_of_advertising(block: str, rule: str) -> None:
         # menus, tabs, friend links, QR boxes, share tools, slides, gaps, panels
         f'<ul class="sub" style="display:none"><li>{LINK}</li></ul>',
         '<div style="display:none"><a href="/tzgg/">通知公告</a></div>',
-        '<div style="position:absolute;left:-9999px"><a href="#main">跳到正文</a><a href="/wza/">无障碍</a></div>',
+        '<div style="position:absolute;left:-9999px"><a href="#a">正文</a><a href="/wza/">无障碍</a></div>',
         '<div style="position:absolute;left:-9999px"><a href="http://www.shaanxi.gov.cn/">省政府</a></div>',
         '<div style="position:absolute;left:-9999px"><a href="http://tjj.xianyang.gov.cn/">统计局</a></div>',
         '<div style="height:0;overflow:hidden"><a href="https://weibo.com/u/1">微博</a></div>',

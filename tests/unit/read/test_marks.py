@@ -29,7 +29,8 @@ COLUMN = "".join(
     for name in ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType")
 )
 FOOTER = (
-    "<p>主办单位:市发展改革委 联系电话:029-33210000</p><p>网站标识码:<span>6104000028</span> 陕ICP备12345678号-1 "
+    "<p>主办单位:市发展改革委 联系电话:029-33210000</p><p>网站标识码:<span>6104000028</span> "
+    "陕ICP备12345678号-1 "
     '<a href="http://www.beian.gov.cn/">陕公网安备 61040002000123号</a></p>'
     '<script src="//dcs.conac.cn/js/27/x.js"></script><a href="http://pucha.kaipuyun.cn/exposure/jiucuo.html">纠错</a>'
 )
@@ -51,7 +52,8 @@ def test_a_column_with_all_its_tags_has_no_fault() -> None:
     found = marks(SITE + COLUMN, LIST)
     assert faults(found) == {}
     assert set(found) == {
-        "SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType",
+        "SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription", "ColumnKeywords",
+        "ColumnType",
     }  # fmt: skip
 
 
