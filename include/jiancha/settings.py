@@ -44,6 +44,7 @@ class SiteSettings:
     max_columns: int = 120
     max_seconds: float = 600.0
     max_articles: int = 30
+    sample_articles: int = 5
     max_link_checks: int = 60
     crawl: bool = False
 

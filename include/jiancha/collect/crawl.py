@@ -27,8 +27,8 @@ class Frontier:
     the visit's budget.
     """
 
-    def __init__(self, host: str, room: int) -> None:
-        self._host = host.lower().removeprefix("www.")
+    def __init__(self, site_url: str, room: int) -> None:
+        self._site_url = site_url
         self._room = room
         self._seen: set[int] = set()  # hashes of addresses as written, and of their normalised form
         self._read: set[int] = set()  # hashes of normalised addresses
@@ -50,7 +50,7 @@ class Frontier:
             if hash(url) in self._seen:  # most links of a page stand on every page of its site
                 continue
             self._seen.add(hash(url))
-            if len(self._waiting) < self._room and self._is_page(url) and self._is_new(url):
+            if len(self._waiting) < self._room and is_page_of(url, self._site_url) and self._is_new(url):
                 self._waiting.append(url)
 
     def known(self, *urls: str) -> None:
@@ -80,10 +80,16 @@ class Frontier:
         self._seen.add(key)
         return True
 
-    def _is_page(self, url: str) -> bool:
-        try:
-            parts = urlsplit(url)
-            host = (parts.hostname or "").removeprefix("www.")
-        except ValueError:
-            return False
-        return host == self._host and not _NO_PAGE.search(parts.path[-200:])
+
+def is_page_of(url: str, site_url: str) -> bool:
+    """True for an address on the site's host that may be a page: no file, no log-in or search."""
+    try:
+        parts = urlsplit(url)
+        same = _host(url) == _host(site_url)
+    except ValueError:
+        return False
+    return same and not _NO_PAGE.search(parts.path[-200:])
+
+
+def _host(url: str) -> str:
+    return (urlsplit(url).hostname or "").removeprefix("www.")

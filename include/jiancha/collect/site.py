@@ -10,10 +10,10 @@ import hashlib
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
-from urllib.parse import urlsplit
 
-from jiancha.collect.crawl import Frontier
+from jiancha.collect.crawl import Frontier, is_page_of
 from jiancha.collect.evidence import EvidenceWriter
 from jiancha.collect.http import Fetcher, Response
 from jiancha.collect.links import LinkBook
@@ -92,7 +92,7 @@ class _SiteVisit:
         self.read_addresses: set[str] = set()
         self.notes = PageNotes(site, standard)
         self.links = LinkBook(site, settings)
-        self.frontier = Frontier(urlsplit(site.url).hostname or "", settings.site.max_pages)
+        self.frontier = Frontier(site.url, settings.site.max_pages)
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
@@ -113,6 +113,7 @@ class _SiteVisit:
             self._read_column(column)
         self._take_back_sections()
         self._date_from_articles()
+        self._sample_articles()
         if self.settings.site.crawl:
             self._crawl()
         self.links.check(self.read_addresses, self.deadline)
@@ -309,6 +310,18 @@ class _SiteVisit:
             undated = any(found.item.published_on is None for found in column.listing.items)
             if column.status == "ok" and cutoff is not None and undated and not column.listing.settled:
                 yield UndatedList(column.name, column.url, cutoff, column.listing, partly=True)
+
+    def _sample_articles(self) -> None:
+        """Read the newest article of some columns: what it lacks is noted when it is fetched."""
+        urls: dict[str, None] = {}
+        for column in self._real_columns():
+            own = (found.item.url for found in column.listing.items if self._is_unread_page(found.item.url))
+            urls |= dict.fromkeys(islice(own, 1))
+        for _ in self.fetch_pages(list(urls)[: self.settings.site.sample_articles]):
+            pass
+
+    def _is_unread_page(self, url: str) -> bool:
+        return bool(url) and is_page_of(url, self.site.url) and normalised(url) not in self.read_addresses
 
     def _crawl(self) -> None:
         """Read the site's other pages, breadth first, until none is left or the budget is spent."""

@@ -1,8 +1,8 @@
 """What a government page must carry (政府网站发展指引, 国办发〔2017〕47号): meta tags and footer items.
 
 Which they are is data of the indicator set; here they are looked for. Faults are told apart: missing, empty
-(also ``null`` and place-holders that a template left behind), and wrong (another site's code, a domain with a
-scheme or of another host, a time in another form).
+(also ``null``, and labels and place-holders that a template left behind), and wrong (another site's code, a
+domain with a scheme or of another host, a time in another form).
 """
 
 from __future__ import annotations
@@ -30,9 +30,14 @@ _EMPTY = re.compile(
     r"(?:null|undefined|none|nan|[-/\s]*|\$?\{.{0,80}\}+|\[!?--.{0,80}|<%.{0,80}|#.{1,40}#)", re.IGNORECASE
 )
 _TIME = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}")
+#: The label of a value where the value belongs: 网站名称, 政府网站标识码.
+_LABEL = re.compile(
+    r"(?:政府)?(?:网站|栏目|文章|信息|内容)?(?:名称|域名|标识码|描述|关键[词字]|类[别型]|标题|来源)|发布(?:时间|日期)|描述|标题"
+)
 #: Pages that may fill their footer by script say so by these.
 _OUTSIDE = re.compile(r"<script[^<>]{0,500}\ssrc\s{0,3}=|<iframe\s", re.IGNORECASE)
 _IN_COMMENT = "仅在注释中"
+_FEW = 3  # footer items below which a page's footer is taken to be elsewhere: 电话 and 主办 stand in any text
 
 
 class MarkResult(NamedTuple):
@@ -61,7 +66,7 @@ def read_marks(  # noqa: PLR0913 - the page, then what is expected of it
     """Each mark that a page of this kind must carry, and how it does.
 
     ``text`` is the decoded page from ``url``; ``site_code`` the registry's; ``hosts`` the site's host names.
-    Footer items are left out where none is there and a script or frame may bring the footer.
+    Footer items are left out where hardly any is there and a script or frame may bring the footer.
     """
     role = page_role(facts)
     if role is None:
@@ -79,7 +84,7 @@ def _tags(
     raw: tuple[dict[str, str], set[str]] | None = None
     for mark in marks:
         value = facts.tags.get(mark.tag)
-        if value is not None and not _EMPTY.fullmatch(value):
+        if value is not None and not _is_empty(value):
             right = _is_right(mark.check, value, code, hosts)
             yield MarkResult(mark.id, "ok" if right else "wrong", value)
             continue
@@ -123,9 +128,12 @@ def _footer(text: str, marks: Sequence[Mark], code: str) -> list[MarkResult]:
             value = match[match.re.groups and 1] or match[0]
             right = _is_right(mark.check, value, code, ())
             results.append(MarkResult(mark.id, "ok" if right else "wrong", value[:200]))
-    if all(result.outcome == "missing" for result in results) and _OUTSIDE.search(plain):
-        return []
-    return results
+    found = sum(result.outcome != "missing" for result in results)
+    return [] if found < _FEW and _OUTSIDE.search(plain) else results
+
+
+def _is_empty(value: str) -> bool:
+    return bool(_EMPTY.fullmatch(value) or _LABEL.fullmatch(value))
 
 
 def _is_right(check: str, value: str, code: str, hosts: Sequence[str]) -> bool:

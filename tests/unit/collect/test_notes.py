@@ -53,3 +53,18 @@ def test_suspicions_of_every_page_read(town: Town) -> None:  # noqa: F811
     )
     assert row["page_url"].endswith("/gzdt/")
     assert Counter(row["target_id"] for row in town.rows("suspicions")) == {town.site.target_id: 1}
+
+
+def test_some_articles_are_read_to_see_their_tags(town: Town) -> None:  # noqa: F811
+    town.home(("工作动态", "/gzdt/"), ("通知公告", "/tzgg/"), ("政策文件", "/zcwj/"))
+    for folder in ("/gzdt/", "/tzgg/", "/zcwj/"):
+        town.page(folder, rows("", ["2021-02-14", "2021-02-13"]))
+        article = "<h1>通知</h1><p>发布时间:2021-02-14 来源:本局</p><p>正文</p>"
+        town.page(f"{folder}2021-02-14-0.html", article)
+    town.visit(sample_articles=2)
+    assert [path for path in town.asked if path.endswith(".html")] == [
+        "/gzdt/2021-02-14-0.html",
+        "/tzgg/2021-02-14-0.html",
+    ]
+    missing = [row for row in town.rows("page_marks") if row["mark"] == "PubDate"]
+    assert [(row["outcome"], row["pages"]) for row in missing] == [("missing", 1), ("missing", 1)]

@@ -127,7 +127,7 @@ def test_the_footer_of_a_home_page() -> None:
 
 
 def test_a_footer_that_a_script_may_bring_is_not_judged() -> None:
-    bare = "<p>欢迎</p>"
+    bare = "<p>主办文化活动,咨询电话见下</p>"
     assert (
         sum(
             name.startswith("footer")
@@ -136,6 +136,13 @@ def test_a_footer_that_a_script_may_bring_is_not_judged() -> None:
         == 0
     )
     assert faults(marks(SITE, bare, "/"))["footer.icp"] == "missing"
+
+
+def test_labels_left_by_a_template_are_empty() -> None:
+    head = '<meta name="SiteName" content="网站名称"><meta name="SiteIDCode" content="政府网站标识码">'
+    found = marks(head, LIST)
+    assert (found["SiteName"].outcome, found["SiteIDCode"].outcome) == ("empty", "empty")
+    assert marks('<meta name="SiteName" content="某市标题网站名称研究所">', LIST)["SiteName"].outcome == "ok"
 
 
 def test_a_commented_footer_is_missing() -> None:
