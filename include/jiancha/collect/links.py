@@ -34,6 +34,7 @@ _REFUSED = ConnectionRefusedError.__name__
 #: Answers of a resolver by which a name does not exist; others say that it could not find out.
 _NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _UNTRIED = "未检查"
+_MOST = 5_000  # links of one site
 #: Schemes and hosts are told by ``resolve``; these are pictures, styles and scripts, which nobody reads.
 _NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js)$", re.IGNORECASE)
 
@@ -70,7 +71,7 @@ class LinkBook:
         for link in page_links(text, response.final_url):
             if not _NO_PAGE.search(urlsplit(link.url).path[-12:]):
                 key = normalised(link.url)
-                if key not in self._links:
+                if key not in self._links and len(self._links) < _MOST:
                     self._links[key] = Link(
                         link.url, link.text, response.final_url, where, response.record_id
                     )
@@ -125,12 +126,13 @@ class _Tries:
         self._fetcher = fetcher
         self._deadline = deadline
         self._proxied = proxied
+        self._silent: set[str] = set()  # hosts that let a request wait in vain: once is enough
 
     def dead(self, links: Iterable[Link]) -> list[Link]:
         """Try each link; gives those that look dead."""
         doubtful = []
         for link in links:
-            if time.monotonic() > self._deadline:
+            if time.monotonic() > self._deadline or urlsplit(link.url).netloc in self._silent:
                 link.reason = link.reason or _UNTRIED
             elif self._looks_dead(link):
                 doubtful.append(link)
@@ -143,6 +145,8 @@ class _Tries:
             if failure.kind is not FailureKind.TOO_LARGE:  # it was there, and longer than was wanted
                 told = _STATUS.search(failure.reason)
                 link.status, link.reason = int(told[1]) if told else None, failure.reason
+                if failure.kind is FailureKind.TIMEOUT:
+                    self._silent.add(urlsplit(link.url).netloc)
                 return link.status in _GONE or self._is_unreachable(link, failure)
         link.outcome, link.reason = "ok", None
         return False

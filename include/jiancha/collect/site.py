@@ -280,14 +280,14 @@ class _SiteVisit:
             return
         response, paging = page.response, page.facts.paging
         content_type = response.headers.get("content-type")
-        items = undated_items(
+        items, whole = undated_items(
             response.body, url=response.final_url, content_type=content_type, at=response.fetched_at
         )
         found = [Found(item, response.final_url, response.record_id) for item in items]
         one_page = not paging.next_pages and not paging.hidden
         if found:
             listing = Listing(found, pages=1)
-            column.undated = UndatedList(column.name, column.url, cutoff, listing, one_page)
+            column.undated = UndatedList(column.name, column.url, cutoff, listing, one_page, whole)
 
     def _date_from_articles(self) -> None:
         """Date the items of lists that show no dates by their own pages, where that is needed."""

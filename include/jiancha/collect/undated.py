@@ -22,6 +22,7 @@ FetchPages = Callable[[Sequence[str]], Iterable[tuple[str, Page | FetchFailure]]
 
 _ENOUGH = 5  # dated items from before the checkpoint that show the order of a list
 _DAYS = 3  # different days among them: articles imported on one day show no order
+_OLD = 2  # items from before the limit after which a list that cannot become stale is given up
 _VAIN = 2  # items without a sure date after which a list is given up
 
 
@@ -30,7 +31,8 @@ class UndatedList:
     """A column's list, some or all of whose items show no date; ``listing`` is filled in.
 
     ``cutoff`` is the oldest day on which an item still counts as an update. ``one_page``: the list has no
-    further pages. ``partly``: other items show dates, so that only the undated ones above the newest matter.
+    further pages. ``whole``: its order tells something. ``partly``: other items show dates, so that only the
+    undated ones above the newest matter.
     """
 
     name: str
@@ -38,6 +40,7 @@ class UndatedList:
     cutoff: date
     listing: Listing
     one_page: bool = False
+    whole: bool = False
     partly: bool = False
     dated: int = 0
     _tried: set[int] = field(default_factory=set)
@@ -81,7 +84,7 @@ class UndatedList:
     def conclude(self, window: Window) -> None:
         """Say in the listing how far the dates found make it certain."""
         self.listing.settled |= self._is_fresh(window)
-        if self.partly:
+        if not self.whole:
             return
         items = [found.item for found in self.listing.items]
         if self.one_page and all(item.published_on is not None for item in items):
@@ -94,7 +97,9 @@ class UndatedList:
         return any(day >= self.cutoff for _, day in self._days_before(window))
 
     def _is_settled(self, window: Window) -> bool:
-        return not self.partly and _shows_order(self._ordered_before(window))
+        if self.whole:
+            return _shows_order(self._ordered_before(window))
+        return not self.partly and len(list(self._days_before(window))) >= _OLD
 
     def _is_newest_before(self, number: int, window: Window) -> bool:
         """True for the newest item on or before the checkpoint: what stands below it does not matter."""

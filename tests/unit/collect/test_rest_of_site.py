@@ -83,6 +83,29 @@ def test_a_short_list_whose_articles_all_tell_their_day_is_read_to_its_end(town:
     assert town.newest("通知公告") == date(2019, 3, 9)
 
 
+@pytest.mark.parametrize(
+    "more",
+    [
+        "<script>$.ajax({url:'/list',success:show})</script>",  # the real list may be elsewhere
+        '<script src="/js/list.js"></script>',
+        "<ul>"
+        + "".join(
+            f'<li><a href="other_{n}.html">关于另一组重点工作检查的通知第{n}号</a></li>' for n in (5, 6, 7)
+        )
+        + "</ul>",
+    ],
+)
+def test_a_list_that_may_not_be_the_whole_can_become_fresh_and_not_stale(town: Town, more: str) -> None:  # noqa: F811
+    undated_list(town, days(date(2019, 1, 9), 8, step=7), more=more)
+    town.visit()
+    column = town.column("通知公告")
+    assert (column["complete_back_to"], column["reached_end"]) == (None, False)
+    assert len(articles(town)) == 2
+    undated_list(town, days(date(2021, 2, 9), 8), more=more)
+    town.visit()
+    assert town.newest("通知公告") == date(2021, 2, 9)
+
+
 def test_an_article_without_a_day_on_top_leaves_it_open(town: Town) -> None:  # noqa: F811
     undated_list(town, [None, *days(date(2019, 1, 9), 8)])
     town.visit()
