@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import socket
 import time
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -33,6 +34,7 @@ _GONE = frozenset({404, 410})
 _REFUSED = ConnectionRefusedError.__name__
 #: Answers of a resolver by which a name does not exist; others say that it could not find out.
 _NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_PATIENCE = 3  # time-outs of one host after which its other links are left
 _UNTRIED = "未检查"
 _MOST = 5_000  # links of one site
 #: Schemes and hosts are told by ``resolve``; these are pictures, styles and scripts, which nobody reads.
@@ -126,13 +128,14 @@ class _Tries:
         self._fetcher = fetcher
         self._deadline = deadline
         self._proxied = proxied
-        self._silent: set[str] = set()  # hosts that let a request wait in vain: once is enough
+        self._vain: Counter[str] = Counter()  # time-outs by host
 
     def dead(self, links: Iterable[Link]) -> list[Link]:
         """Try each link; gives those that look dead."""
         doubtful = []
         for link in links:
-            if time.monotonic() > self._deadline or urlsplit(link.url).netloc in self._silent:
+            spent = time.monotonic() > self._deadline
+            if spent or self._vain[urlsplit(link.url).netloc] >= _PATIENCE:
                 link.reason = link.reason or _UNTRIED
             elif self._looks_dead(link):
                 doubtful.append(link)
@@ -146,7 +149,7 @@ class _Tries:
                 told = _STATUS.search(failure.reason)
                 link.status, link.reason = int(told[1]) if told else None, failure.reason
                 if failure.kind is FailureKind.TIMEOUT:
-                    self._silent.add(urlsplit(link.url).netloc)
+                    self._vain[urlsplit(link.url).netloc] += 1
                 return link.status in _GONE or self._is_unreachable(link, failure)
         link.outcome, link.reason = "ok", None
         return False

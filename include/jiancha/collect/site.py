@@ -74,11 +74,10 @@ class _SiteVisit:
     def __init__(
         self, site: Site, window: Window, standard: Standard, settings: Settings, fetcher: Fetcher
     ) -> None:
-        self.site, self.standard = site, standard
+        self.site, self.window, self.standard = site, window, standard
         self.settings, self.fetcher = settings, fetcher
         self.deadline = time.monotonic() + settings.site.max_seconds
         cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
-        self.window = window
         self.lists = ListReader(
             self._page,
             window,

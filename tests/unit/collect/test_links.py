@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -97,6 +98,17 @@ def test_links_are_tried_within_a_budget_the_home_page_first(town: Town) -> None
     assert links["乙"]["outcome"] == "unknown"
     town.visit(max_link_checks=0)
     assert town.rows("links") == []
+
+
+def test_a_host_that_lets_three_requests_wait_in_vain_is_not_asked_again(town: Town) -> None:  # noqa: F811
+    town.settings = replace(town.settings, http=replace(town.settings.http, total_timeout=0.3))
+    head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n"
+    for n in range(3):
+        town.server.routes[f"/slow{n}"] = lambda handler: handler.drip(head, b"<p>")
+    links = visited(town, "".join(link(f"慢{n}", f"/slow{n}") for n in range(3)) + link("后", "/404"))
+    assert {links[f"慢{n}"]["reason"] for n in range(3)} == {"0.3秒内未能读完"}
+    assert (links["后"]["outcome"], links["后"]["reason"]) == ("unknown", "未检查")
+    assert not any(row["outcome"] == "dead" for row in links.values())
 
 
 def test_pictures_are_no_links_and_addresses_count_once(town: Town) -> None:  # noqa: F811
