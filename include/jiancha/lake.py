@@ -248,6 +248,19 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "dead_share": pa.float64(),  # of those tried, in percent; null where none was
         }
     ),
+    # a registered site's faults of tags and links in words
+    "page_faults": pa.schema(
+        {
+            "target_id": pa.string(),
+            "row": pa.int32(),
+            "site_code": pa.string(),
+            "name": pa.string(),
+            "subject": pa.string(),
+            "told": pa.string(),
+            "example": pa.string(),
+            "value": pa.string(),
+        }
+    ),
     "measurements": pa.schema(
         {
             "target_id": pa.string(),

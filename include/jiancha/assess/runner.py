@@ -26,6 +26,7 @@ RESULTS = (
     "account_freshness",
     "site_marks",
     "site_links",
+    "page_faults",
     "measurements",
     "findings",
     "verdicts",

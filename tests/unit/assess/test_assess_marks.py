@@ -70,6 +70,19 @@ def test_shares_are_of_the_links_that_were_tried(city: City) -> None:
     assert (column["where"], column["tried"], column["dead_share"]) == ("column", 0, None)
 
 
+def test_faults_in_words_for_the_workbook_without_suspicions(city: City) -> None:
+    city.judge()
+    told = [
+        (r["site_code"], r["subject"], r["told"], r["example"], r["value"])
+        for r in city.lake.window_rows("page_faults", "2021Q1")
+    ]
+    assert told == [
+        ("6104000001", "网站标识码", "检查41页，缺失10页，有误1页", "http://s1.example/c/", "6104000004"),
+        ("6104000001", "retired", "检查1页，为空1页", "http://s1.example/c/", "null"),
+        ("6104000001", "首页链接", "检查4个，失效1个", "http://s1.example/x", "服务器返回 HTTP 404"),
+    ]
+
+
 def test_no_verdict_depends_on_them(city: City) -> None:
     city.judge()
     assert {row["outcome"] for row in city.lake.window_rows("verdicts", "2021Q1")} == {"qualified"}
