@@ -140,6 +140,45 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # one link of the home page or of a column's page
+    "links": pa.schema(
+        {
+            "target_id": pa.string(),
+            "page_url": pa.string(),  # the first page that shows it
+            "url": pa.string(),
+            "text": pa.string(),
+            "where": pa.string(),  # home | column
+            "outcome": pa.string(),  # ok | dead | unknown
+            "status": pa.int32(),
+            "reason": pa.string(),
+            "off_domain": pa.bool_(),
+            "evidence": pa.string(),  # WARC record id of that page
+        }
+    ),
+    # a required tag or footer item that a page lacks; without page_url: how many more pages were so
+    "page_marks": pa.schema(
+        {
+            "target_id": pa.string(),
+            "page_url": pa.string(),
+            "mark": pa.string(),  # a mark of the indicator set
+            "outcome": pa.string(),  # missing | empty | wrong, and ok for counts
+            "value": pa.string(),
+            "pages": pa.int32(),
+            "evidence": pa.string(),
+        }
+    ),
+    # something on a page that a person should look at: hidden links, injected advertising
+    "suspicions": pa.schema(
+        {
+            "target_id": pa.string(),
+            "page_url": pa.string(),
+            "rule": pa.string(),
+            "text": pa.string(),
+            "url": pa.string(),
+            "position": pa.int32(),  # place in the page's text, -1 for its head
+            "evidence": pa.string(),
+        }
+    ),
     # the results of an assessment; their models in assess/models say what a row is
     "column_freshness": pa.schema(
         {
@@ -181,6 +220,45 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "age": pa.int64(),
             "doubt": pa.string(),
             "unread": pa.string(),
+        }
+    ),
+    # how many of a site's pages that must carry a mark were looked at, and how many lack it
+    "site_marks": pa.schema(
+        {
+            "target_id": pa.string(),
+            "mark": pa.string(),
+            "name": pa.string(),
+            "pages": pa.int64(),
+            "missing": pa.int64(),
+            "empty": pa.int64(),
+            "wrong": pa.int64(),
+            "example": pa.string(),
+            "example_value": pa.string(),
+        }
+    ),
+    # links of a site's home page, and of its columns
+    "site_links": pa.schema(
+        {
+            "target_id": pa.string(),
+            "where": pa.string(),  # home | column
+            "links": pa.int64(),
+            "tried": pa.int64(),  # with an outcome
+            "dead": pa.int64(),
+            "off_domain": pa.int64(),
+            "dead_share": pa.float64(),  # of those tried, in percent; null where none was
+        }
+    ),
+    # a registered site's faults of tags and links in words
+    "page_faults": pa.schema(
+        {
+            "target_id": pa.string(),
+            "row": pa.int32(),
+            "site_code": pa.string(),
+            "name": pa.string(),
+            "subject": pa.string(),
+            "told": pa.string(),
+            "example": pa.string(),
+            "value": pa.string(),
         }
     ),
     "measurements": pa.schema(

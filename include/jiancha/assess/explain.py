@@ -35,7 +35,23 @@ _TABLES = (
     "account_freshness",
     "measurements",
     "findings",
+    "site_marks",
+    "site_links",
 )
+#: Tables of many rows, of which only the target's own file is read.
+_OF_TARGET = ("links", "suspicions")
+_PLACES = {"home": "首页", "column": "栏目页"}
+_MARK_OUTCOMES = {"missing": "缺失", "empty": "为空", "wrong": "有误"}
+_SUSPICIONS = {
+    "spam_title": "标题疑似广告",
+    "spam_keywords": "关键词疑似广告",
+    "spam_description": "描述疑似广告",
+    "spam_link": "疑似广告链接",
+    "hidden_link": "疑似暗链",
+    "search_redirect": "疑似对搜索引擎访客跳转",
+    "escaped_script": "疑似注入脚本",
+}
+_SHOWN = 20  # dead links and suspicions of one site
 
 _Row = dict[str, Any]
 #: The rows of one target by table.
@@ -56,6 +72,10 @@ def explain(lake: Lake, window_key: str, code: str) -> str:
         for row in lake.window_rows(table, window_key):
             if row["target_id"] in wanted:
                 rows[row["target_id"]][table].append(row)
+    for target in wanted:
+        for table in _OF_TARGET:
+            path = lake.table_path(table, window_key, target)
+            rows[target][table] = lake.read_rows(path) if path.exists() else []
     chains = [_lines(window_key, verdict, rows[verdict["target_id"]]) for verdict in verdicts]
     return "\n\n".join("\n".join(_printable(line) for line in chain) for chain in chains)
 
@@ -76,6 +96,7 @@ def _lines(window: str, verdict: _Row, rows: _Rows) -> Iterator[str]:
         told = f"{row['value']:g}" if row["measured"] else f"未测得({row['reason']})"
         yield f"指标 {row['indicator']}:{told}"
     yield from _finding_lines(rows)
+    yield from _page_lines(rows)
 
 
 def _visit_lines(rows: _Rows) -> Iterator[str]:
@@ -123,6 +144,25 @@ def _finding_lines(rows: _Rows) -> Iterator[str]:
         for column in json.loads(finding["detail"]).get("columns") or []:
             limits = f"最新 {column['newest'] or '无'},应不早于 {column['cutoff']}"
             yield f"  {column['name']}({column['kind']}):{limits} {column['url']}"
+
+
+def _page_lines(rows: _Rows) -> Iterator[str]:
+    """Marks, links and suspicions: for people, no part of the verdict."""
+    for mark in rows["site_marks"]:
+        faults = [f"{name}{mark[key]}页" for key, name in _MARK_OUTCOMES.items() if mark[key]]
+        if faults:
+            example = f"例:{mark['example']} {mark['example_value'] or ''}".rstrip()
+            yield f"标签 {mark['name']}({mark['mark']}):检查{mark['pages']}页,{','.join(faults)},{example}"
+    for links in rows["site_links"]:
+        share = "" if links["dead_share"] is None else f"({links['dead_share']:.1f}%)"
+        told = f"{links['links']}个,已检查{links['tried']}个,失效{links['dead']}个{share}"
+        yield f"{_PLACES[links['where']]}链接:{told},站外{links['off_domain']}个"
+    for link in [link for link in rows["links"] if link["outcome"] == "dead"][:_SHOWN]:
+        yield f"  失效:{link['url']} {link['text'] or ''}({link['reason']}),见 {link['page_url']}"
+    for found in rows["suspicions"][:_SHOWN]:
+        name = _SUSPICIONS.get(found["rule"].partition(":")[0], found["rule"])
+        told = f"{found['text'] or ''} {found['url'] or ''}".strip()
+        yield f"待人工核实 {name}:{told},见 {found['page_url']},证据 {found['evidence'] or '无'}"
 
 
 def _reach(listing: _Row, end: str) -> str:

@@ -19,11 +19,14 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Tables that collecting wrote, and tables that the models make, in the order in which they are kept.
-INPUTS = ("sites", "accounts", "visits", "columns", "items", "listings", "posts")
+INPUTS = ("sites", "accounts", "visits", "columns", "items", "listings", "posts", "links", "page_marks")
 RESULTS = (
     "column_freshness",
     "home_freshness",
     "account_freshness",
+    "site_marks",
+    "site_links",
+    "page_faults",
     "measurements",
     "findings",
     "verdicts",
@@ -49,6 +52,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             _create(session, "window_parameters", _window_rows(window, standard))
             _create(session, "indicators", _indicator_rows(standard))
             _create(session, "column_kinds", _kind_rows(standard, window))
+            _create(session, "marks", _mark_rows(standard))
             _create(session, "previous_summary", _previous_summary(lake, window))
             for model in models():
                 session.execute(model)
@@ -142,6 +146,12 @@ def _kind_rows(standard: Standard, window: Window) -> pa.Table:
         }
         for kind in standard.column_kinds
     ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _mark_rows(standard: Standard) -> pa.Table:
+    schema = pa.schema({"ordinal": pa.int32(), "id": pa.string(), "name": pa.string()})
+    rows = [{"ordinal": n, "id": mark.id, "name": mark.name} for n, mark in enumerate(standard.marks)]
     return pa.Table.from_pylist(rows, schema=schema)
 
 

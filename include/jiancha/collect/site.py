@@ -8,18 +8,24 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
+from jiancha.collect.crawl import Frontier, is_page_of
 from jiancha.collect.evidence import EvidenceWriter
 from jiancha.collect.http import Fetcher, Response
+from jiancha.collect.links import LinkBook
 from jiancha.collect.listing import Found, Listing, ListReader, Page
+from jiancha.collect.notes import PageNotes
 from jiancha.collect.outcome import Visit, leave
+from jiancha.collect.undated import UndatedList, date_lists
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.lake import Lake
 from jiancha.read.columns import ColumnLink, beneath, normalised
 from jiancha.read.page import PageFacts, PageKind, read_page
+from jiancha.read.undated import undated_items
 from jiancha.registry.model import Site, SiteColumn
 from jiancha.settings import Settings
 from jiancha.standard import ColumnKind, Standard
@@ -28,6 +34,7 @@ from jiancha.windows import Window
 HOME = "home"
 _STUB_HOPS = 2
 _PARTS = 3  # frames and data addresses of a page that are asked
+_BATCH = 16  # pages of the rest of a site that are asked for at once
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
@@ -48,6 +55,7 @@ class _Column:
     failure: FetchFailure | None = None
     reason: str | None = None
     listing: Listing = field(default_factory=Listing)
+    undated: UndatedList | None = None  # what an unread column's page lists without dates
     evidence: str = ""
 
     @property
@@ -67,7 +75,7 @@ class _SiteVisit:
     def __init__(
         self, site: Site, window: Window, standard: Standard, settings: Settings, fetcher: Fetcher
     ) -> None:
-        self.site, self.standard = site, standard
+        self.site, self.window, self.standard = site, window, standard
         self.settings, self.fetcher = settings, fetcher
         self.deadline = time.monotonic() + settings.site.max_seconds
         cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
@@ -81,11 +89,16 @@ class _SiteVisit:
         self.columns: list[_Column] = []
         self.known: set[str] = set()
         self.left_out = 0
+        self.read_addresses: set[str] = set()
+        self.notes = PageNotes(site, standard)
+        self.links = LinkBook(site, settings)
+        self.frontier = Frontier(site.url, settings.site.max_pages)
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
         home = self._page(self.site.url)
         self.known |= {normalised(self.site.url), normalised(home.response.final_url)}
+        self.links.take(home, "home")
         menu = {link.url for link in home.facts.columns}
         self.home = [
             Found(item, home.response.final_url, home.response.record_id)
@@ -99,6 +112,11 @@ class _SiteVisit:
         for column in self.columns:  # grows while it is read
             self._read_column(column)
         self._take_back_sections()
+        self._date_from_articles()
+        self._sample_articles()
+        if self.settings.site.crawl:
+            self._crawl()
+        self.links.check(self.read_addresses, self.deadline)
 
     # --- pages ---
 
@@ -143,7 +161,20 @@ class _SiteVisit:
     def _fetch(self, url: str) -> Page:
         self._check_budget(url)
         response = self.fetcher.get(url)
-        return Page(response, self._read(response))
+        page = Page(response, self._read(response))
+        self.read_addresses |= {normalised(url), normalised(response.final_url)}
+        self.notes.take(page)
+        if self.settings.site.crawl:
+            self.frontier.take(page)
+        return page
+
+    def fetch_pages(self, urls: Sequence[str]) -> Iterator[tuple[str, Page | FetchFailure]]:
+        """Each address with its page, or with why it could not be had."""
+        for url in urls:
+            try:
+                yield url, self._page(url)
+            except FetchFailure as failure:
+                yield url, failure
 
     def _read(self, response: Response) -> PageFacts:
         try:
@@ -192,6 +223,7 @@ class _SiteVisit:
         try:
             page = self._page(column.url)
             column.evidence = page.response.record_id
+            self.links.take(page, "column")
             if self._is_elsewhere(column, page):
                 column.status = "elsewhere"
             else:
@@ -227,8 +259,10 @@ class _SiteVisit:
             column.status, column.listing.reached_end = "blank", True
         elif sections and column.found_by != "registry":
             column.status = "section"
+            self._note_undated(column, page)
         elif self._ought_to_list(column, facts):
             column.status, column.reason = "unread", _NO_LIST
+            self._note_undated(column, page)
         else:
             column.status = "article" if facts.kind is PageKind.ARTICLE else "page"
 
@@ -265,6 +299,65 @@ class _SiteVisit:
             fruitless = column.status == "section" and id(column) not in fruitful
             if fruitless and _LIST_GROUP in column.kind.groups:
                 column.status, column.reason = "unread", _NO_LIST
+
+    # --- the rest of the site ---
+
+    def _note_undated(self, column: _Column, page: Page) -> None:
+        """Keep what a column's page lists without dates, for the articles themselves may tell them."""
+        cutoff = column.kind.cutoff(self.window.checkpoint_day)
+        if cutoff is None or page.facts.kind is not PageKind.UNKNOWN:
+            return
+        response, paging = page.response, page.facts.paging
+        content_type = response.headers.get("content-type")
+        items, whole = undated_items(
+            response.body, url=response.final_url, content_type=content_type, at=response.fetched_at
+        )
+        found = [Found(item, response.final_url, response.record_id) for item in items]
+        one_page = not paging.next_pages and not paging.hidden
+        if found:
+            listing = Listing(found, pages=1)
+            column.undated = UndatedList(column.name, column.url, cutoff, listing, one_page, whole)
+
+    def _date_from_articles(self) -> None:
+        """Date the items of lists that show no dates by their own pages, where that is needed."""
+        unread = [(column, column.undated) for column in self.columns if column.reason == _NO_LIST]
+        whole = [(column, undated) for column, undated in unread if undated is not None]
+        date_lists(
+            [undated for _, undated in whole] + list(self._partly_undated()),
+            self.fetch_pages,
+            self.window,
+            limit=self.settings.site.max_articles,
+        )
+        for column, undated in whole:
+            if undated.dated:
+                column.status, column.reason, column.listing = "ok", None, undated.listing
+
+    def _partly_undated(self) -> Iterator[UndatedList]:
+        """Lists of which only some items show dates, where that leaves something open."""
+        for column in self.columns:
+            cutoff = column.kind.cutoff(self.window.checkpoint_day)
+            undated = any(found.item.published_on is None for found in column.listing.items)
+            if column.status == "ok" and cutoff is not None and undated and not column.listing.settled:
+                yield UndatedList(column.name, column.url, cutoff, column.listing, partly=True)
+
+    def _sample_articles(self) -> None:
+        """Read the newest article of some columns: what it lacks is noted when it is fetched."""
+        urls: dict[str, None] = {}
+        for column in self._real_columns():
+            own = (found.item.url for found in column.listing.items if self._is_unread_page(found.item.url))
+            urls |= dict.fromkeys(islice(own, 1))
+        for _ in self.fetch_pages(list(urls)[: self.settings.site.sample_articles]):
+            pass
+
+    def _is_unread_page(self, url: str) -> bool:
+        return bool(url) and is_page_of(url, self.site.url) and normalised(url) not in self.read_addresses
+
+    def _crawl(self) -> None:
+        """Read the site's other pages, breadth first, until none is left or the budget is spent."""
+        while batch := self.frontier.batch(_BATCH):
+            for _, page in self.fetch_pages(batch):
+                if isinstance(page, FetchFailure) and page.kind is FailureKind.BUDGET:
+                    return
 
     # --- rows ---
 
@@ -348,5 +441,11 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             visit.home_status, visit.coverage = "ok", walk.coverage()
         except FetchFailure as failure:
             visit.failure = failure
-        visit.tables = {"items": walk.item_rows(), "columns": walk.column_rows()}
+        visit.tables = {
+            "items": walk.item_rows(),
+            "columns": walk.column_rows(),
+            "links": walk.links.rows(),
+            "page_marks": walk.notes.mark_rows(),
+            "suspicions": walk.notes.suspicion_rows(),
+        }
         leave(visit, window, lake, fetcher, evidence, settings.now())

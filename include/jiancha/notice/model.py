@@ -41,6 +41,7 @@ class Assessment(NamedTuple):
     measurements: Sequence[Row]
     summary: Sequence[Row]
     quality: Sequence[Row] = ()
+    page_faults: Sequence[Row] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,6 +175,18 @@ class EarlyWarning:
 
 
 @dataclass(frozen=True, slots=True)
+class PageFault:
+    """A site's fault of tags or links (标签与链接问题); no verdict depends on it."""
+
+    site_code: str
+    name: str
+    subject: str
+    told: str
+    example: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
 class QualityRow:
     """A data-quality check that did not hold."""
 
@@ -222,6 +235,7 @@ class Notice:
     quality: tuple[QualityRow, ...]
     previous: Previous | None
     special_checks: tuple[SpecialCheck, ...] = ()
+    page_faults: tuple[PageFault, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in the shape of notice.json."""
@@ -256,6 +270,7 @@ def build_notice(  # noqa: PLR0913 - the run's context, then two options
         measurements=rows("measurements"),
         summary=rows("summary"),
         quality=lake.window_rows("quality", window.key),
+        page_faults=lake.window_rows("page_faults", window.key),
     )
     return make_notice(window, assessment, standard, settings.notice, status=status, version=version)
 
@@ -306,6 +321,7 @@ def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two opt
         warnings=_warnings(assessment, standard),
         quality=_quality(assessment.quality),
         previous=_previous(window, assessment.summary, words.rate_decimals),
+        page_faults=tuple(_page_fault(row) for row in assessment.page_faults),
     )
 
 
@@ -446,6 +462,10 @@ def _warnings(assessment: Assessment, standard: Standard) -> tuple[EarlyWarning,
             near.get(verdict["target_id"], []), key=lambda pair: order.index(pair[1].id)
         )
     )
+
+
+def _page_fault(row: Row) -> PageFault:
+    return PageFault(**{each.name: one_line(row[each.name]) for each in fields(PageFault)})
 
 
 def _early_warning(verdict: Row, row: Row, indicator: Indicator) -> EarlyWarning:

@@ -120,6 +120,7 @@ def _sheets(notice: Notice) -> list[_Sheet]:
             ],
         ),
         _warning_sheet(notice),
+        *([_page_sheet(notice)] if notice.page_faults else []),
         _quality_sheet(notice),
     ]
 
@@ -132,6 +133,20 @@ def _warning_sheet(notice: Notice) -> _Sheet:
         target = (no, KIND_NAMES[r.target_kind], r.code, r.name, r.platform)
         rows.append((*target, r.indicator_name, r.value, r.threshold, UNIT_NAMES.get(r.unit, r.unit)))
     return _Sheet("预警", "接近不合格标准的网站与政务新媒体", columns, rows)
+
+
+def _page_sheet(notice: Notice) -> _Sheet:
+    columns = (("序号", 6), ("网站标识码", 18), ("网站名称", 34), ("项目", 24))
+    rows = [
+        (no, r.site_code, r.name, r.subject, r.told, r.example, r.value)
+        for no, r in enumerate(notice.page_faults, 1)
+    ]
+    return _Sheet(
+        "标签与链接",
+        "标签与链接问题(不作为判定依据)",
+        (*columns, ("问题", 40), ("示例", 50), ("示例内容", 34)),
+        rows,
+    )
 
 
 def _quality_sheet(notice: Notice) -> _Sheet:

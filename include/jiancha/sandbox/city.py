@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from jiancha.sandbox.accounts import CityAccount, build_accounts
+from jiancha.sandbox.faults import PageFaults, page_faults
 from jiancha.sandbox.history import Silence, dice, late, publish
 from jiancha.sandbox.rules import Kind
 from jiancha.sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
@@ -30,6 +31,7 @@ class SandboxCity:
         cast = build_sites(seed)
         self._site_silences = site_silences(seed, cast)
         self._openings = column_openings(self._site_silences)
+        self._faults = page_faults(seed, cast, self._site_silences)
         self.sites: tuple[CitySite, ...] = tuple(self._at_clock(site) for site in cast)
         self.accounts: tuple[CityAccount, ...] = build_accounts(seed)
         self._items: dict[tuple[str, int], tuple[datetime, ...]] = {}
@@ -48,6 +50,10 @@ class SandboxCity:
     @cached_property
     def _account_silences(self) -> dict[int, Silence]:
         return account_silences(self.seed, self.accounts)
+
+    def faults(self, site: CitySite) -> PageFaults:
+        """What a site gets wrong about its pages."""
+        return self._faults.get(site.site_code, PageFaults())
 
     def site(self, site_code: str) -> CitySite:
         return next(s for s in self.sites if s.site_code == site_code)

@@ -14,6 +14,7 @@ from jiancha.errors import WindowError
 from jiancha.sandbox import rules
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.markup import STYLES
 from jiancha.sandbox.rules import Kind, column_cutoff
 from jiancha.sandbox.sites import CitySite, Column
 from jiancha.windows import ZONE, Window
@@ -24,7 +25,10 @@ def answer_key(city: SandboxCity, window: Window) -> dict[str, Any]:
 
     Gives ``{"window", "checkpoint", "figures", "sites": [{"site_code", "name", "problems", "measured"}],
     "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}]}``; the lists hold
-    failing targets only. ``name`` is the registered name at the time, line breaks joined.
+    failing targets only. ``marks`` tells what sites get wrong about their pages: ``{"site_code",
+    "site_id_code": "missing" | "wrong" | None, "dead_links", "injected", "undated": {column: newest day},
+    "stubs": [column]}``; no verdict depends on it. ``name`` is the registered name at the time,
+    line breaks joined.
     """
     if window.checkpoint > city.clock:
         raise WindowError(f"window {window.key} is not over at the city's clock {city.clock.isoformat()}")
@@ -47,6 +51,7 @@ def answer_key(city: SandboxCity, window: Window) -> dict[str, Any]:
         },
         "sites": sites,
         "accounts": accounts,
+        "marks": [row for site in city.sites if (row := _marks_row(city, site, window)) is not None],
     }
 
 
@@ -111,6 +116,24 @@ def _site_row(city: SandboxCity, site: CitySite, window: Window) -> dict[str, An
     if not problems:
         return None
     return {"site_code": site.site_code, "name": site.name, "problems": problems, "measured": measured}
+
+
+def _marks_row(city: SandboxCity, site: CitySite, window: Window) -> dict[str, Any] | None:
+    faults = city.faults(site)
+    code = "wrong" if site.claimed_code != site.site_code else None
+    if faults.no_code or STYLES[site.template].meta_form == "missing":
+        code = "missing"
+    by_slug = {column.slug: column for column in site.columns}
+    newest = {slug: newest_item(city, by_slug[slug], window.checkpoint_day) for slug in faults.undated}
+    row = {
+        "site_code": site.site_code,
+        "site_id_code": code,
+        "dead_links": list(faults.dead_links),
+        "injected": faults.injected,
+        "undated": {by_slug[slug].name: day.isoformat() for slug, day in newest.items() if day is not None},
+        "stubs": [by_slug[slug].name for slug in faults.stubs],
+    }
+    return row if any(value for name, value in row.items() if name != "site_code") else None
 
 
 def _account_row(city: SandboxCity, account: CityAccount, window: Window) -> dict[str, Any] | None:

@@ -104,6 +104,12 @@ def unordered(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
     return f'<ul class="gl-list">\n{items}</ul>'
 
 
+def titles_only(lines: Sequence[Line]) -> str:
+    """ul/li without any date: only the articles tell theirs."""
+    items = "".join(f'<li><a href="{line.url}">{escape(line.title)}</a></li>\n' for line in lines)
+    return f'<ul class="gl-list">\n{items}</ul>'
+
+
 def _table(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
     rows = "".join(
         f'<tr><td width="5%">{number}</td><td>{_mark(line)}<a href="{line.url}">{escape(line.title)}</a></td>'

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.faults import INJECTED_LINK
 from jiancha.sandbox.gazetteer import headline
 from jiancha.sandbox.history import dice
 from jiancha.sandbox.markup import (
@@ -19,6 +20,7 @@ from jiancha.sandbox.markup import (
     Line,
     page_address,
     pager,
+    titles_only,
     unordered,
 )
 from jiancha.sandbox.rules import Kind
@@ -68,6 +70,7 @@ class SiteRenderer:
         self.city = city
         self.site = site
         self.style = STYLES[site.template]
+        self.faults = city.faults(site)
         self._shelves: dict[int, list[Entry]] = {}
 
     def page(self, path: str, query: str) -> Page | None:
@@ -99,6 +102,8 @@ class SiteRenderer:
         if not path.startswith(column.path):
             return Page(301, "text/html", b"", column.path)
         rest = path.removeprefix(column.path)
+        if rest == "" and not query and column.slug in self.faults.stubs:
+            return self._finish(_stub(self.faults.stubs[column.slug]))
         if rest in ("", "index.html"):
             page = parse_qs(query).get("page", ["1"])[0] if self.style.paging == "query" else "1"
             return self._list_page(column, _number(page))
@@ -156,7 +161,9 @@ class SiteRenderer:
             return None
         lines = self._lines(column, shelf[(page - 1) * size : page * size], column.path)
         content = '<div class="list"><p class="none">暂无信息</p></div>'
-        if lines:
+        if lines and column.slug in self.faults.undated:
+            content = titles_only(lines)
+        elif lines:
             content = self.style.items(lines, self.style.date, self.city.clock)
         sample = SAMPLE_COMMENT if self.style.sample else ""
         bar = pager(self.style.paging, page, pages, column.path, _category(column))
@@ -174,7 +181,15 @@ class SiteRenderer:
             tiles = "".join(f'<div class="tile">{self._link(c)}</div>' for c in listed)
             return self._document("", f'<div class="tiles">{tiles}</div>')
         blocks = "".join(self._block(c) for c in listed if c.featured)
-        return self._document("", f'<div class="home">{blocks}</div>')
+        return self._document("", f'<div class="home">{blocks}</div>{self._home_faults()}')
+
+    def _home_faults(self) -> str:
+        """Links that lead nowhere, and one that an intruder left out of sight."""
+        links = "".join(f'<p><a href="{path}">专题活动</a></p>' for path in self.faults.dead_links)
+        if self.faults.injected:
+            address, words = INJECTED_LINK
+            links += f'<div style="position:absolute;left:-9999px"><a href="{address}">{words}</a></div>'
+        return links
 
     def _block(self, column: Column) -> str:
         lines = self._lines(column, self._shelf(column)[:_HOME_ITEMS], "/")
@@ -261,7 +276,8 @@ class SiteRenderer:
         absolute = self.style.links == "absolute"
         domain = f"http://{self.site.host}/" if absolute else self.site.host
         code = self.site.claimed_code
-        return self._meta(("SiteName", self.site.name), ("SiteDomain", domain), ("SiteIDCode", code))
+        code_tag = () if self.faults.no_code else (("SiteIDCode", code),)
+        return self._meta(("SiteName", self.site.name), ("SiteDomain", domain), *code_tag)
 
     def _column_meta(self, column: Column) -> str:
         return self._meta(
@@ -280,6 +296,13 @@ class SiteRenderer:
         return "".join(
             f'<meta name="{name}" content="{value}">\n' for name, value in zip(names, values, strict=True)
         )
+
+
+def _stub(form: str) -> str:
+    """A page that only sends its visitor on to the list itself."""
+    if form == "refresh":
+        return '<html><head><meta http-equiv="refresh" content="0; url=index.html"></head></html>'
+    return '<html><head><script>window.location.href="index.html";</script></head><body></body></html>'
 
 
 def _category(column: Column) -> int:

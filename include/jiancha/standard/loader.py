@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import calendar
 import math
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from typing import Any, Literal
 from jiancha.errors import StandardError
 
 _COMPARE = ("at_least", "more_than")
+_MARK_PAGES = {"all", "home", "column", "article"}
+_MARK_CHECKS = ("", "site_code", "domain", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +71,23 @@ class ColumnKind:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """Something that pages must carry: a meta tag (``tag``, its name in lower case), or text or an address
+    that ``pattern`` finds.
+
+    ``pages`` are the kinds of pages that must have it. ``check`` says what makes a value wrong: another
+    ``site_code``, another ``domain``, a ``datetime`` of another form; empty: nothing does.
+    """
+
+    id: str
+    name: str
+    pages: tuple[str, ...]
+    tag: str = ""
+    pattern: re.Pattern[str] | None = None
+    check: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """One indicator set with the version that findings name."""
 
@@ -77,6 +97,7 @@ class Standard:
     source: str
     indicators: tuple[Indicator, ...]
     column_kinds: tuple[ColumnKind, ...]
+    marks: tuple[Mark, ...] = ()
 
     def indicator(self, indicator_id: str) -> Indicator:
         for indicator in self.indicators:
@@ -126,12 +147,14 @@ def _standard(data: Mapping[str, Any], path: Path) -> Standard:
             source=data["source"],
             indicators=tuple(_indicator(row, path) for row in data["indicator"]),
             column_kinds=tuple(_kind(row, path) for row in data["column_kind"]),
+            marks=tuple(_mark(row, path) for row in data.get("mark", ())),
         )
     except (KeyError, TypeError) as error:
         raise StandardError(f"{path}: missing or unknown key: {error}") from error
     _require_texts(standard, ("id", "version", "title", "source"), str(path))
     _check_unique([i.id for i in standard.indicators], path)
     _check_unique([k.id for k in standard.column_kinds], path)
+    _check_unique([m.id for m in standard.marks], path)
     _require("other" in {k.id for k in standard.column_kinds}, f"{path}: there must be a column kind 'other'")
     _check_supersedes(standard, path)
     return standard
@@ -165,6 +188,24 @@ def _kind(row: Mapping[str, Any], path: Path) -> ColumnKind:
     for name, limit in (("days", kind.days), ("months", kind.months)):
         _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
     return kind
+
+
+def _mark(row: Mapping[str, Any], path: Path) -> Mark:
+    where = f"{path}: mark {row.get('id')}"
+    pattern = row.get("pattern")
+    try:
+        compiled = re.compile(pattern) if pattern is not None else None
+    except (re.error, TypeError) as error:
+        raise StandardError(f"{where}: pattern: {error}") from error
+    pages = row.get("pages")
+    _require(isinstance(pages, list) and bool(pages), f"{where}: pages must be a list of kinds of pages")
+    mark = Mark(**{**row, "pages": tuple(pages or ()), "pattern": compiled})
+    _require_texts(mark, ("id", "name"), where)
+    _require(set(mark.pages) <= _MARK_PAGES, f"{where}: pages may hold {sorted(_MARK_PAGES)}")
+    _require(mark.check in _MARK_CHECKS, f"{where}: check must be one of {_MARK_CHECKS}")
+    found_by = isinstance(mark.tag, str) and (bool(mark.tag) != (compiled is not None))
+    _require(found_by and mark.tag == mark.tag.lower(), f"{where}: give a tag in lower case or a pattern")
+    return mark
 
 
 def _check_supersedes(standard: Standard, path: Path) -> None:

@@ -80,7 +80,7 @@ def town(hostile: Any, tmp_path: Path) -> Town:
     settings = Settings(
         clock="2021-02-18T09:00:00+08:00",
         http=HttpSettings(allow_private=True, total_timeout=10),
-        site=SiteSettings(),
+        site=SiteSettings(max_link_checks=0, sample_articles=0),
     )
     return Town(hostile, Lake(tmp_path), settings)
 
@@ -492,7 +492,7 @@ def test_a_list_whose_dates_cannot_be_read_is_not_read(town: Town) -> None:
     town.page("/tzgg/", f"<p>暂无附件</p><ul>{lines}</ul>")
     for n in range(4):
         town.page(f"/tzgg/{n}.html", "<h1>通知</h1><p>发布时间:2015-02-19 来源:本局</p><p>正文</p>")
-    town.visit()
+    town.visit(max_articles=0)
     assert len(town.rows("columns")) == 1
     assert town.column("通知公告")["status"] == "unread"
     assert town.rows("visits")[0]["coverage"] == "partial"

@@ -101,7 +101,8 @@ def read_day(text: str) -> date:
 @pytest.mark.parametrize("template", TEMPLATES)
 def test_lists_show_the_whole_history_and_end(city: SandboxCity, web: CityWeb, template: str) -> None:
     for site in sites_of(city, template)[:3]:
-        for column in site.columns:
+        odd = {*city.faults(site).undated, *city.faults(site).stubs}
+        for column in (c for c in site.columns if c.slug not in odd):
             pages = list(pages_of(web, site, column))
             days = [d for page in pages for d in shown_days(template, page)]
             past = sorted(d for d in days if d <= CLOCK)
