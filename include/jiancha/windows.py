@@ -137,6 +137,14 @@ class Calendar:
             quarter = quarter.previous()
         raise WindowError(f"no inspection window on or before {local}; the first is {self.first}")
 
+    def current(self, moment: datetime) -> Window | None:
+        """The window that ``moment`` (naive: local) lies in, up to its checkpoint; None outside of all."""
+        try:
+            window = self.at(moment)
+        except WindowError:  # before the first
+            return None
+        return window if _moment(moment) <= window.checkpoint else None
+
     def of_interval(self, start: datetime, end: datetime) -> Window:
         """The window of a DAG run's data interval; raises WindowError where it is not a whole window."""
         window = self.at(start)

@@ -40,7 +40,7 @@ def bag() -> DagBag:
 
 def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dag_ids) == {"registry_sync", "quarterly_inspection"}
+    assert set(bag.dag_ids) == {"registry_sync", "availability_probe", "quarterly_inspection"}
 
 
 def test_no_heavy_module_is_imported_at_parse() -> None:

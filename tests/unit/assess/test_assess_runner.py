@@ -311,5 +311,5 @@ def test_a_set_without_the_rule_of_blank_columns_still_judges_columns(tmp_path: 
 
 
 def test_models_say_what_a_row_is() -> None:
-    assert len(models()) == 8
+    assert len(models()) == 9
     assert all(model.startswith("-- ") for model in models())
