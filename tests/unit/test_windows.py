@@ -214,3 +214,30 @@ def test_a_day_lies_in_one_window_at_most(day: date) -> None:
     inside = [window.key for window in windows if window.start <= day <= window.end]
     expected = [str(Quarter.of(day))] if day.month in (2, 5, 8, 11) and day.day <= 15 else []
     assert inside == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "key"),
+    [
+        ("2021-01-31T23:59:59", None),
+        ("2021-02-01T00:00:00", "2021Q1"),
+        ("2021-02-15T23:59:59", "2021Q1"),  # the checkpoint itself
+        ("2021-02-16T00:00:00", None),
+        ("2021-01-31T16:00:00+00:00", "2021Q1"),  # midnight in Asia/Shanghai
+        ("2018-02-03T12:00:00", None),  # before the first window
+    ],
+)
+def test_the_window_that_a_moment_lies_in(moment: str, key: str | None) -> None:
+    window = Calendar().current(datetime.fromisoformat(moment))
+    assert (window.key if window else None) == key
+
+
+def test_no_window_is_current_after_its_checkpoint() -> None:
+    data = {
+        "windows": {
+            "2021Q1": {"start": "2021-02-01", "end": "2021-02-15", "checkpoint": "2021-02-15T17:00:00"}
+        }
+    }
+    calendar = Calendar.from_dict(data)
+    assert calendar.current(datetime(2021, 2, 15, 17, tzinfo=ZONE)) is not None
+    assert calendar.current(datetime(2021, 2, 15, 17, 0, 1, tzinfo=ZONE)) is None
