@@ -261,6 +261,7 @@ def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
 def open_probe_round() -> ProbeRound | None:
     """The round of the present hour; None outside the windows, or where the indicator set has no such rule.
 
+    A window that is shorter than the days of the rule is probed from so many days before its checkpoint.
     There is one round an hour: a second one overwrites the first, so twenty probes a day are spread over
     twenty hours.
     """
@@ -268,8 +269,9 @@ def open_probe_round() -> ProbeRound | None:
 
     settings = configuration.load()
     now = settings.now()
-    window = settings.calendar().current(now)
-    if window is None or _standard(settings).probe_rule is None:
+    rule = _standard(settings).probe_rule
+    window = settings.calendar().current(now, days=rule.days) if rule is not None else None
+    if window is None:
         return None
     day = snapshots.snapshot_for(_lake(settings), now.date())
     return ProbeRound(

@@ -191,7 +191,7 @@ def test_the_week_is_the_latest_and_earlier_days_are_a_reserve(probes: Probes) -
 
 
 def test_probes_outside_the_window_or_after_the_checkpoint_do_not_count(tmp_path: Path) -> None:
-    """A window of nine days, judged at 20:30 on its last."""
+    """A window of nine days, judged at 20:30 on its last; nothing before it or after that is asked."""
     moment = datetime.combine(CHECKPOINT, time(20, 30), tzinfo=WINDOW.checkpoint.tzinfo)
     window = Window("2021Q1", ago(8), CHECKPOINT, moment)
     probes = Probes(City(tmp_path / "lake", window))
@@ -203,6 +203,14 @@ def test_probes_outside_the_window_or_after_the_checkpoint_do_not_count(tmp_path
     results = probes.judge()
     (row,) = results.rows("availability")
     assert (row["days"], row["probes"], row["failed"]) == (7, 141, 0)
+
+
+def test_a_window_of_five_days_is_judged_by_the_week_before_its_checkpoint(tmp_path: Path) -> None:
+    window = Window("2021Q1", ago(4), CHECKPOINT, WINDOW.checkpoint)
+    probes = Probes(City(tmp_path / "lake", window))
+    probes.city.good_site("s1")
+    probes.week("s1", 7)
+    assert probes.judge().measurement("s1", UNREACHABLE)["value"] == 5.0
 
 
 def test_days_are_local_days(probes: Probes) -> None:

@@ -13,7 +13,8 @@ tried AS (
     FROM probes AS p
     JOIN probe_rounds AS r ON r.round = p.round
     CROSS JOIN window_parameters AS w
-    WHERE p.probed_at <= w.checkpoint AND p.probed_at::DATE >= w.start
+    CROSS JOIN rule
+    WHERE p.probed_at <= w.checkpoint AND p.probed_at::DATE >= least(w.start, w.checkpoint_day - rule.days)
     QUALIFY row_number() OVER (PARTITION BY p.target_id, p.round ORDER BY p.probed_at DESC) = 1
 ),
 
