@@ -33,12 +33,15 @@ class Outcome(StrEnum):
     EXCUSED = "excused"
 
 
-#: Answers with which a site itself tells that its home page is not there. Others (401, 403, 405, 412, 429,
-#: 521 ...) are also what firewalls say to a visitor they take for a machine.
-_NOT_OPENING = frozenset({404, 410, 500, 502, 503, 504})
+#: Answers with which a site itself tells that it does not open. Others (401, 403, 405, 412, 429, 521 ...) are
+#: also what firewalls say to a visitor they take for a machine.
+_BROKEN = frozenset({500, 502, 503, 504})
+#: At the root of a host these say the same. Below it the registered address may be out of date.
+_MISSING = frozenset({404, 410})
 #: A page that sets a cookie by script, sent with an error status, is a firewall's question.
 _CHALLENGE = re.compile(rb"document\s{0,3}\.\s{0,3}cookie", re.IGNORECASE)
 _LOOKED_AT = 200_000
+_KEPT = 65_536  # bytes of an answer that are kept: a page above our own limit would be kept every hour
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,29 +71,31 @@ class _Overheard(EvidenceWriter):
 
 
 def judge(
-    seconds: float, rule: ProbeRule, failure: FetchFailure | None, last: Exchange | None
+    seconds: float, rule: ProbeRule, failure: FetchFailure | None, last: Exchange | None, *, root: bool = True
 ) -> tuple[Outcome, FailureKind | None, str | None]:
     """The outcome of a probe, with the kind of failure and the reason in words where it is not ok.
 
-    ``seconds`` is how long it took, ``failure`` why there is no finished page, ``last`` the last answer.
-    A page that is finished after ``rule.seconds`` or later has not opened.
+    ``seconds`` is how long it took, ``failure`` why there is no finished page, ``last`` the last answer;
+    ``root`` tells whether the registered address is a host's root. A page that is finished after
+    ``rule.seconds`` or later has not opened.
     """
     if failure is None:
         if seconds < rule.seconds:
             return Outcome.OK, None, None
         return Outcome.FAILED, FailureKind.TIMEOUT, f"{rule.seconds:g}秒内未能打开"
-    outcome = Outcome.FAILED if _against_site(failure.kind, last) else Outcome.EXCUSED
+    outcome = Outcome.FAILED if _against_site(failure.kind, last, root=root) else Outcome.EXCUSED
     return outcome, failure.kind, failure.reason
 
 
-def _against_site(kind: FailureKind, last: Exchange | None) -> bool:
+def _against_site(kind: FailureKind, last: Exchange | None, *, root: bool) -> bool:
     opened = last is not None and 200 <= last.status < 300
     if kind is FailureKind.NETWORK:
         return not opened  # broken off in the middle of the page: browsers show what has come
     if kind is FailureKind.TIMEOUT:
         return not (opened and last is not None and b"</html" in last.body.lower())  # only never closed
     if kind in (FailureKind.SERVER_ERROR, FailureKind.NOT_FOUND) and last is not None:
-        return last.status in _NOT_OPENING and not _CHALLENGE.search(last.body[:_LOOKED_AT])
+        telling = last.status in _BROKEN or (root and last.status in _MISSING)
+        return telling and not _CHALLENGE.search(last.body[:_LOOKED_AT])
     return False
 
 
@@ -107,7 +112,7 @@ def probe(site: Site, rule: ProbeRule, http: HttpSettings, *, now: Callable[[], 
             failure = caught
         seconds = time.monotonic() - started
     last = heard.exchanges[-1] if heard.exchanges else None
-    outcome, kind, reason = judge(seconds, rule, failure, last)
+    outcome, kind, reason = judge(seconds, rule, failure, last, root=_is_root(site.url))
     return Probe(
         site=site,
         probed_at=probed_at,
@@ -146,7 +151,7 @@ def rows(probes: Sequence[Probe], round_name: str, evidence: EvidenceWriter) -> 
     """Rows of the table ``probes``; the answers of probes that are not ok go into ``evidence``."""
     made = []
     for each in probes:
-        records = [evidence.add(exchange) for exchange in each.exchanges]
+        records = [evidence.add(_shortened(exchange)) for exchange in each.exchanges]
         made.append(
             {
                 "target_id": each.site.target_id,
@@ -167,6 +172,20 @@ def rows(probes: Sequence[Probe], round_name: str, evidence: EvidenceWriter) -> 
 def _unreached(site: Site, settings: Settings) -> Probe:
     reason = f"本轮探测超过{settings.probe.max_seconds:g}秒,未及探测"
     return Probe(site, settings.now(), 0.0, None, Outcome.EXCUSED, FailureKind.BUDGET, reason)
+
+
+def _shortened(exchange: Exchange) -> Exchange:
+    if len(exchange.body) <= _KEPT:
+        return exchange
+    return replace(exchange, body=exchange.body[:_KEPT], truncated="length")
+
+
+def _is_root(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
+    return parts.path in ("", "/") and not parts.query
 
 
 def _host(url: str) -> str:

@@ -287,6 +287,8 @@ def test_a_dead_site_is_found_though_its_visit_failed(probes: Probes) -> None:
     results = probes.judge()
     assert results.found("s1") == [UNREACHABLE]
     assert results.verdict("s1")["problem"] == PROBLEM
+    (finding,) = results.rows("findings")
+    assert json.loads(finding["detail"])["never_opened"] is True
     assert "从未打开" in explain(results.lake, "2021Q1", "code-s1")
 
 
@@ -304,7 +306,7 @@ def test_the_finding_tells_what_was_counted(probes: Probes) -> None:
     (finding,) = probes.judge().rows("findings")
     detail = json.loads(finding["detail"])
     assert (finding["measured"], finding["threshold"]) == (pytest.approx(100 * 30 / 140), 5)
-    assert (detail["probes"], detail["failed"]) == (140, 30)
+    assert (detail["probes"], detail["failed"], detail["never_opened"]) == (140, 30, False)
     assert (detail["first_day"], detail["last_day"]) == ("2021-02-09", "2021-02-15")
     assert len(detail["examples"]) == 20
     assert detail["examples"][0] == {

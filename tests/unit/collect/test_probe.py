@@ -82,6 +82,14 @@ def test_answers_that_say_the_page_is_not_there(hostile, status):
     assert str(status) in found.reason
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_missing_page_below_the_root_may_be_an_address_out_of_date(hostile, status):
+    hostile.routes["/old/"] = lambda handler: handler.answer(b"", status=status)
+    assert probed(hostile.url + "/old/").outcome is Outcome.EXCUSED
+    hostile.routes["/"] = lambda handler: handler.answer(b"", status=302, Location="/old/")
+    assert probed(hostile.url).outcome is Outcome.FAILED  # the root itself leads there
+
+
 def test_refused_and_reset_connections(hostile):
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody else gets it, nobody answers
@@ -238,5 +246,9 @@ def test_rows_and_the_evidence_of_what_failed(hostile, tmp_path: Path):
     assert bad["reason"] == "服务器返回 HTTP 503"
     assert "secret" not in bad["url"]
     assert read_evidence(lake, path, bad["evidence"]) == b"<h1>under repair</h1>"
+    large = probed(hostile.serve("/", b"x" * 100_001))
+    (row,) = rows([large], "20210209T15", kept := EvidenceWriter("y"))
+    kept.save(lake, path)
+    assert len(read_evidence(lake, path, row["evidence"])) == 65_536
     lake.write_rows("probes", "2021Q1", "20210209T14-a", made)
     assert [row["round"] for row in lake.window_rows("probes", "2021Q1")] == ["20210209T14"] * 2

@@ -44,6 +44,8 @@ SELECT
             WHEN 'site.home_stale' THEN to_json({'checkpoint': p.checkpoint_day, 'newest': h.newest, 'method': h.method})
             WHEN 'site.unreachable' THEN to_json({
                 'probes': q.probes, 'failed': q.failed, 'first_day': q.first_day, 'last_day': q.last_day,
+                -- perhaps a firewall drops what comes from us: to be looked at through another line
+                'never_opened': q.failed = q.probes,
                 'excused': q.excused, 'own_line': q.own_line, 'examples': q.examples::JSON
             })
             ELSE to_json({'columns': l.columns})
