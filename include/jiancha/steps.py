@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
-_ASSESSED = ("verdicts", "findings")
+_ASSESSED = ("verdicts", "findings", "availability")
 _COLLECTED = ("visits", "columns", "items", "posts")
 _ROUND = timedelta(hours=1)
 _REGISTERED = ("sites", "accounts", "registry_warnings")

@@ -119,7 +119,7 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 
 def _availability_lines(rows: _Rows) -> Iterator[str]:
     for row in rows["availability"]:
-        if not (row["probes"] or row["excused"]):
+        if row["reason"] == "未监测":
             continue
         period = (
             f"{row['first_day'] or ''}至{row['last_day'] or ''},{row['days']}天" if row["days"] else "0天"
