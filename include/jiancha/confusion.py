@@ -1,7 +1,8 @@
 """``jiancha confusion``: inspect the sandbox city over many quarters and compare with its answer key.
 
 The inspection runs the same steps as the DAG, without Airflow, each window on the morning after its
-checkpoint as an office would, or all of them from one later day (``--clock``). The key comes from the
+checkpoint as an office would, or all of them from one later day (``--clock``). Home pages are probed in the
+week before where the city has outages, and in one healthy window. The key comes from the
 city's own records, never from its pages; here and nowhere else the two meet.
 """
 
@@ -20,12 +21,13 @@ from rich.console import Console
 from rich.table import Table
 
 from jiancha import steps
-from jiancha.errors import PermanentFailure, TransientFailure
+from jiancha.errors import GateFailed, PermanentFailure, TransientFailure, WindowError
 from jiancha.lake import Lake
 from jiancha.windows import Calendar, Quarter, Window
 
 _MORNING_AFTER = timedelta(hours=9)
 _FIRST, _LAST = Quarter(2019, 2), Quarter(2021, 4)
+_HEALTHY = "2021Q1"  # a window without outages in which some sites are probed as well
 
 #: What makes a target one and the same in a verdict and in the key.
 _Identity = tuple[str, ...]
@@ -52,6 +54,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
     """Print the confusion table; exit code 0 only where nothing was accused, missed or left open."""
     from jiancha.sandbox.city import SandboxCity
     from jiancha.sandbox.key import answer_key
+    from jiancha.sandbox.outages import OUTAGE_QUARTER
 
     console = Console(width=110)
     calendar = Calendar()
@@ -60,10 +63,11 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
         for key in windows or _all_windows():
             window = calendar.window(key)
             city = SandboxCity(seed=seed, clock=clock or window.checkpoint + _MORNING_AFTER)
-            truth = answer_key(city, window)
-            rows += compare(key, _inspected(Path(folder), city, window, jobs), truth)
+            probed = clock is None and key in (str(OUTAGE_QUARTER), _HEALTHY)  # a past week cannot be probed
+            truth = answer_key(city, window, probed=probed)
+            rows += compare(key, _inspected(Path(folder), city, window, jobs, probed), truth)
             console.print(f"inspected {key}")
-    _print(console, rows)
+    _print(console, rows, "" if clock else f"; home pages probed in {OUTAGE_QUARTER} and {_HEALTHY} only")
     return 0 if all(row.perfect for row in rows) else 1
 
 
@@ -115,17 +119,43 @@ def _names(identities: Iterable[_Identity]) -> list[str]:
     return sorted(" ".join(identity) for identity in identities)
 
 
-def _inspected(folder: Path, city: Any, window: Window, jobs: int) -> list[dict[str, Any]]:
-    """The verdicts of a window, inspected while the city is served."""
+def _inspected(folder: Path, city: Any, window: Window, jobs: int, probed: bool) -> list[dict[str, Any]]:
+    """The verdicts of a window, inspected, and ``probed`` in the week before, while the city is served."""
     from jiancha.sandbox.exports import write_exports
     from jiancha.sandbox.server import serve
 
     write_exports(folder / "registry", city, as_of=window.end)
     with serve(city) as port, _environment(folder, city.clock, port):
         steps.sync_registry()
+        if probed:
+            _probe_week(city, window)
         with ProcessPoolExecutor(max_workers=jobs) as pool:
             inspect_window(window.key, pool)
     return Lake(str(folder / "lake")).window_rows("verdicts", window.key)
+
+
+def _probe_week(city: Any, window: Window) -> None:
+    """The rounds of the window's last week, hour by hour.
+
+    Of the sites without outages every seventh is probed: a probe takes 3 ms, and each site gets 140.
+    """
+    from jiancha.sandbox.outages import line_down, probe_moments
+
+    for moment in sorted([*probe_moments(window), *line_down(window)]):
+        city.now = moment
+        os.environ["JIANCHA_CLOCK"] = moment.isoformat()
+        opened = steps.open_probe_round()
+        if opened is None:
+            raise WindowError(f"{moment.isoformat()} is in no window")
+        for batch in steps.list_probe_batches(opened):
+            targets = enumerate(batch["targets"])
+            steps.probe_sites(
+                opened, [t for n, t in targets if n % 7 == 0 or t.split("-")[0] in city.outages]
+            )
+        with suppress(GateFailed):  # our own line: the round is marked
+            steps.close_probe_round(opened)
+    city.now = city.clock
+    os.environ["JIANCHA_CLOCK"] = city.clock.isoformat()
 
 
 def inspect_window(key: str, pool: ProcessPoolExecutor) -> None:
@@ -181,8 +211,8 @@ def _all_windows() -> Iterator[str]:
         quarter = quarter.next()
 
 
-def _print(console: Console, rows: Sequence[Row]) -> None:
-    table = Table(title="verdicts against the sandbox's answer key", title_justify="left")
+def _print(console: Console, rows: Sequence[Row], remark: str) -> None:
+    table = Table(title=f"verdicts against the sandbox's answer key{remark}", title_justify="left")
     table.add_column("window")
     table.add_column("kind")
     for name in (

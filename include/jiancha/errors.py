@@ -9,6 +9,7 @@ class FailureKind(StrEnum):
     """Why a fetch gave no usable answer. Stored with every failed visit; never means "stale"."""
 
     NETWORK = "network"  # connection refused, reset, name not found
+    PROXY = "proxy"  # our own proxy was not reached, or would not connect
     TIMEOUT = "timeout"  # no complete answer within the time limit
     SERVER_ERROR = "server_error"  # HTTP 5xx
     RATE_LIMITED = "rate_limited"  # HTTP 429
@@ -37,6 +38,7 @@ class FailureKind(StrEnum):
 _TRANSIENT = frozenset(
     {
         FailureKind.NETWORK,
+        FailureKind.PROXY,
         FailureKind.TIMEOUT,
         FailureKind.SERVER_ERROR,
         FailureKind.RATE_LIMITED,

@@ -261,6 +261,22 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "value": pa.string(),
         }
     ),
+    "availability": pa.schema(
+        {
+            "target_id": pa.string(),
+            "days": pa.int32(),  # days with enough probes, at most as many as the rule wants
+            "probes": pa.int32(),  # that counted, on these days
+            "failed": pa.int32(),
+            "percent": pa.float64(),
+            "enough": pa.bool_(),
+            "first_day": pa.date32(),
+            "last_day": pa.date32(),
+            "excused": pa.int32(),  # in the whole window
+            "own_line": pa.int32(),  # rounds of the whole window that our own line spoilt
+            "examples": pa.string(),  # JSON list of failed probes: time, seconds, status, reason
+            "reason": pa.string(),
+        }
+    ),
     "measurements": pa.schema(
         {
             "target_id": pa.string(),
@@ -325,6 +341,31 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "count": pa.int64(),
             "examples": pa.string(),  # JSON list of strings
             "message": pa.string(),
+        }
+    ),
+    # one probe of one site's home page, made in one hourly round
+    "probes": pa.schema(
+        {
+            "target_id": pa.string(),
+            "round": pa.string(),  # the local hour, such as 20210209T14
+            "url": pa.string(),
+            "probed_at": _TIME,
+            "seconds": pa.float64(),  # from the request to the finished page, or to the failure
+            "status": pa.int32(),  # of the last answer; null where there was none
+            "outcome": pa.string(),  # ok | failed | excused (does not count)
+            "failure": pa.string(),
+            "reason": pa.string(),
+            "evidence": pa.string(),  # WARC record id of the last answer, of probes that are not ok
+        }
+    ),
+    # one whole round; probes of a round without such a row do not count
+    "probe_rounds": pa.schema(
+        {
+            "round": pa.string(),
+            "sites": pa.int32(),
+            "counted": pa.int32(),  # probes that came out ok or failed
+            "failed": pa.int32(),
+            "own_line": pa.bool_(),  # so many failed that our own line is to blame: does not count
         }
     ),
     # the oldest day back to which an account's listing is whole

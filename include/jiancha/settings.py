@@ -58,6 +58,16 @@ class AccountSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeSettings:
+    """How home pages are probed each hour. What a failed probe is, the indicator set tells."""
+
+    sites_per_task: int = 200
+    threads: int = 16
+    max_seconds: float = 1500.0
+    own_line_share: float = 0.5
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrySettings:
     """Where the exports of the two reporting systems come from."""
 
@@ -112,6 +122,7 @@ class Settings:
     http: HttpSettings = field(default_factory=HttpSettings)
     site: SiteSettings = field(default_factory=SiteSettings)
     account: AccountSettings = field(default_factory=AccountSettings)
+    probe: ProbeSettings = field(default_factory=ProbeSettings)
     registry: RegistrySettings = field(default_factory=RegistrySettings)
     run: RunSettings = field(default_factory=RunSettings)
     mail: MailSettings = field(default_factory=MailSettings)

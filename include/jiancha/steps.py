@@ -9,24 +9,33 @@ from __future__ import annotations
 import logging
 import tempfile
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from jiancha import settings as configuration
-from jiancha.errors import FailureKind, PermanentFailure, RegistryError, TransientFailure, WindowError
+from jiancha.errors import (
+    FailureKind,
+    GateFailed,
+    PermanentFailure,
+    RegistryError,
+    TransientFailure,
+    WindowError,
+)
 from jiancha.standard import Standard, load_standard
 
 if TYPE_CHECKING:
     from jiancha.lake import Lake
     from jiancha.notice.model import Notice
+    from jiancha.registry.model import Site
     from jiancha.settings import Settings
     from jiancha.windows import Window
 
 log = logging.getLogger(__name__)
 
-_ASSESSED = ("verdicts", "findings")
+_ASSESSED = ("verdicts", "findings", "availability")
 _COLLECTED = ("visits", "columns", "items", "posts")
+_ROUND = timedelta(hours=1)
 _REGISTERED = ("sites", "accounts", "registry_warnings")
 
 
@@ -35,6 +44,15 @@ class Batch(TypedDict):
 
     label: str
     targets: list[str]
+
+
+class ProbeRound(TypedDict):
+    """One hourly round of probes: ``name`` is its local hour, ``registry`` the snapshot's date."""
+
+    window: str
+    name: str
+    opened_at: str
+    registry: str
 
 
 class FailedTarget(NamedTuple):
@@ -238,6 +256,98 @@ def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
         raise transient
     if permanent is not None:
         raise permanent
+
+
+def open_probe_round() -> ProbeRound | None:
+    """The round of the present hour; None outside the windows, or where the indicator set has no such rule.
+
+    A window that is shorter than the days of the rule is probed from so many days before its checkpoint.
+    There is one round an hour: a second one overwrites the first, so twenty probes a day are spread over
+    twenty hours.
+    """
+    from jiancha.registry import snapshots
+
+    settings = configuration.load()
+    now = settings.now()
+    rule = _standard(settings).probe_rule
+    window = settings.calendar().current(now, days=rule.days) if rule is not None else None
+    if window is None:
+        return None
+    day = snapshots.snapshot_for(_lake(settings), now.date())
+    return ProbeRound(
+        window=window.key, name=f"{now:%Y%m%dT%H}", opened_at=now.isoformat(), registry=day.isoformat()
+    )
+
+
+def list_probe_batches(opened: ProbeRound) -> list[Batch]:
+    """Batches of sites to probe."""
+    settings = configuration.load()
+    sites = _probed_sites(_lake(settings), opened)
+    named = [(site.name, target) for target, site in sites.items()]
+    tasks = -(-len(named) // max(1, settings.probe.sites_per_task))
+    return batches(named, min(tasks, settings.run.tasks_per_kind)) if named else []
+
+
+def probe_sites(opened: ProbeRound, targets: Sequence[str]) -> None:
+    """Probe the sites of one batch; one file holds what came of it.
+
+    Raises PermanentFailure where the round's hour is over: a probe cannot be made for the past.
+    """
+    from jiancha.collect import probe
+    from jiancha.collect.evidence import EvidenceWriter
+
+    settings = configuration.load()
+    lake, rule = _lake(settings), _standard(settings).probe_rule
+    if settings.now() - datetime.fromisoformat(opened["opened_at"]) > _ROUND or rule is None:
+        raise PermanentFailure(f"round {opened['name']} is over: a probe cannot be made for the past")
+    sites = _probed_sites(lake, opened)
+    name = f"{opened['name']}-{targets[0]}"
+    evidence = EvidenceWriter(f"{opened['window']}/probe-{name}")
+    rows = probe.rows(
+        probe.probe_sites([sites[t] for t in targets], rule, settings), opened["name"], evidence
+    )
+    if any(row["evidence"] for row in rows):
+        evidence.save(lake, lake.evidence_path(opened["window"], f"probe-{name}"))
+    lake.write_rows("probes", opened["window"], name, rows)
+
+
+def close_probe_round(opened: ProbeRound) -> dict[str, int]:
+    """Count a round that is whole; only rounds with this count are judged.
+
+    Raises GateFailed, after the count is written, where so many sites failed that our own line must be at
+    fault: such a round does not count.
+    """
+    settings = configuration.load()
+    lake = _lake(settings)
+    folder = lake.window_folder("probes", opened["window"])
+    files = sorted(folder.glob(f"{opened['name']}-*.parquet"))
+    rows = [row for file in files for row in lake.read_rows(file)]
+    outcomes = {row["target_id"]: row["outcome"] for row in sorted(rows, key=lambda row: row["probed_at"])}
+    failed = sum(outcome == "failed" for outcome in outcomes.values())
+    counted = failed + sum(outcome == "ok" for outcome in outcomes.values())
+    own_line = failed > settings.probe.own_line_share * counted
+    row = {
+        "round": opened["name"],
+        "sites": len(outcomes),
+        "counted": counted,
+        "failed": failed,
+        "own_line": own_line,
+    }
+    lake.write_rows("probe_rounds", opened["window"], opened["name"], [row])
+    if own_line:
+        raise GateFailed(
+            f"round {opened['name']} does not count: {failed} of {counted} home pages did not open, more "
+            f"than probe.own_line_share ({settings.probe.own_line_share:g}) allows; is our own line down?"
+        )
+    return {"sites": len(outcomes), "counted": counted, "failed": failed}
+
+
+def _probed_sites(lake: Lake, opened: ProbeRound) -> dict[str, Site]:
+    """The sites of a round by target id, in registry order."""
+    from jiancha.registry import snapshots
+
+    listed = snapshots.snapshot_sites(lake, date.fromisoformat(opened["registry"]))
+    return {site.target_id: site for site in listed}
 
 
 def roll_up(window_key: str) -> RollUp:

@@ -137,6 +137,17 @@ class Calendar:
             quarter = quarter.previous()
         raise WindowError(f"no inspection window on or before {local}; the first is {self.first}")
 
+    def current(self, moment: datetime, *, days: int = 0) -> Window | None:
+        """The window that ``moment`` (naive: local) lies in, up to its checkpoint; else None.
+
+        With ``days`` a window begins at least so many days before its checkpoint day.
+        """
+        local = _moment(moment)
+        window = next(self.starting_from(local.date()), None)
+        if window is None or local > window.checkpoint:
+            return None
+        return window if min(window.start, window.cutoff(days)) <= local.date() else None
+
     def of_interval(self, start: datetime, end: datetime) -> Window:
         """The window of a DAG run's data interval; raises WindowError where it is not a whole window."""
         window = self.at(start)

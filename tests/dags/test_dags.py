@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,7 @@ def bag() -> DagBag:
 
 def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dag_ids) == {"registry_sync", "quarterly_inspection"}
+    assert set(bag.dag_ids) == {"registry_sync", "availability_probe", "quarterly_inspection"}
 
 
 def test_no_heavy_module_is_imported_at_parse() -> None:
@@ -99,6 +100,32 @@ def test_fetch_tasks_are_mapped_pooled_and_retried_by_the_kind_of_failure(
         ("jiancha.errors.PermanentFailure", "fail"),
     ]
     assert "label" in arguments["map_index_template"]
+
+
+def test_the_probe_reads_as_its_story(bag: DagBag) -> None:
+    dag = bag.dags["availability_probe"]
+    downstream = {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
+    assert downstream == {
+        "open_round": {"list_batches", "probe", "close_round"},
+        "list_batches": {"probe"},
+        "probe": {"close_round"},
+        "close_round": set(),
+    }
+    assert dag.get_task("open_round").__class__.__name__ == "_ShortCircuitDecoratedOperator"
+    assert dag.get_task("probe").is_mapped
+    assert dag.get_task("probe").partial_kwargs["pool"] == "jiancha_sites"
+    # a round with a batch that broke down is not whole, so it must not be closed
+    assert dag.get_task("close_round").trigger_rule == "all_success"
+
+
+def test_probes_are_made_every_hour_and_none_is_caught_up(bag: DagBag) -> None:
+    dag = bag.dags["availability_probe"]
+    assert dag.catchup is False
+    assert dag.max_active_runs == 1
+    minute, *rest = dag.timetable.expression.split()
+    assert rest == ["*"] * 4  # 24 a day, where the rule asks for 20
+    assert 0 < int(minute) < 60
+    assert dag.dagrun_timeout < timedelta(hours=1)
 
 
 def test_pools_named_by_tasks_are_the_pools_that_are_made(bag: DagBag) -> None:

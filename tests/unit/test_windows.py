@@ -214,3 +214,53 @@ def test_a_day_lies_in_one_window_at_most(day: date) -> None:
     inside = [window.key for window in windows if window.start <= day <= window.end]
     expected = [str(Quarter.of(day))] if day.month in (2, 5, 8, 11) and day.day <= 15 else []
     assert inside == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "key"),
+    [
+        ("2021-01-31T23:59:59", None),
+        ("2021-02-01T00:00:00", "2021Q1"),
+        ("2021-02-15T23:59:59", "2021Q1"),  # the checkpoint itself
+        ("2021-02-16T00:00:00", None),
+        ("2021-01-31T16:00:00+00:00", "2021Q1"),  # midnight in Asia/Shanghai
+        ("2018-02-03T12:00:00", None),  # before the first window
+    ],
+)
+def test_the_window_that_a_moment_lies_in(moment: str, key: str | None) -> None:
+    window = Calendar().current(datetime.fromisoformat(moment))
+    assert (window.key if window else None) == key
+
+
+@pytest.mark.parametrize(
+    ("moment", "days", "key"),
+    [
+        ("2021-04-01T12:00:00", 7, "2021Q2"),
+        ("2021-03-27T00:00:00", 7, "2021Q2"),  # a week before the checkpoint day, in the quarter before
+        ("2021-03-26T23:59:59", 7, None),
+        ("2021-03-31T12:00:00", 0, None),
+        ("2021-02-01T00:00:00", 7, "2021Q1"),  # long enough by itself
+        ("2021-01-31T12:00:00", 7, None),
+    ],
+)
+def test_a_short_window_may_begin_earlier(moment: str, days: int, key: str | None) -> None:
+    calendar = Calendar.from_dict({"windows": {"2021Q2": {"start": "2021-04-01", "end": "2021-04-03"}}})
+    window = calendar.current(datetime.fromisoformat(moment), days=days)
+    assert (window.key if window else None) == key
+
+
+def test_no_window_is_current_after_the_calendar_ends() -> None:
+    calendar = Calendar(last=Quarter(2021, 1))
+    assert calendar.current(datetime(2021, 2, 3, tzinfo=ZONE)) is not None
+    assert calendar.current(datetime(2021, 5, 3, tzinfo=ZONE)) is None
+
+
+def test_no_window_is_current_after_its_checkpoint() -> None:
+    data = {
+        "windows": {
+            "2021Q1": {"start": "2021-02-01", "end": "2021-02-15", "checkpoint": "2021-02-15T17:00:00"}
+        }
+    }
+    calendar = Calendar.from_dict(data)
+    assert calendar.current(datetime(2021, 2, 15, 17, tzinfo=ZONE)) is not None
+    assert calendar.current(datetime(2021, 2, 15, 17, 0, 1, tzinfo=ZONE)) is None

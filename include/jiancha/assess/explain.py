@@ -33,6 +33,7 @@ _TABLES = (
     "home_freshness",
     "listings",
     "account_freshness",
+    "availability",
     "measurements",
     "findings",
     "site_marks",
@@ -92,6 +93,7 @@ def _lines(window: str, verdict: _Row, rows: _Rows) -> Iterator[str]:
     yield from _visit_lines(rows)
     yield from _site_lines(rows)
     yield from _account_lines(rows)
+    yield from _availability_lines(rows)
     for row in rows["measurements"]:
         told = f"{row['value']:g}" if row["measured"] else f"未测得({row['reason']})"
         yield f"指标 {row['indicator']}:{told}"
@@ -134,6 +136,25 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
         yield f"最新发布:{account['newest'] or '无'}{age} {post}".rstrip()
         if account["unread"] or account["doubt"]:
             yield f"  存疑:{account['unread'] or account['doubt']}"
+
+
+def _availability_lines(rows: _Rows) -> Iterator[str]:
+    for row in rows["availability"]:
+        if row["reason"] == "未监测":
+            continue
+        period = (
+            f"{row['first_day'] or ''}至{row['last_day'] or ''},{row['days']}天" if row["days"] else "0天"
+        )
+        share = "" if row["percent"] is None else f"(占{row['percent']:.2f}%)"
+        told = f"{period},计入{row['probes']}次,未能打开{row['failed']}次{share}"
+        yield f"可用性探测:{told},不计入{row['excused']}次,自身线路故障{row['own_line']}轮"
+        if row["reason"]:
+            yield f"  {row['reason']}"
+        if row["probes"] and row["failed"] == row["probes"]:
+            yield "  探测期内从未打开:请换一条线路人工核实,以排除本机被拦截"
+        for example in json.loads(row["examples"]):
+            status = "" if example["status"] is None else f",HTTP {example['status']}"
+            yield f"  {example['time']} {example['reason']}(用时{example['seconds']:g}秒{status})"
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:

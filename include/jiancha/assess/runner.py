@@ -19,7 +19,19 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Tables that collecting wrote, and tables that the models make, in the order in which they are kept.
-INPUTS = ("sites", "accounts", "visits", "columns", "items", "listings", "posts", "links", "page_marks")
+INPUTS = (
+    "sites",
+    "accounts",
+    "visits",
+    "columns",
+    "items",
+    "listings",
+    "posts",
+    "links",
+    "page_marks",
+    "probes",
+    "probe_rounds",
+)
 RESULTS = (
     "column_freshness",
     "home_freshness",
@@ -27,6 +39,7 @@ RESULTS = (
     "site_marks",
     "site_links",
     "page_faults",
+    "availability",
     "measurements",
     "findings",
     "verdicts",
@@ -51,6 +64,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
                 _load(session, lake, table, window.key)
             _create(session, "window_parameters", _window_rows(window, standard))
             _create(session, "indicators", _indicator_rows(standard))
+            _create(session, "probe_rules", _probe_rows(standard))
             _create(session, "column_kinds", _kind_rows(standard, window))
             _create(session, "marks", _mark_rows(standard))
             _create(session, "previous_summary", _previous_summary(lake, window))
@@ -120,6 +134,16 @@ def _indicator_rows(standard: Standard) -> pa.Table:
     rows: list[dict[str, Any]] = [
         {"ordinal": ordinal, **{name: getattr(i, name) for name in schema.names if name != "ordinal"}}
         for ordinal, i in enumerate(standard.indicators)
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _probe_rows(standard: Standard) -> pa.Table:
+    schema = pa.schema({"indicator": pa.string(), "probes_per_day": pa.int32(), "days": pa.int32()})
+    rows = [
+        {"indicator": i.id, "probes_per_day": i.probe.probes_per_day, "days": i.probe.days}
+        for i in standard.indicators
+        if i.probe is not None
     ]
     return pa.Table.from_pylist(rows, schema=schema)
 

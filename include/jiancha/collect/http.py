@@ -260,7 +260,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
     ),
     (
         (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
-        FailureKind.NETWORK,
+        FailureKind.PROXY,
         "代理服务器未能连接",
     ),
     (

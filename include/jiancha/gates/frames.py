@@ -71,7 +71,15 @@ def _verdicts(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
     compare = findings["compare"] = _text(findings, "compare")
     by_compare = {f"findings_{name}": findings[compare == name] for name in ("at_least", "more_than")}
     by_compare = {name: rows.reset_index(drop=True) for name, rows in by_compare.items()}
-    return {**frames, "targets": targets, "verdicts": verdicts, "findings": findings, **by_compare}
+    probed = _probed(frames["availability"], targets)
+    judged = {"targets": targets, "verdicts": verdicts, "findings": findings, "probed": probed}
+    return {**frames, **judged, **by_compare}
+
+
+def _probed(availability: pd.DataFrame, targets: pd.DataFrame) -> pd.DataFrame:
+    """Sites that were probed in the window at all, with their names."""
+    some = availability[availability["enough"] | (_text(availability, "reason") != "未监测")]
+    return some.merge(targets[["target_id", "name"]], on="target_id").reset_index(drop=True)
 
 
 def _text(frame: pd.DataFrame, column: str) -> pd.Series:

@@ -188,6 +188,7 @@ VERDICTS = (
         "evidence", "findings", "critical", "问题记录没有证据",
         "ExpectColumnValuesToNotBeNull", {"column": "evidence"}, "problem",
     ),
+    _in_set("probed_enough", "probed", "warning", "可用性探测不足,未作判定", "enough", [True], "name"),
     _in_set("all_determined", "verdicts", "warning", "未判定的对象", "determined", [True], "name"),
 )  # fmt: skip
 

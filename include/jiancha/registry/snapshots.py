@@ -165,6 +165,11 @@ def freeze(lake: Lake, window: Window) -> date:
     return day
 
 
+def snapshot_sites(lake: Lake, day: date) -> list[Site]:
+    """The websites of one snapshot, in its order; LakeError where there is none of that day."""
+    return [_site(row) for row in lake.read_rows(lake.snapshot_folder(day.isoformat()) / "sites.parquet")]
+
+
 def read_sites(lake: Lake, window_key: str) -> list[Site]:
     """The websites of a window in registry order; LakeError before ``freeze``."""
     return [_site(row) for row in _frozen(lake, "sites", window_key)]
@@ -283,6 +288,7 @@ __all__ = [
     "read_site_columns",
     "read_sites",
     "snapshot_for",
+    "snapshot_sites",
     "sync",
     "write_snapshot",
 ]

@@ -9,6 +9,7 @@ from functools import cached_property
 from jiancha.sandbox.accounts import CityAccount, build_accounts
 from jiancha.sandbox.faults import PageFaults, page_faults
 from jiancha.sandbox.history import Silence, dice, late, publish
+from jiancha.sandbox.outages import Outage, Trouble, hour_of, line_down, outages
 from jiancha.sandbox.rules import Kind
 from jiancha.sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
 from jiancha.sandbox.sites import CitySite, Column, build_sites
@@ -22,12 +23,14 @@ _ARCHIVED = Silence(late(ARCHIVES_CLOSED), None)
 class SandboxCity:
     """A city as a pure function of ``seed``, seen at ``clock`` (naive means Asia/Shanghai).
 
+    Outages go by ``now``, which may be set while the city is served: what is published goes by the clock.
     Histories are made on first use and kept; making one twice in two threads gives the same value.
     """
 
     def __init__(self, seed: int = DEFAULT_SEED, clock: datetime = DEFAULT_CLOCK) -> None:
         self.seed = seed
         self.clock = clock.replace(tzinfo=ZONE) if clock.tzinfo is None else clock.astimezone(ZONE)
+        self.now = self.clock
         cast = build_sites(seed)
         self._site_silences = site_silences(seed, cast)
         self._openings = column_openings(self._site_silences)
@@ -46,6 +49,22 @@ class SandboxCity:
         """True where a column had been opened by ``day``."""
         opened = self._openings.get((column.site_code, column.number))
         return opened is None or opened <= day
+
+    @cached_property
+    def outages(self) -> dict[str, Outage]:
+        """Outages by site code."""
+        return outages(self.seed, self._site_silences)
+
+    def trouble(self, site_code: str) -> Trouble | None:
+        """What keeps a site from opening now, if anything."""
+        outage = self.outages.get(site_code)
+        return outage.trouble if outage is not None and hour_of(self.now) in outage.hours else None
+
+    @property
+    def line_is_down(self) -> bool:
+        """True while nothing in the city can be reached from where the inspector sits."""
+        window = Calendar().current(self.now)
+        return window is not None and hour_of(self.now) in map(hour_of, line_down(window))
 
     @cached_property
     def _account_silences(self) -> dict[int, Silence]:

@@ -15,24 +15,25 @@ from jiancha.sandbox import rules
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.markup import STYLES
+from jiancha.sandbox.outages import Trouble, hour_of, probe_moments
 from jiancha.sandbox.rules import Kind, column_cutoff
 from jiancha.sandbox.sites import CitySite, Column
 from jiancha.windows import ZONE, Window
 
 
-def answer_key(city: SandboxCity, window: Window) -> dict[str, Any]:
+def answer_key(city: SandboxCity, window: Window, *, probed: bool = False) -> dict[str, Any]:
     """What an inspection of ``window`` must find; raises WindowError where the window is not over yet.
 
     Gives ``{"window", "checkpoint", "figures", "sites": [{"site_code", "name", "problems", "measured"}],
     "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}]}``; the lists hold
     failing targets only. ``marks`` tells what sites get wrong about their pages: ``{"site_code",
     "site_id_code": "missing" | "wrong" | None, "dead_links", "injected", "undated": {column: newest day},
-    "stubs": [column]}``; no verdict depends on it. ``name`` is the registered name at the time,
-    line breaks joined.
+    "stubs": [column]}``; no verdict depends on it. ``name`` is the registered name at the time, line breaks
+    joined. Sites that did not open are among them only where home pages were probed in the window.
     """
     if window.checkpoint > city.clock:
         raise WindowError(f"window {window.key} is not over at the city's clock {city.clock.isoformat()}")
-    sites = [row for site in city.sites if (row := _site_row(city, site, window)) is not None]
+    sites = [row for site in city.sites if (row := _site_row(city, site, window, probed)) is not None]
     accounts = [row for account in city.accounts if (row := _account_row(city, account, window)) is not None]
     return {
         "window": window.key,
@@ -85,6 +86,19 @@ def measure_site(city: SandboxCity, site: CitySite, day: date) -> dict[str, int]
     }
 
 
+def failed_probes(city: SandboxCity, site: CitySite, window: Window) -> tuple[int, int]:
+    """At how many of how many probes of the window's last week the site did not open.
+
+    A refusal tells nothing about the site, so such probes are in neither number.
+    """
+    outage = city.outages.get(site.site_code)
+    moments = [hour_of(moment) for moment in probe_moments(window)]
+    troubled = [moment for moment in moments if outage is not None and moment in outage.hours]
+    if outage is not None and outage.trouble is Trouble.REFUSED:
+        return 0, len(moments) - len(troubled)
+    return len(troubled), len(moments)
+
+
 def newest_item(city: SandboxCity, column: Column, day: date) -> date | None:
     """The day of the newest item on or before ``day``; None while the column is blank."""
     moments = city.items(column)
@@ -104,13 +118,15 @@ def _is_stale(column: Column, newest: date | None, day: date) -> bool:
     return column.kind is not Kind.ARCHIVE and cutoff is not None and newest is not None and newest < cutoff
 
 
-def _site_row(city: SandboxCity, site: CitySite, window: Window) -> dict[str, Any] | None:
+def _site_row(city: SandboxCity, site: CitySite, window: Window, probed: bool) -> dict[str, Any] | None:
     measured = measure_site(city, site, window.checkpoint_day)
+    failed, probes = failed_probes(city, site, window) if probed else (0, 1)
     verdicts = (
         (measured["home_age_days"] > rules.NEWS_DAYS, rules.PROBLEM_HOME),
         (measured["rule_a"] >= rules.RULE_A_COLUMNS, rules.PROBLEM_A),
         (measured["rule_b"] >= rules.RULE_B_COLUMNS, rules.PROBLEM_B),
         (measured["rule_c"] >= rules.RULE_C_COLUMNS, rules.PROBLEM_C),
+        (failed * 100 >= rules.PROBES_FAILED_PERCENT * probes, rules.PROBLEM_UNREACHABLE),
     )
     problems = [problem for fails, problem in verdicts if fails]
     if not problems:

@@ -17,6 +17,8 @@ YEARLY_MONTHS = 12
 RULE_A_COLUMNS = 5
 RULE_B_COLUMNS = 10
 RULE_C_COLUMNS = 5
+PROBE_DAYS = 7
+PROBES_FAILED_PERCENT = 5
 ACCOUNT_DAYS = 14
 ACCOUNT_LONG_DAYS = 90
 
@@ -24,6 +26,7 @@ PROBLEM_HOME = "监测时间点前2周内首页面无信息更新。"
 PROBLEM_A = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过(含)5个。"
 PROBLEM_B = "应更新但长期未更新栏目数量超过(含)10个。"
 PROBLEM_C = "空白栏目数量超过(含)5个。"
+PROBLEM_UNREACHABLE = "站点无法访问比例累计超过(含)5%。"
 PROBLEM_ACCOUNT = "超过两周未更新"
 PROBLEM_ACCOUNT_LONG = "长期未更新"
 

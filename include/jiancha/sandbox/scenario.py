@@ -3,7 +3,8 @@
 Windows other than 2021 Q1 each get one site per rule (a, b, home page) and nine accounts; after 2021 Q1
 one site a quarter opens more columns than it has anything to put into. 2021 Q1 gets exactly the two sites
 and 25 accounts of the published notice. Every window also gets targets that are just good enough.
-A target plays at most one part, so that each verdict has one cause.
+A target plays at most one part, so that each verdict has one cause. (Outages have a script of their own:
+outages.py.)
 """
 
 from __future__ import annotations

@@ -12,6 +12,7 @@ from jiancha.sandbox.accounts import CityAccount, report_host
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.exports import build_exports
 from jiancha.sandbox.feeds import FEED_TYPES, feed_page, report_table
+from jiancha.sandbox.outages import Trouble
 from jiancha.sandbox.templates import SiteRenderer
 
 REGISTRY_HOST = "registry.xianyang.gov.cn"
@@ -33,6 +34,14 @@ NOT_FOUND = Answer(
 )
 
 
+_TROUBLES = {
+    trouble: Answer(
+        status, "text/html; charset=utf-8", f"<html><body><h1>{status}</h1></body></html>".encode()
+    )
+    for trouble, status in ((Trouble.ERROR, 503), (Trouble.SILENT, 504), (Trouble.REFUSED, 403))
+}
+
+
 class CityWeb:
     """Answers for every host of a city; safe to use from several threads."""
 
@@ -52,15 +61,12 @@ class CityWeb:
 
     def answer(self, host: str, target: str) -> Answer | None:
         """The answer for ``target`` (path and query) on ``host``; None for hosts outside the city."""
+        if self.city.line_is_down:
+            return _TROUBLES[Trouble.SILENT]
         path, _, query = target.partition("?")
         path = unquote(path) or "/"
         if (site := self._sites.get(host)) is not None:
-            page = site.page(path, query)
-            return (
-                NOT_FOUND
-                if page is None
-                else Answer(page.status, page.content_type, page.body, page.location)
-            )
+            return self._page(site, path, query)
         if host == FEED_HOST:
             return self._feed(path, query)
         if host in self._tables:
@@ -68,6 +74,15 @@ class CityWeb:
         if host == REGISTRY_HOST:
             return self._registry(path)
         return None
+
+    def _page(self, site: SiteRenderer, path: str, query: str) -> Answer:
+        trouble = self.city.trouble(site.site.site_code)
+        if trouble is not None:
+            return _TROUBLES[trouble]
+        page = site.page(path, query)
+        if page is None:
+            return NOT_FOUND
+        return Answer(page.status, page.content_type, page.body, page.location)
 
     def _feed(self, path: str, query: str) -> Answer:
         account = self._feeds.get(path)

@@ -20,13 +20,27 @@ _MARK_CHECKS = ("", "site_code", "domain", "datetime")
 
 
 @dataclass(frozen=True, slots=True)
+class ProbeRule:
+    """How availability is measured (站点无法访问).
+
+    A probe fails when the page is not there within less than ``seconds``. ``days`` days with at least
+    ``probes_per_day`` probes that count are needed.
+    """
+
+    seconds: float
+    probes_per_day: int
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
 class Indicator:
     """One veto indicator (单项否决).
 
     The target fails when the measured value is ``at_least`` or ``more_than`` the ``threshold`` (in
     ``unit``). ``problem`` is printed in the annex. ``supersedes`` names the indicator whose finding this
     one replaces. ``warn_at`` is an early-warning level, or None. ``known_for_days`` bounds how long after
-    the checkpoint a reading still tells what was so then (None: for ever).
+    the checkpoint a reading still tells what was so then (None: for ever). ``probe`` is set where the value
+    is a share of failed probes.
     """
 
     id: str
@@ -41,6 +55,7 @@ class Indicator:
     warn_at: float | None = None
     supersedes: str | None = None
     known_for_days: int | None = None
+    probe: ProbeRule | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +120,11 @@ class Standard:
                 return indicator
         raise StandardError(f"{self.id}: no indicator {indicator_id!r}")
 
+    @property
+    def probe_rule(self) -> ProbeRule | None:
+        """How availability is measured; None where no indicator of the set wants it."""
+        return next((i.probe for i in self.indicators if i.probe is not None), None)
+
     def kind(self, kind_id: str) -> ColumnKind:
         for kind in self.column_kinds:
             if kind.id == kind_id:
@@ -161,7 +181,8 @@ def _standard(data: Mapping[str, Any], path: Path) -> Standard:
 
 
 def _indicator(row: Mapping[str, Any], path: Path) -> Indicator:
-    indicator = Indicator(**row)
+    probe = _probe_rule(row["probe"], f"{path}: indicator {row.get('id')}") if "probe" in row else None
+    indicator = Indicator(**{**row, "probe": probe})
     where = f"{path}: indicator {indicator.id}"
     _require_texts(indicator, ("id", "name", "problem", "measure", "unit"), where)
     _require(indicator.compare in _COMPARE, f"{where}: compare must be one of {_COMPARE}")
@@ -172,6 +193,16 @@ def _indicator(row: Mapping[str, Any], path: Path) -> Indicator:
     _require(known is None or _is_count(known), f"{where}: known_for_days must be a number of days")
     _require(isinstance(indicator.required, bool), f"{where}: required must be true or false")
     return indicator
+
+
+def _probe_rule(row: Any, where: str) -> ProbeRule:
+    _require(isinstance(row, Mapping), f"{where}: probe must be a table")
+    rule = ProbeRule(**row)
+    _require(_is_number(rule.seconds) and rule.seconds > 0, f"{where}: probe.seconds must be above 0")
+    for name in ("probes_per_day", "days"):
+        count = getattr(rule, name)
+        _require(_is_count(count) and count > 0, f"{where}: probe.{name} must be 1 or more")
+    return rule
 
 
 def _kind(row: Mapping[str, Any], path: Path) -> ColumnKind:

@@ -417,7 +417,7 @@ def test_the_proxys_log_in_is_not_shown(hostile):
         port = closed.getsockname()[1]
     http = replace(LIMITS, proxy=f"http://clerk:hunter2@127.0.0.1:{port}", allow_private=False)
     found = failure("http://www.example.cn/", http)
-    assert found.kind is FailureKind.NETWORK
+    assert found.kind is FailureKind.PROXY
     assert "hunter2" not in "".join(traceback.format_exception(found))
 
 

@@ -243,10 +243,34 @@ def test_verdicts(verdicts: list[dict[str, Any]], findings: list[dict[str, Any]]
     frames = registered() | {
         "verdicts": frame("verdicts", *verdicts),
         "findings": frame("findings", *findings),
+        "availability": frame("availability"),
     }
     rows = run("verdicts", frames)
     assert set(failed(rows)) == expected
-    assert {row.check for row in rows.values() if row.severity == "warning"} == {"all_determined"}
+    warnings = {row.check for row in rows.values() if row.severity == "warning"}
+    assert warnings == {"all_determined", "probed_enough"}
+
+
+@pytest.mark.parametrize(
+    ("enough", "reason", "expected"),
+    [
+        (True, None, set()),
+        (False, "探测不足:仅有3天达到每天20次,应有7天", {"probed_enough"}),
+        (False, "未监测", set()),  # nobody probed in this window: the notice says so by itself
+    ],
+)
+def test_sites_that_were_probed_too_seldom_are_named(
+    enough: bool, reason: str | None, expected: set[str]
+) -> None:
+    frames = registered() | {
+        "verdicts": frame("verdicts", GOOD, verdict("s1", "qualified")),
+        "findings": frame("findings"),
+        "availability": frame("availability", {"target_id": "s1", "enough": enough, "reason": reason}),
+    }
+    rows = run("verdicts", frames)
+    assert set(failed(rows)) == expected
+    if expected:
+        assert rows["probed_enough"].examples == ("科技局",)
 
 
 # notice

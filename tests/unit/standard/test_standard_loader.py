@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from jiancha import standard as package
 from jiancha.errors import StandardError
-from jiancha.standard import ColumnKind, load_standard
+from jiancha.standard import ColumnKind, ProbeRule, load_standard
 
 SHIPPED = (Path(package.__file__).parent / "guoban-2019.toml").read_text(encoding="utf-8")
 STANDARD = load_standard("guoban-2019")
@@ -36,6 +36,7 @@ months = 12
 groups = ["b"]
 words = []
 """
+PROBE = "probe = { seconds = 15, probes_per_day = 20, days = 7 }"
 SMALL = 'id = "small"\nversion = "1"\ntitle = "t"\nsource = "s"\n' + INDICATOR + KIND
 
 
@@ -54,6 +55,12 @@ SMALL = 'id = "small"\nversion = "1"\ntitle = "t"\nsource = "s"\n' + INDICATOR +
 def test_shipped_limits(indicator: str, threshold: int, compare: str) -> None:
     row = STANDARD.indicator(indicator)
     assert (row.threshold, row.compare) == (threshold, compare)
+
+
+def test_shipped_rule_of_probes() -> None:
+    assert STANDARD.probe_rule == ProbeRule(seconds=15, probes_per_day=20, days=7)
+    assert STANDARD.indicator("site.unreachable").probe is STANDARD.probe_rule
+    assert STANDARD.indicator("site.unreachable").warn_at == 3
 
 
 def test_shipped_required_indicators_are_those_of_freshness() -> None:
@@ -137,6 +144,7 @@ def test_a_small_set_is_enough(tmp_path: Path) -> None:
     (tmp_path / "small.toml").write_text(SMALL, encoding="utf-8")
     standard = load_standard("small", tmp_path)
     assert [i.id for i in standard.indicators] == ["account.stale"]
+    assert standard.probe_rule is None
     assert standard.kind_of("要闻").id == "other"
 
 
@@ -156,6 +164,13 @@ def test_a_small_set_is_enough(tmp_path: Path) -> None:
         ("required = true", 'required = true\nsupersedes = "account.stale"', "supersedes"),
         ("required = true", 'required = true\nwarn_at = "10"', "warn_at"),
         ("required = true", "required = true\nknown_for_days = 1.5", "known_for_days"),
+        ("required = true", "required = true\nprobe = 15", "probe must be a table"),
+        ("required = true", "required = true\nprobe = { seconds = 15, days = 7 }", "probes_per_day"),
+        ("required = true", "required = true\n" + PROBE.replace("15", "0"), "probe.seconds"),
+        ("required = true", "required = true\n" + PROBE.replace("15", "nan"), "probe.seconds"),
+        ("required = true", "required = true\n" + PROBE.replace("20", "0"), "probe.probes_per_day"),
+        ("required = true", "required = true\n" + PROBE.replace("7", "1.5"), "probe.days"),
+        ("required = true", "required = true\n" + PROBE.replace("days", "weeks"), "weeks"),
         (INDICATOR, INDICATOR * 2, "twice"),
         (KIND, KIND * 2, "twice"),
         ('id = "other"', 'id = "rest"', "other"),

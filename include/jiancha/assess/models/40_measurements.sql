@@ -11,7 +11,8 @@ WITH targets AS (
 -- what the models before this one can tell; every other indicator is 未监测
 modelled AS (
     SELECT unnest([
-        'site.home_stale', 'site.columns_a', 'site.columns_b', 'site.columns_c', 'account.stale', 'account.long_stale'
+        'site.home_stale', 'site.columns_a', 'site.columns_b', 'site.columns_c', 'site.unreachable',
+        'account.stale', 'account.long_stale'
     ]) AS indicator
 ),
 
@@ -61,6 +62,8 @@ found_values AS (
     UNION ALL
     SELECT target_id, indicator, 0, 0, NULL FROM no_such_columns
     UNION ALL
+    SELECT target_id, 'site.unreachable', CASE WHEN enough THEN percent END, 0, reason FROM availability
+    UNION ALL
     SELECT
         a.target_id,
         i.id,
@@ -78,10 +81,12 @@ joined AS (
         t.target_id,
         t.target_kind,
         i.*,
-        CASE WHEN v.read THEN f.value END AS value,
+        -- probes tell without a visit: a site that never opens has none that read it
+        CASE WHEN v.read OR i.id = 'site.unreachable' THEN f.value END AS value,
         f.uncertain,
         CASE
             WHEN m.indicator IS NULL THEN '未监测'
+            WHEN i.id = 'site.unreachable' THEN coalesce(f.reason, '未监测')
             WHEN v.target_id IS NULL THEN '没有采集结果'
             WHEN NOT v.read AND t.target_kind = 'site' THEN '首页无法访问:' || coalesce(v.reason, '原因未记录')
             WHEN NOT v.read THEN coalesce(v.reason, '账号未能读取')

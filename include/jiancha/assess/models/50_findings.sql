@@ -35,21 +35,28 @@ SELECT
     f.unit,
     p.standard_id,
     p.standard_version,
-    v.evidence,
+    CASE f.id WHEN 'site.unreachable' THEN 'probes/window=' || p.key ELSE v.evidence END AS evidence,
     CASE f.target_kind
         WHEN 'account' THEN to_json({
             'checkpoint': p.checkpoint_day, 'newest': a.newest, 'title': a.newest_title, 'url': a.newest_url, 'record': a.evidence
         })
         ELSE CASE f.id
             WHEN 'site.home_stale' THEN to_json({'checkpoint': p.checkpoint_day, 'newest': h.newest, 'method': h.method})
+            WHEN 'site.unreachable' THEN to_json({
+                'probes': q.probes, 'failed': q.failed, 'first_day': q.first_day, 'last_day': q.last_day,
+                -- perhaps a firewall drops what comes from us: to be looked at through another line
+                'never_opened': q.failed = q.probes,
+                'excused': q.excused, 'own_line': q.own_line, 'examples': q.examples::JSON
+            })
             ELSE to_json({'columns': l.columns})
         END
     END::VARCHAR AS detail
 FROM failed AS f
 CROSS JOIN window_parameters AS p
-JOIN visits AS v ON v.target_id = f.target_id
+LEFT JOIN visits AS v ON v.target_id = f.target_id
 LEFT JOIN account_freshness AS a ON a.target_id = f.target_id
 LEFT JOIN home_freshness AS h ON h.target_id = f.target_id
+LEFT JOIN availability AS q ON q.target_id = f.target_id
 LEFT JOIN column_lists AS l ON l.target_id = f.target_id AND l.id = f.id
 WHERE NOT EXISTS (
     SELECT 1 FROM failed AS other WHERE other.target_id = f.target_id AND other.supersedes = f.id

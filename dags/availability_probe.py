@@ -1,0 +1,67 @@
+"""
+# 可用性探测 · Availability probe
+
+Once an hour inside an inspection window, every website's home page is asked for once: does it open
+within the seconds of the indicator set (站点无法访问)? Outside the windows the run ends at once, green.
+
+* **A site that does not open** is a row in the lake and fails no task. `quarterly_inspection` weighs the
+  rows of one week when it judges the window.
+* **`close_round` red:** so many sites failed in this hour that our own line must be at fault. The round does
+  not count; look at the network or the proxy.
+* **Nothing is caught up:** a probe cannot be made for the past. A round that was missed stays missed, and
+  so does one that is cleared after its hour.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import chain, dag, task
+
+from jiancha import alerts, steps
+from jiancha.windows import ZONE
+
+
+@dag(
+    schedule="23 * * * *",  # off the full hour, when everybody's jobs start
+    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
+    catchup=False,
+    max_active_runs=1,
+    dagrun_timeout=timedelta(minutes=55),
+    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
+    user_defined_macros=alerts.MACROS,
+    doc_md=__doc__,
+    tags=["jiancha", "检查"],
+)
+def availability_probe() -> None:
+    @task.short_circuit
+    def open_round() -> steps.ProbeRound | None:
+        """Name this hour's round; outside the windows nothing follows."""
+        return steps.open_probe_round()
+
+    @task
+    def list_batches(opened: steps.ProbeRound) -> list[steps.Batch]:
+        """So many sites for each task to come."""
+        return steps.list_probe_batches(opened)
+
+    @task(
+        pool="jiancha_sites",
+        retries=1,  # of a worker that was lost: sites that do not open fail no task
+        retry_delay=timedelta(minutes=1),
+        execution_timeout=timedelta(minutes=40),
+        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
+    )
+    def probe(opened: steps.ProbeRound, batch: steps.Batch) -> None:
+        """Ask for each home page of the batch once; one file holds what came of it."""
+        steps.probe_sites(opened, batch["targets"])
+
+    @task
+    def close_round(opened: steps.ProbeRound) -> dict[str, int]:
+        """Count the round, unless our own line spoilt it."""
+        return steps.close_probe_round(opened)
+
+    opened = open_round()
+    chain(probe.partial(opened=opened).expand(batch=list_batches(opened)), close_round(opened))
+
+
+availability_probe()
