@@ -43,6 +43,10 @@ class SiteSettings:
     max_pages_per_column: int = 60
     max_columns: int = 120
     max_seconds: float = 600.0
+    max_channels: int = 8
+    max_message_pages: int = 30
+    max_message_details: int = 40
+    max_guides: int = 20
 
 
 @dataclass(frozen=True, slots=True)

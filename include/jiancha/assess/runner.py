@@ -19,11 +19,24 @@ if TYPE_CHECKING:
     import duckdb
 
 #: Tables that collecting wrote, and tables that the models make, in the order in which they are kept.
-INPUTS = ("sites", "accounts", "visits", "columns", "items", "listings", "posts")
+INPUTS = (
+    "sites",
+    "accounts",
+    "visits",
+    "columns",
+    "items",
+    "listings",
+    "posts",
+    "messages",
+    "guides",
+    "site_checks",
+)
 RESULTS = (
     "column_freshness",
     "home_freshness",
     "account_freshness",
+    "message_states",
+    "guide_states",
     "measurements",
     "findings",
     "verdicts",
@@ -49,6 +62,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             _create(session, "window_parameters", _window_rows(window, standard))
             _create(session, "indicators", _indicator_rows(standard))
             _create(session, "column_kinds", _kind_rows(standard, window))
+            _create(session, "service_elements", _element_rows(standard))
             _create(session, "previous_summary", _previous_summary(lake, window))
             for model in models():
                 session.execute(model)
@@ -111,6 +125,9 @@ def _indicator_rows(standard: Standard) -> pa.Table:
             "warn_at": pa.float64(),
             "supersedes": pa.string(),
             "known_for_days": pa.int32(),
+            "unanswered_months": pa.int32(),
+            "within_months": pa.int32(),
+            "missing_at_least": pa.int32(),
         }
     )
     rows: list[dict[str, Any]] = [
@@ -141,6 +158,15 @@ def _kind_rows(standard: Standard, window: Window) -> pa.Table:
             "group_b": "b" in kind.groups,
         }
         for kind in standard.column_kinds
+    ]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _element_rows(standard: Standard) -> pa.Table:
+    schema = pa.schema({"ordinal": pa.int32(), "id": pa.string(), "name": pa.string()})
+    rows = [
+        {"ordinal": ordinal, "id": element.id, "name": element.name}
+        for ordinal, element in enumerate(standard.service_elements)
     ]
     return pa.Table.from_pylist(rows, schema=schema)
 
