@@ -179,6 +179,43 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # one message of a consultation column; days are null and the status unknown where no page told them
+    "messages": pa.schema(
+        {
+            "target_id": pa.string(),
+            "column_url": pa.string(),
+            "title": pa.string(),
+            "url": pa.string(),
+            "asked_on": pa.date32(),
+            "answered_on": pa.date32(),
+            "status": pa.string(),  # answered | open | unknown
+            "page_url": pa.string(),
+            "evidence": pa.string(),
+        }
+    ),
+    # one service guide; the lists hold ids of the indicator set's element classes
+    "guides": pa.schema(
+        {
+            "target_id": pa.string(),
+            "title": pa.string(),
+            "url": pa.string(),
+            "missing": pa.list_(pa.string()),
+            "present": pa.list_(pa.string()),
+            "judged": pa.bool_(),
+            "reason": pa.string(),
+            "evidence": pa.string(),
+        }
+    ),
+    # whether what an indicator of a site needs could be read whole; detail is JSON
+    "site_checks": pa.schema(
+        {
+            "target_id": pa.string(),
+            "indicator": pa.string(),
+            "status": pa.string(),  # measured | unmeasured
+            "reason": pa.string(),
+            "detail": pa.string(),
+        }
+    ),
     # the results of an assessment; their models in assess/models say what a row is
     "column_freshness": pa.schema(
         {
@@ -274,6 +311,27 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "excused": pa.int32(),  # in the whole window
             "own_line": pa.int32(),  # rounds of the whole window that our own line spoilt
             "examples": pa.string(),  # JSON list of failed probes: time, seconds, status, reason
+            "reason": pa.string(),
+        }
+    ),
+    "message_states": pa.schema(
+        {
+            "target_id": pa.string(),
+            "title": pa.string(),
+            "url": pa.string(),
+            "asked_on": pa.date32(),
+            "answered_on": pa.date32(),
+            "days": pa.int64(),
+            "state": pa.string(),  # unanswered | late | answered | unknown | irrelevant
+        }
+    ),
+    "guide_states": pa.schema(
+        {
+            "target_id": pa.string(),
+            "title": pa.string(),
+            "url": pa.string(),
+            "missing": pa.list_(pa.string()),  # names of element classes
+            "state": pa.string(),  # lacking | whole | unknown
             "reason": pa.string(),
         }
     ),

@@ -47,6 +47,10 @@ class SiteSettings:
     sample_articles: int = 5
     max_link_checks: int = 60
     crawl: bool = False
+    max_channels: int = 8
+    max_message_pages: int = 30
+    max_message_details: int = 40
+    max_guides: int = 20
 
 
 @dataclass(frozen=True, slots=True)

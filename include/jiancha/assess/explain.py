@@ -31,6 +31,10 @@ _TABLES = (
     "columns",
     "column_freshness",
     "home_freshness",
+    "messages",
+    "message_states",
+    "guide_states",
+    "site_checks",
     "listings",
     "account_freshness",
     "availability",
@@ -53,6 +57,9 @@ _SUSPICIONS = {
     "escaped_script": "疑似注入脚本",
 }
 _SHOWN = 20  # dead links and suspicions of one site
+
+_MESSAGE_STATES = {"unanswered": "超期未答复", "late": "超期后答复", "unknown": "未判定"}
+_GUIDE_STATES = {"lacking": "要素缺失", "whole": "要素基本齐全", "unknown": "未判定"}
 
 _Row = dict[str, Any]
 #: The rows of one target by table.
@@ -92,6 +99,7 @@ def _lines(window: str, verdict: _Row, rows: _Rows) -> Iterator[str]:
     yield f"结论:{_OUTCOMES[verdict['outcome']]} {verdict['problem'] or verdict['reason'] or ''}".rstrip()
     yield from _visit_lines(rows)
     yield from _site_lines(rows)
+    yield from _channel_lines(rows)
     yield from _account_lines(rows)
     yield from _availability_lines(rows)
     for row in rows["measurements"]:
@@ -124,6 +132,19 @@ def _site_lines(rows: _Rows) -> Iterator[str]:
         page = pages[column["column_id"]]
         reach = _reach(page, "读到末页")
         yield f"  {column['url']},{column['items']}条,{page['pages'] or 0}页,{reach}"
+
+
+def _channel_lines(rows: _Rows) -> Iterator[str]:
+    """Messages that were not answered in time or may not have been, and all guides that were read."""
+    if rows["messages"]:
+        yield f"咨询留言:读到{len(rows['messages'])}条"
+    for message in rows["message_states"]:
+        if message["state"] in _MESSAGE_STATES:
+            days = f"提问 {message['asked_on'] or '日期不明'},答复 {message['answered_on'] or '无'}"
+            yield f"  {_MESSAGE_STATES[message['state']]}:{message['title']},{days} {message['url']}"
+    for guide in rows["guide_states"]:
+        lacking = "、".join(guide["missing"] or ()) or guide["reason"] or "无"
+        yield f"办事指南 {guide['title']}:{_GUIDE_STATES[guide['state']]},缺 {lacking} {guide['url']}"
 
 
 def _account_lines(rows: _Rows) -> Iterator[str]:
@@ -162,9 +183,18 @@ def _finding_lines(rows: _Rows) -> Iterator[str]:
         told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
         yield f"问题:{finding['problem']} {told},{basis},证据 {finding['evidence'] or '无'}"
-        for column in json.loads(finding["detail"]).get("columns") or []:
+        detail = json.loads(finding["detail"])
+        for column in detail.get("columns") or []:
             limits = f"最新 {column['newest'] or '无'},应不早于 {column['cutoff']}"
             yield f"  {column['name']}({column['kind']}):{limits} {column['url']}"
+        for message in detail.get("messages") or []:
+            asked = f"{message['asked_on']} 提问,至监测时间点{message['days']}天未答复"
+            yield f"  {message['title']}:{asked} {message['url']}"
+        for message in detail.get("late") or []:
+            days = f"{message['asked_on']} 提问,{message['answered_on']} 超期答复(不计数)"
+            yield f"  {message['title']}:{days} {message['url']}"
+        for guide in detail.get("guides") or []:
+            yield f"  {guide['title']}:缺 {'、'.join(guide['missing'])} {guide['url']}"
 
 
 def _page_lines(rows: _Rows) -> Iterator[str]:

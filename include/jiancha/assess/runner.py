@@ -31,6 +31,9 @@ INPUTS = (
     "page_marks",
     "probes",
     "probe_rounds",
+    "messages",
+    "guides",
+    "site_checks",
 )
 RESULTS = (
     "column_freshness",
@@ -40,6 +43,8 @@ RESULTS = (
     "site_links",
     "page_faults",
     "availability",
+    "message_states",
+    "guide_states",
     "measurements",
     "findings",
     "verdicts",
@@ -67,6 +72,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             _create(session, "probe_rules", _probe_rows(standard))
             _create(session, "column_kinds", _kind_rows(standard, window))
             _create(session, "marks", _mark_rows(standard))
+            _create(session, "service_elements", _element_rows(standard))
             _create(session, "previous_summary", _previous_summary(lake, window))
             for model in models():
                 session.execute(model)
@@ -129,6 +135,9 @@ def _indicator_rows(standard: Standard) -> pa.Table:
             "warn_at": pa.float64(),
             "supersedes": pa.string(),
             "known_for_days": pa.int32(),
+            "unanswered_months": pa.int32(),
+            "within_months": pa.int32(),
+            "missing_at_least": pa.int32(),
         }
     )
     rows: list[dict[str, Any]] = [
@@ -176,6 +185,15 @@ def _kind_rows(standard: Standard, window: Window) -> pa.Table:
 def _mark_rows(standard: Standard) -> pa.Table:
     schema = pa.schema({"ordinal": pa.int32(), "id": pa.string(), "name": pa.string()})
     rows = [{"ordinal": n, "id": mark.id, "name": mark.name} for n, mark in enumerate(standard.marks)]
+    return pa.Table.from_pylist(rows, schema=schema)
+
+
+def _element_rows(standard: Standard) -> pa.Table:
+    schema = pa.schema({"ordinal": pa.int32(), "id": pa.string(), "name": pa.string()})
+    rows = [
+        {"ordinal": ordinal, "id": element.id, "name": element.name}
+        for ordinal, element in enumerate(standard.service_elements)
+    ]
     return pa.Table.from_pylist(rows, schema=schema)
 
 

@@ -15,14 +15,18 @@ from typing import Any
 
 from jiancha.collect.crawl import Frontier, is_page_of
 from jiancha.collect.evidence import EvidenceWriter
+from jiancha.collect.ground import Ground
 from jiancha.collect.http import Fetcher, Response
+from jiancha.collect.interaction import check_interaction
 from jiancha.collect.links import LinkBook
 from jiancha.collect.listing import Found, Listing, ListReader, Page
 from jiancha.collect.notes import PageNotes
 from jiancha.collect.outcome import Visit, leave
+from jiancha.collect.services import check_services
 from jiancha.collect.undated import UndatedList, date_lists
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.lake import Lake
+from jiancha.read.channels import NamedLink
 from jiancha.read.columns import ColumnLink, beneath, normalised
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.read.undated import undated_items
@@ -93,6 +97,8 @@ class _SiteVisit:
         self.notes = PageNotes(site, standard)
         self.links = LinkBook(site, settings)
         self.frontier = Frontier(site.url, settings.site.max_pages)
+        self.channel_pages: dict[str, Page] = {}
+        self.checked: dict[str, list[dict[str, Any]]] = {"messages": [], "guides": [], "site_checks": []}
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
@@ -112,11 +118,28 @@ class _SiteVisit:
         for column in self.columns:  # grows while it is read
             self._read_column(column)
         self._take_back_sections()
+        self._check_channels(home)
         self._date_from_articles()
         self._sample_articles()
         if self.settings.site.crawl:
             self._crawl()
         self.links.check(self.read_addresses, self.deadline)
+
+    def _check_channels(self, home: Page) -> None:
+        """互动回应差 and 服务不实用: what the columns that talk with people and serve them hold."""
+        ground = Ground(
+            self.site.target_id,
+            self.window,
+            self.standard,
+            self.settings.site,
+            home,
+            [(NamedLink(column.name, column.url), column.kind.id) for column in self.columns],
+            self.channel_pages,
+            self._page,
+        )
+        for check in (check_interaction, check_services):
+            for table, rows in check(ground).items():
+                self.checked[table] += rows
 
     # --- pages ---
 
@@ -224,6 +247,8 @@ class _SiteVisit:
             page = self._page(column.url)
             column.evidence = page.response.record_id
             self.links.take(page, "column")
+            if column.kind.channel is not None:
+                self.channel_pages[normalised(column.url)] = page
             if self._is_elsewhere(column, page):
                 column.status = "elsewhere"
             else:
@@ -282,8 +307,8 @@ class _SiteVisit:
 
     def _add_sub_columns(self, column: _Column, page: Page) -> int:
         """Take in the columns one level below: in the folder of a column, or shown by a section."""
-        if column.within is not None:
-            return 0
+        if column.within is not None or column.kind.channel not in (None, "hub"):
+            return 0  # below a channel lie messages and guides
         url = page.response.final_url
         below = [
             link for link in page.facts.columns if beneath(link.url, url) or beneath(link.url, column.url)
@@ -427,7 +452,8 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     settings: Settings,
     lake: Lake,
 ) -> None:
-    """Visit one website and leave its outcome: ``columns``, ``items``, ``visits`` rows and evidence.
+    """Visit one website and leave its outcome: ``columns``, ``items``, ``visits`` rows and evidence, and what
+    the checks of its channels found (``messages``, ``guides``, ``site_checks``).
 
     ``columns`` are those that the registry lists beside what navigation shows. Raises TransientFailure or
     PermanentFailure, after the outcome was written, where the home page could not be had.
@@ -447,5 +473,6 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             "links": walk.links.rows(),
             "page_marks": walk.notes.mark_rows(),
             "suspicions": walk.notes.suspicion_rows(),
+            **walk.checked,
         }
         leave(visit, window, lake, fetcher, evidence, settings.now())

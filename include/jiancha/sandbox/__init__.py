@@ -9,6 +9,7 @@ function of a seed; a clock decides how much of the history has happened yet.
     history     when something was published: rhythms and silences
     sites       the cast of websites;  accounts   the cast of accounts
     scenario    who falls silent when, and which near misses stand beside them
+    desks       letters and service guides;  desk_pages  their pages
     city        SandboxCity: seed + clock, the histories of every target
     templates   HTML of the websites;  feeds   feeds and self-report tables
     exports     registry exports;  key   the answer key

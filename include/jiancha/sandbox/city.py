@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from jiancha.sandbox.accounts import CityAccount, build_accounts
+from jiancha.sandbox.desks import Desk, build_desks
 from jiancha.sandbox.faults import PageFaults, page_faults
 from jiancha.sandbox.history import Silence, dice, late, publish
 from jiancha.sandbox.outages import Outage, Trouble, hour_of, line_down, outages
@@ -36,6 +37,7 @@ class SandboxCity:
         self._openings = column_openings(self._site_silences)
         self._faults = page_faults(seed, cast, self._site_silences)
         self.sites: tuple[CitySite, ...] = tuple(self._at_clock(site) for site in cast)
+        self._desks = build_desks(seed, cast, self._site_silences)
         self.accounts: tuple[CityAccount, ...] = build_accounts(seed)
         self._items: dict[tuple[str, int], tuple[datetime, ...]] = {}
         self._posts: dict[int, tuple[datetime, ...]] = {}
@@ -76,6 +78,10 @@ class SandboxCity:
 
     def site(self, site_code: str) -> CitySite:
         return next(s for s in self.sites if s.site_code == site_code)
+
+    def desk(self, site: CitySite) -> Desk:
+        """What a site offers beside its columns."""
+        return self._desks.get(site.site_code) or Desk()
 
     def items(self, column: Column) -> tuple[datetime, ...]:
         """When each item of a column was published, oldest first, up to the clock."""

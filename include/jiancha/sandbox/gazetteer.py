@@ -220,6 +220,14 @@ TOPICS = (
 )  # fmt: skip
 
 
+#: What service guides are about.
+SERVICES = (
+    "社会团体成立登记", "医疗机构执业许可", "食品经营许可证核发", "建筑工程施工许可", "道路运输经营许可",
+    "老年人优待证办理", "失业保险金申领", "公共场所卫生许可", "户外广告设施设置许可", "取水许可审批",
+    "民办学校设立审批", "残疾人证办理", "城乡低保申请", "农药经营许可", "临时占用林地审批",
+)  # fmt: skip
+
+
 def headline(kind: Kind, org: str, moment: datetime, salt: int) -> str:
     """A headline of something published at ``moment``; ``salt`` picks the words.
 

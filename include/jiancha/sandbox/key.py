@@ -14,6 +14,7 @@ from jiancha.errors import WindowError
 from jiancha.sandbox import rules
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.desks import lacking_guides, unanswered
 from jiancha.sandbox.markup import STYLES
 from jiancha.sandbox.outages import Trouble, hour_of, probe_moments
 from jiancha.sandbox.rules import Kind, column_cutoff
@@ -71,7 +72,7 @@ def measure_site(city: SandboxCity, site: CitySite, day: date) -> dict[str, int]
     """The figures behind a site's verdict on the checkpoint day ``day``.
 
     ``home_age_days`` of the newest item that makes the home page fresh, and the numbers of columns that
-    count in rules a, b and c.
+    count in rules a, b and c, the letters that nobody answered in time and the guides that lack too much.
     """
     columns = [column for column in site.columns if city.is_open(column, day)]
     newest = {column.number: newest_item(city, column, day) for column in columns}
@@ -83,6 +84,8 @@ def measure_site(city: SandboxCity, site: CitySite, day: date) -> dict[str, int]
         "rule_a": sum(column.kind.in_rule_a for column in stale),
         "rule_b": len(stale),
         "rule_c": len(blank),
+        "letters": unanswered(city.desk(site), day),
+        "guides": lacking_guides(city.desk(site), day),
     }
 
 
@@ -127,6 +130,8 @@ def _site_row(city: SandboxCity, site: CitySite, window: Window, probed: bool) -
         (measured["rule_b"] >= rules.RULE_B_COLUMNS, rules.PROBLEM_B),
         (measured["rule_c"] >= rules.RULE_C_COLUMNS, rules.PROBLEM_C),
         (failed * 100 >= rules.PROBES_FAILED_PERCENT * probes, rules.PROBLEM_UNREACHABLE),
+        (measured["letters"] > 0, rules.PROBLEM_LETTERS),
+        (measured["guides"] >= rules.GUIDES, rules.PROBLEM_GUIDES),
     )
     problems = [problem for fails, problem in verdicts if fails]
     if not problems:

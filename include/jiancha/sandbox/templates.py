@@ -10,6 +10,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.desk_pages import desk_links, desk_page
 from jiancha.sandbox.faults import INJECTED_LINK
 from jiancha.sandbox.gazetteer import headline
 from jiancha.sandbox.history import dice
@@ -83,6 +84,9 @@ class SiteRenderer:
             return self._finish(self._document(*_OTHER_PAGES[path]))
         if path == "/list.jsp":
             return self._by_category(query)
+        sheet = desk_page(self.city.desk(self.site), path, self.city.clock.date())
+        if sheet is not None:
+            return self._finish(self._document(sheet.title, sheet.body))
         column = next((c for c in self.site.columns if f"{path}/".startswith(c.path)), None)
         return None if column is None else self._in_column(column, path, query)
 
@@ -237,6 +241,10 @@ class SiteRenderer:
     def _link(self, column: Column) -> str:
         return f'<a href="{escape(self.address(column))}">{escape(column.name)}</a>'
 
+    @property
+    def _desk_links(self) -> list[str]:
+        return [f'<a href="{url}">{name}</a>' for name, url in desk_links(self.city.desk(self.site))]
+
     @staticmethod
     def _trail(rest: str) -> str:
         return f'<div class="position">当前位置:<a href="/">首页</a> &gt; {rest}</div>'
@@ -245,15 +253,16 @@ class SiteRenderer:
     def _navigation(self) -> str:
         listed = [c for c in self.site.columns if c.listed]
         if self.style.navigation == "table":
-            cells = "".join(f"<td>{self._link(c)}</td>" for c in listed)
+            cells = "".join(f"<td>{link}</td>" for link in [*map(self._link, listed), *self._desk_links])
             return f'<table class="menu"><tr><td><a href="/">首页</a></td>{cells}</tr></table>'
         if self.style.navigation == "flat":
-            links = "".join(f"<li>{self._link(c)}</li>" for c in listed)
+            links = "".join(f"<li>{link}</li>" for link in [*map(self._link, listed), *self._desk_links])
             return f'<div class="nav"><ul><li><a href="/">首页</a></li>{links}</ul></div>'
         groups = ""
         for name, is_news in (("新闻中心", True), ("政务公开", False)):
             links = "".join(f"<li>{self._link(c)}</li>" for c in listed if (c.kind is Kind.NEWS) == is_news)
             groups += f'<li><a href="javascript:;">{name}</a><ul class="sub">{links}</ul></li>'
+        groups += "".join(f"<li>{link}</li>" for link in self._desk_links)
         return f'<div class="nav"><ul><li><a href="/">首页</a></li>{groups}</ul></div>'
 
     @cached_property

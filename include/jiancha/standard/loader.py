@@ -17,6 +17,7 @@ from jiancha.errors import StandardError
 _COMPARE = ("at_least", "more_than")
 _MARK_PAGES = {"all", "home", "column", "article"}
 _MARK_CHECKS = ("", "site_code", "domain", "datetime")
+_CHANNELS = ("consultation", "complaints", "hub", "services")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class Indicator:
     one replaces. ``warn_at`` is an early-warning level, or None. ``known_for_days`` bounds how long after
     the checkpoint a reading still tells what was so then (None: for ever). ``probe`` is set where the value
     is a share of failed probes.
+
+    Limits of single indicators, in calendar months or element classes: a message asked ``within_months``
+    counts when it has been open for more than ``unanswered_months``, a service guide when it lacks
+    ``missing_at_least`` classes.
     """
 
     id: str
@@ -56,11 +61,17 @@ class Indicator:
     supersedes: str | None = None
     known_for_days: int | None = None
     probe: ProbeRule | None = None
+    unanswered_months: int | None = None
+    within_months: int | None = None
+    missing_at_least: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnKind:
-    """A class of columns (栏目) and how long one may go without an update; no limit means exempt."""
+    """A class of columns (栏目) and how long one may go without an update; no limit means exempt.
+
+    ``channel`` is the part that its columns play in talking with people and serving them, None for others.
+    """
 
     id: str
     name: str
@@ -68,6 +79,7 @@ class ColumnKind:
     groups: tuple[str, ...] = ()
     days: int | None = None
     months: int | None = None
+    channel: Literal["consultation", "complaints", "hub", "services"] | None = None
 
     @property
     def exempt(self) -> bool:
@@ -81,7 +93,7 @@ class ColumnKind:
         if self.days is not None:
             return checkpoint_day - timedelta(days=self.days)
         if self.months is not None:
-            return _months_before(checkpoint_day, self.months)
+            return months_before(checkpoint_day, self.months)
         return None
 
 
@@ -103,6 +115,21 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class ServiceElement:
+    """A key element class (要素) of service guides and the words that label it.
+
+    ``nothing_is_content``: 无 is an answer there (收费标准), not a gap. ``contact``: stands in the foot of
+    many pages too, so it does not tell that a page is a guide.
+    """
+
+    id: str
+    name: str
+    words: tuple[str, ...]
+    nothing_is_content: bool = False
+    contact: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Standard:
     """One indicator set with the version that findings name."""
 
@@ -113,6 +140,7 @@ class Standard:
     indicators: tuple[Indicator, ...]
     column_kinds: tuple[ColumnKind, ...]
     marks: tuple[Mark, ...] = ()
+    service_elements: tuple[ServiceElement, ...] = ()
 
     def indicator(self, indicator_id: str) -> Indicator:
         for indicator in self.indicators:
@@ -168,6 +196,7 @@ def _standard(data: Mapping[str, Any], path: Path) -> Standard:
             indicators=tuple(_indicator(row, path) for row in data["indicator"]),
             column_kinds=tuple(_kind(row, path) for row in data["column_kind"]),
             marks=tuple(_mark(row, path) for row in data.get("mark", ())),
+            service_elements=tuple(_element(row, path) for row in data.get("service_element", ())),
         )
     except (KeyError, TypeError) as error:
         raise StandardError(f"{path}: missing or unknown key: {error}") from error
@@ -175,6 +204,7 @@ def _standard(data: Mapping[str, Any], path: Path) -> Standard:
     _check_unique([i.id for i in standard.indicators], path)
     _check_unique([k.id for k in standard.column_kinds], path)
     _check_unique([m.id for m in standard.marks], path)
+    _check_unique([e.id for e in standard.service_elements], path)
     _require("other" in {k.id for k in standard.column_kinds}, f"{path}: there must be a column kind 'other'")
     _check_supersedes(standard, path)
     return standard
@@ -191,6 +221,9 @@ def _indicator(row: Mapping[str, Any], path: Path) -> Indicator:
     _require(indicator.warn_at is None or _is_number(indicator.warn_at), f"{where}: warn_at must be a number")
     known = indicator.known_for_days
     _require(known is None or _is_count(known), f"{where}: known_for_days must be a number of days")
+    for name in ("unanswered_months", "within_months", "missing_at_least"):
+        limit = getattr(indicator, name)
+        _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
     _require(isinstance(indicator.required, bool), f"{where}: required must be true or false")
     return indicator
 
@@ -208,13 +241,14 @@ def _probe_rule(row: Any, where: str) -> ProbeRule:
 def _kind(row: Mapping[str, Any], path: Path) -> ColumnKind:
     where = f"{path}: column kind {row.get('id')}"
     for name in ("words", "groups"):
-        texts = row.get(name, [])
-        sound = isinstance(texts, list) and all(isinstance(text, str) and text for text in texts)
-        _require(sound, f"{where}: {name} must be a list of texts")  # an empty word would be in every name
+        _require_words(row.get(name, []), f"{where}: {name}")
     values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
     kind = ColumnKind(**values)
     _require_texts(kind, ("id", "name"), where)
     _require(set(kind.groups) <= {"a", "b"}, f"{where}: groups may hold a and b")
+    _require(
+        kind.channel is None or kind.channel in _CHANNELS, f"{where}: channel must be one of {_CHANNELS}"
+    )
     _require(kind.days is None or kind.months is None, f"{where}: give days or months, not both")
     for name, limit in (("days", kind.days), ("months", kind.months)):
         _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
@@ -237,6 +271,21 @@ def _mark(row: Mapping[str, Any], path: Path) -> Mark:
     found_by = isinstance(mark.tag, str) and (bool(mark.tag) != (compiled is not None))
     _require(found_by and mark.tag == mark.tag.lower(), f"{where}: give a tag in lower case or a pattern")
     return mark
+
+
+def _element(row: Mapping[str, Any], path: Path) -> ServiceElement:
+    where = f"{path}: service element {row.get('id')}"
+    _require_words(row.get("words", []), f"{where}: words")
+    element = ServiceElement(**{**row, "words": tuple(row["words"])})
+    _require_texts(element, ("id", "name"), where)
+    for name in ("nothing_is_content", "contact"):
+        _require(isinstance(getattr(element, name), bool), f"{where}: {name} must be true or false")
+    return element
+
+
+def _require_words(texts: object, where: str) -> None:
+    sound = isinstance(texts, list) and all(isinstance(text, str) and text for text in texts)
+    _require(sound, f"{where} must be a list of texts")  # an empty word would be in every name
 
 
 def _check_supersedes(standard: Standard, path: Path) -> None:
@@ -277,7 +326,8 @@ def _check_unique(ids: list[str], path: Path) -> None:
             raise StandardError(f"{path}: {each!r} is defined twice")
 
 
-def _months_before(day: date, months: int) -> date:
+def months_before(day: date, months: int) -> date:
+    """The same day of an earlier month, or that month's last day where it is shorter."""
     total = day.year * 12 + day.month - 1 - months
     year, month = divmod(total, 12)
     return date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))

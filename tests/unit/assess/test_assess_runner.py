@@ -244,7 +244,7 @@ def test_no_number_is_hidden_in_the_models(tmp_path: Path) -> None:
             'threshold = 5\ncompare = "at_least"\nunit = "column"',
             'threshold = 1\ncompare = "at_least"\nunit = "column"',
         ),
-        ("months = 12", "days = 4"),
+        ("\nmonths = 12", "\ndays = 4"),
         ("days = 14", "days = 2"),
         ("warn_at = 10", "warn_at = 1"),
         ("known_for_days = 31", "known_for_days = 0"),
@@ -285,7 +285,7 @@ def test_compare_is_data_too(tmp_path: Path) -> None:
 
 def test_a_required_indicator_that_no_model_measures_leaves_everything_open(tmp_path: Path) -> None:
     standard = changed_standard(
-        tmp_path, ('unit = "guide"\nrequired = false', 'unit = "guide"\nrequired = true')
+        tmp_path, ('unit = "finding"\nrequired = false', 'unit = "finding"\nrequired = true')
     )
     city = City(tmp_path / "lake")
     city.good_site()

@@ -93,7 +93,12 @@ def test_shipped_required_indicators_are_those_of_freshness() -> None:
         ("市情概况", "overview"),
         ("政府信息公开目录", "catalogue"),
         ("往期专题", "archive"),
-        ("互动交流", "other"),
+        ("互动交流", "interaction"),
+        ("局长信箱", "mailbox"),
+        ("咨询投诉", "consultation"),
+        ("投诉举报", "complaints"),
+        ("建议提案", "other"),
+        ("办事指南", "services"),
         ("", "other"),
     ],
 )

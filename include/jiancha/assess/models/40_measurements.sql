@@ -11,7 +11,8 @@ WITH targets AS (
 -- what the models before this one can tell; every other indicator is 未监测
 modelled AS (
     SELECT unnest([
-        'site.home_stale', 'site.columns_a', 'site.columns_b', 'site.columns_c', 'site.unreachable',
+        'site.home_stale', 'site.columns_a', 'site.columns_b', 'site.columns_c', 'site.unreachable', 'site.interaction',
+        'site.services',
         'account.stale', 'account.long_stale'
     ]) AS indicator
 ),
@@ -63,6 +64,10 @@ found_values AS (
     SELECT target_id, indicator, 0, 0, NULL FROM no_such_columns
     UNION ALL
     SELECT target_id, 'site.unreachable', CASE WHEN enough THEN percent END, 0, reason FROM availability
+    UNION ALL
+    SELECT target_id, 'site.interaction', value, uncertain, reason FROM interaction
+    UNION ALL
+    SELECT target_id, 'site.services', value, uncertain, reason FROM services
     UNION ALL
     SELECT
         a.target_id,

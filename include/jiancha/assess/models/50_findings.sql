@@ -22,6 +22,24 @@ column_lists AS (
         OR (f.id = 'site.columns_b' AND c.group_b AND c.outcome = 'stale')
         OR (f.id = 'site.columns_c' AND c.outcome = 'blank')
     GROUP BY f.target_id, f.id
+),
+
+message_lists AS (
+    SELECT
+        target_id,
+        list({'title': title, 'url': url, 'asked_on': asked_on, 'days': days} ORDER BY asked_on, url)
+            FILTER (state = 'unanswered')[:50] AS messages,
+        list({'title': title, 'url': url, 'asked_on': asked_on, 'answered_on': answered_on} ORDER BY asked_on, url)
+            FILTER (state = 'late')[:50] AS late
+    FROM message_states
+    GROUP BY target_id
+),
+
+guide_lists AS (
+    SELECT target_id, list({'title': title, 'url': url, 'missing': missing} ORDER BY url)[:50] AS guides
+    FROM guide_states
+    WHERE state = 'lacking'
+    GROUP BY target_id
 )
 
 SELECT
@@ -48,6 +66,8 @@ SELECT
                 'never_opened': q.failed = q.probes,
                 'excused': q.excused, 'own_line': q.own_line, 'examples': q.examples::JSON
             })
+            WHEN 'site.interaction' THEN to_json({'checkpoint': p.checkpoint_day, 'messages': m.messages, 'late': m.late})
+            WHEN 'site.services' THEN to_json({'guides': g.guides})
             ELSE to_json({'columns': l.columns})
         END
     END::VARCHAR AS detail
@@ -58,6 +78,8 @@ LEFT JOIN account_freshness AS a ON a.target_id = f.target_id
 LEFT JOIN home_freshness AS h ON h.target_id = f.target_id
 LEFT JOIN availability AS q ON q.target_id = f.target_id
 LEFT JOIN column_lists AS l ON l.target_id = f.target_id AND l.id = f.id
+LEFT JOIN message_lists AS m ON m.target_id = f.target_id
+LEFT JOIN guide_lists AS g ON g.target_id = f.target_id
 WHERE NOT EXISTS (
     SELECT 1 FROM failed AS other WHERE other.target_id = f.target_id AND other.supersedes = f.id
 )
