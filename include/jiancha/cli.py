@@ -80,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
         form.add_argument(
             f"--{name}", dest="form", action="store_const", const=name, default="text", help=about
         )
+    visit = command("visit", _visit, "inspect one website now, without Airflow and registry")
+    visit.add_argument("url", metavar="URL", help="the home page")
+    visit.add_argument("--as-of", metavar="DAY", help="judge as of the end of this day (default: now)")
+    visit.add_argument("--max-pages", type=int, metavar="N", help="pages to read (default: site.max_pages)")
+    visit.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    visit.add_argument("--allow-private", action="store_true", help="allow private and loopback addresses")
+    visit.add_argument("--lake", type=Path, metavar="FOLDER", help="keep all tables in this folder")
+    visit.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the evidence (WARC) in this folder")
     registry = command(
         "registry", _registry, "check exports of the reporting systems without storing anything"
     )
@@ -146,6 +154,12 @@ def _read(arguments: argparse.Namespace) -> int:
     from jiancha.commands.read import Request, run_read
 
     return run_read(Request(**{name: getattr(arguments, name) for name in Request._fields}))
+
+
+def _visit(arguments: argparse.Namespace) -> int:
+    from jiancha.commands.visit import Request, run_visit
+
+    return run_visit(Request(**{name: getattr(arguments, name) for name in Request._fields}))
 
 
 def _registry(arguments: argparse.Namespace) -> int:

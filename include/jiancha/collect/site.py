@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -80,6 +80,7 @@ class _SiteVisit:
         self.columns: list[_Column] = []
         self.known: set[str] = set()
         self.left_out = 0
+        self.on_page: Callable[[int, int, int], None] | None = None
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
@@ -113,6 +114,9 @@ class _SiteVisit:
     def _fetch(self, url: str) -> Page:
         self._check_budget(url)
         response = self.fetcher.get(url)
+        if self.on_page is not None:
+            read = sum(column.listing.pages > 0 for column in self.columns)
+            self.on_page(self.fetcher.requests, read, len(self.columns))
         return Page(response, self._read(response))
 
     def _read(self, response: Response) -> PageFacts:
@@ -303,16 +307,19 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     standard: Standard,
     settings: Settings,
     lake: Lake,
+    on_page: Callable[[int, int, int], None] | None = None,
 ) -> None:
     """Visit one website and leave its outcome: ``columns``, ``items``, ``visits`` rows and evidence.
 
     ``columns`` are those that the registry lists beside what navigation shows. Raises TransientFailure or
-    PermanentFailure, after the outcome was written, where the home page could not be had.
+    PermanentFailure, after the outcome was written, where the home page could not be had. ``on_page`` is told
+    after each page: requests made, columns read, columns known.
     """
     visit = Visit(site.target_id, "site", site.url, settings.now(), adapter="site", home_status="failed")
     evidence = EvidenceWriter(f"{window.key}/{site.target_id}")
     with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)
+        walk.on_page = on_page
         try:
             walk.run(columns)
             visit.home_status, visit.coverage = "ok", walk.coverage()
