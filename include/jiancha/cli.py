@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import datetime
@@ -16,18 +17,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = _parser().parse_args(argv)
     try:
         code: int = arguments.run(arguments)
+        sys.stdout.flush()
     except JianchaError as error:
         sys.stderr.write(f"jiancha: {error}\n")
         return 1
     except KeyboardInterrupt:
         sys.stderr.write("jiancha: interrupted\n")
         return 130
+    except BrokenPipeError:  # `jiancha read … | head`: nobody listens any more
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
     return code
 
 
 def _parser() -> argparse.ArgumentParser:
-    from jiancha.demo import DEFAULT_CLOCK, DEFAULT_SEED, DEFAULT_WINDOW
-
     parser = argparse.ArgumentParser(prog="jiancha", description=__doc__)
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
@@ -37,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
         return sub
 
     demo = command("demo", _demo, "run one quarter of the sandbox city through a real Airflow, then stop it")
-    demo.add_argument("--window", default=DEFAULT_WINDOW, help="such as 2021Q1 (default)")
+    demo.add_argument("--window", help="such as 2021Q1 (default)")
     up = command("up", _up, "start Airflow and the sandbox city on loopback and leave them running")
     down = command("down", _down, "stop what `up` started")
     sandbox = command("sandbox", _sandbox, "serve the sandbox city as a forward proxy on loopback")
@@ -46,10 +49,8 @@ def _parser() -> argparse.ArgumentParser:
     sandbox.add_argument("--exports", type=Path, help="write the registry's exports into this folder first")
     sandbox.add_argument("--key", type=Path, help="write the answer key into this folder first")
     for sub in (demo, up, sandbox):
-        sub.add_argument(
-            "--clock", default=DEFAULT_CLOCK, help=f"the city's present (default {DEFAULT_CLOCK})"
-        )
-        sub.add_argument("--seed", type=int, default=DEFAULT_SEED)
+        sub.add_argument("--clock", help="the city's present (default: the morning of 2021-03-31)")
+        sub.add_argument("--seed", type=int)
     for sub in (demo, up, down):
         sub.add_argument(
             "--project", type=Path, default=Path.cwd(), help="the folder with dags/ (default: here)"
@@ -61,8 +62,32 @@ def _parser() -> argparse.ArgumentParser:
     confusion.add_argument(
         "--clock", type=datetime.fromisoformat, help="default: the morning after each window"
     )
-    confusion.add_argument("--seed", type=int, default=DEFAULT_SEED)
+    confusion.add_argument("--seed", type=int)
     confusion.add_argument("--jobs", type=int, default=2, help="processes that fetch (default 2)")
+    read = command("read", _read, "tell what saved pages say: kind, column, items, dates, charset")
+    read.add_argument("path", metavar="FILE", help="a page, - for standard input, or a folder of pages")
+    read.add_argument("--url", help="the page's own address; links and the page's kind depend on it")
+    read.add_argument(
+        "--url-base", default="http://localhost/", help="address of the folder (default %(default)s)"
+    )
+    read.add_argument(
+        "--at", metavar="TIME", help="when it was fetched, ISO, naive: Asia/Shanghai (default: now)"
+    )
+    read.add_argument("--content-type", help="the Content-Type header it was sent with")
+    read.add_argument("--glob", default="*.html", help="pages of a folder (default %(default)s)")
+    form = read.add_mutually_exclusive_group()
+    for name, about in (("json", "one JSON object"), ("jsonl", "one JSON line per page, with its file")):
+        form.add_argument(
+            f"--{name}", dest="form", action="store_const", const=name, default="text", help=about
+        )
+    visit = command("visit", _visit, "inspect one website now, without Airflow and registry")
+    visit.add_argument("url", metavar="URL", help="the home page")
+    visit.add_argument("--as-of", metavar="DAY", help="judge as of the end of this day (default: now)")
+    visit.add_argument("--max-pages", type=int, metavar="N", help="pages to read (default: site.max_pages)")
+    visit.add_argument("--json", action="store_true", help="one JSON object instead of tables")
+    visit.add_argument("--allow-private", action="store_true", help="allow private and loopback addresses")
+    visit.add_argument("--lake", type=Path, metavar="FOLDER", help="keep all tables in this folder")
+    visit.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the evidence (WARC) in this folder")
     registry = command(
         "registry", _registry, "check exports of the reporting systems without storing anything"
     )
@@ -74,16 +99,30 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _demo(arguments: argparse.Namespace) -> int:
-    from jiancha.demo import run_demo
+    from jiancha.demo import DEFAULT_WINDOW, run_demo
 
     project = arguments.project.resolve()
-    return run_demo(project, arguments.window, clock=arguments.clock, seed=arguments.seed)
+    return run_demo(
+        project, arguments.window or DEFAULT_WINDOW, clock=_clock(arguments), seed=_seed(arguments)
+    )
 
 
 def _up(arguments: argparse.Namespace) -> int:
     from jiancha.demo import run_up
 
-    return run_up(arguments.project.resolve(), clock=arguments.clock, seed=arguments.seed)
+    return run_up(arguments.project.resolve(), clock=_clock(arguments), seed=_seed(arguments))
+
+
+def _clock(arguments: argparse.Namespace) -> str:
+    from jiancha.demo import DEFAULT_CLOCK  # its imports are too heavy for a parser that every command needs
+
+    return arguments.clock or DEFAULT_CLOCK
+
+
+def _seed(arguments: argparse.Namespace) -> int:
+    from jiancha.demo import DEFAULT_SEED
+
+    return DEFAULT_SEED if arguments.seed is None else int(arguments.seed)
 
 
 def _down(arguments: argparse.Namespace) -> int:
@@ -98,8 +137,8 @@ def _sandbox(arguments: argparse.Namespace) -> int:
     return run(
         host=arguments.host,
         port=arguments.port,
-        clock=datetime.fromisoformat(arguments.clock),
-        seed=arguments.seed,
+        clock=datetime.fromisoformat(_clock(arguments)),
+        seed=_seed(arguments),
         exports=arguments.exports,
         key=arguments.key,
     )
@@ -108,7 +147,19 @@ def _sandbox(arguments: argparse.Namespace) -> int:
 def _confusion(arguments: argparse.Namespace) -> int:
     from jiancha.confusion import run_confusion
 
-    return run_confusion(arguments.windows, clock=arguments.clock, seed=arguments.seed, jobs=arguments.jobs)
+    return run_confusion(arguments.windows, clock=arguments.clock, seed=_seed(arguments), jobs=arguments.jobs)
+
+
+def _read(arguments: argparse.Namespace) -> int:
+    from jiancha.commands.read import Request, run_read
+
+    return run_read(Request(**{name: getattr(arguments, name) for name in Request._fields}))
+
+
+def _visit(arguments: argparse.Namespace) -> int:
+    from jiancha.commands.visit import Request, run_visit
+
+    return run_visit(Request(**{name: getattr(arguments, name) for name in Request._fields}))
 
 
 def _registry(arguments: argparse.Namespace) -> int:

@@ -54,6 +54,10 @@ class SettingsError(JianchaError):
     """A setting is unknown or has a value that cannot be used."""
 
 
+class InputError(JianchaError):
+    """What a command was given (a file, an address, a time) cannot be used."""
+
+
 class WindowError(JianchaError):
     """No inspection window fits what was asked for, or the calendar file is wrong."""
 

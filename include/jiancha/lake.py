@@ -476,7 +476,7 @@ class Lake:
     def write_rows(self, table: str, window: str, name: str, rows: Sequence[Mapping[str, Any]]) -> UPath:
         """Write rows in the table's schema; an empty list writes an empty file. Returns the path."""
         path = self.table_path(table, window, name)
-        self.write_table(path, pa.Table.from_pylist([dict(r) for r in rows], schema=SCHEMAS[table]))
+        self.write_table(path, pa.Table.from_pylist(list(rows), schema=SCHEMAS[table]))
         return path
 
     def write_table(self, path: UPath, data: pa.Table) -> None:

@@ -79,7 +79,8 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             for table in RESULTS:
                 rows = session.table(table).to_arrow_table().cast(SCHEMAS[table])
                 lake.write_table(lake.table_path(table, window.key, _NAME), rows)
-        lake.write_bytes(lake.database_path(window.key), database.read_bytes())
+        with database.open("rb") as file:
+            lake.write_stream(lake.database_path(window.key), file)
 
 
 def models() -> list[str]:

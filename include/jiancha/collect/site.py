@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
@@ -99,6 +99,7 @@ class _SiteVisit:
         self.frontier = Frontier(site.url, settings.site.max_pages)
         self.channel_pages: dict[str, Page] = {}
         self.checked: dict[str, list[dict[str, Any]]] = {"messages": [], "guides": [], "site_checks": []}
+        self.on_page: Callable[[int, int, int], None] | None = None
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
@@ -189,6 +190,9 @@ class _SiteVisit:
         self.notes.take(page)
         if self.settings.site.crawl:
             self.frontier.take(page)
+        if self.on_page is not None:
+            read = sum(column.listing.pages > 0 for column in self.columns)
+            self.on_page(self.fetcher.requests, read, len(self.columns))
         return page
 
     def fetch_pages(self, urls: Sequence[str]) -> Iterator[tuple[str, Page | FetchFailure]]:
@@ -451,17 +455,20 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     standard: Standard,
     settings: Settings,
     lake: Lake,
+    on_page: Callable[[int, int, int], None] | None = None,
 ) -> None:
     """Visit one website and leave its outcome: ``columns``, ``items``, ``visits`` rows and evidence, and what
     the checks of its channels found (``messages``, ``guides``, ``site_checks``).
 
     ``columns`` are those that the registry lists beside what navigation shows. Raises TransientFailure or
-    PermanentFailure, after the outcome was written, where the home page could not be had.
+    PermanentFailure, after the outcome was written, where the home page could not be had. ``on_page`` is told
+    after each page: requests made, columns read, columns known.
     """
     visit = Visit(site.target_id, "site", site.url, settings.now(), adapter="site", home_status="failed")
     evidence = EvidenceWriter(f"{window.key}/{site.target_id}")
     with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)
+        walk.on_page = on_page
         try:
             walk.run(columns)
             visit.home_status, visit.coverage = "ok", walk.coverage()

@@ -79,11 +79,21 @@ def breadcrumb(page: Outline) -> list[str]:
     """The names on the way to a page, without the home page: 当前位置:首页 > 政务公开 > 通知公告."""
     for number, text in enumerate(page.texts[:2000]):
         if _PATH_WORDS.search(text.text):
-            after = " ".join(part.text for part in page.texts[number : number + 12])
-            names = re.split(r"[>\u00bb\u203a/|]", _PATH_WORDS.sub("", after)[:120])
-            cleaned = [name.strip(" :") for name in names]
-            return [name for name in cleaned if _NAME.match(name) and not _NO_COLUMN.search(name)]
+            after = "\n".join(part.text for part in page.texts[number : number + 12])
+            return _trail(re.split(r"[>\u00bb\u203a/|]", _PATH_WORDS.sub("", after)[:120]))
     return []
+
+
+def _trail(parts: list[str]) -> list[str]:
+    """The names among the parts of a way; the last one runs on, in lines, into what follows the way."""
+    names = []
+    for part in parts:
+        name, _, following = part.strip(" :\n").partition("\n")
+        if _NAME.match(name.strip()) and not _NO_COLUMN.search(name):
+            names.append(name.strip())
+            if following:
+                break
+    return names
 
 
 def normalised(url: str) -> str:
