@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from jiancha.collect.ground import Ground, Row, unique
 from jiancha.collect.listing import Page
-from jiancha.errors import FailureKind, FetchFailure
+from jiancha.errors import FetchFailure
 from jiancha.read.channels import NamedLink, same_host
 from jiancha.read.columns import normalised
 from jiancha.read.messages import Message, read_message, read_messages
 from jiancha.read.page import PageKind
 from jiancha.standard import Indicator, months_before
+from jiancha.windows import ZONE
 
 INDICATOR = "site.interaction"
 NO_CHANNEL = "未发现咨询建言渠道,需人工核实"
@@ -172,7 +173,7 @@ def _told(ground: Ground, talk: _Talk, since: date, indicator: Indicator) -> lis
     told = []
     for found in talk.found:
         message = found.message
-        late = found.page.response.fetched_at.date() > known_until
+        late = found.page.response.fetched_at.astimezone(ZONE).date() > known_until
         if _matters(message, since, until, late=late) and left > 0 and _has_page(found):
             left -= 1
             message = _with_own_page(ground, message)
@@ -195,10 +196,8 @@ def _with_own_page(ground: Ground, message: Message) -> Message:
     try:
         page = ground.page(message.url)
         own: Message = ground.parsed(read_message, page, at=page.response.fetched_at)
-    except FetchFailure as failure:
-        if failure.kind is FailureKind.BUDGET:
-            return message._replace(status="unknown") if message.status == "open" else message
-        return message
+    except FetchFailure:
+        return message  # the list has said what it says
     return message._replace(
         asked_on=own.asked_on or message.asked_on,
         answered_on=own.answered_on,

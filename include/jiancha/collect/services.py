@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from jiancha.collect.ground import Ground, Row
 from jiancha.collect.listing import Page
@@ -12,8 +13,10 @@ from jiancha.errors import FetchFailure
 from jiancha.read.channels import NamedLink, same_host
 from jiancha.read.columns import normalised
 from jiancha.read.guides import Guide, read_guide
+from jiancha.windows import ZONE
 
 INDICATOR = "site.services"
+TOO_LATE = "读取过晚,办事指南在监测时的内容无法确认"
 NO_GUIDES = "未发现办事指南,需人工核实"
 _ELSEWHERE = "办事服务由其他平台({})提供,需人工核实"
 _UNREAD = "办事指南未能判断:{}"
@@ -42,6 +45,8 @@ def check_services(ground: Ground) -> dict[str, list[Row]]:
     """Rows of ``guides`` and one of ``site_checks``; a page that cannot be had is a reason why not."""
     if not ground.standard.service_elements:
         return {"guides": [], "site_checks": []}
+    if _too_late(ground):
+        return {"guides": [], "site_checks": [ground.verdict(INDICATOR, TOO_LATE)]}
     try:
         walk = _walk(ground)
     except FetchFailure as failure:
@@ -50,6 +55,13 @@ def check_services(ground: Ground) -> dict[str, list[Row]]:
     reason = None if any(row["judged"] for row in rows) else _reason(walk, rows)
     detail = {"elsewhere": [link.url for link in walk.elsewhere[:5]], "failures": walk.failures}
     return {"guides": rows, "site_checks": [ground.verdict(INDICATOR, reason, **detail)]}
+
+
+def _too_late(ground: Ground) -> bool:
+    """True where guides can no longer tell what they said at the checkpoint."""
+    known_for = next((i.known_for_days for i in ground.standard.indicators if i.id == INDICATOR), None)
+    read_on = ground.home.response.fetched_at.astimezone(ZONE).date()
+    return known_for is not None and read_on > ground.window.checkpoint_day + timedelta(days=known_for)
 
 
 def _reason(walk: _Walk, rows: list[Row]) -> str:

@@ -38,6 +38,7 @@ _HEAD_TAGS = frozenset({"li", "a", "span", "div", "button"})
 _HEAD_LENGTH = 12
 _LEVELS_UP = 3
 _MAX_LABELS = 400
+_MAX_CHILDREN = 100  # of a row of cells or tabs; more is neither
 _ATTACHED = "见附件"  # content that is no text: a picture, a file
 
 NO_GUIDE = "页面未识别为办事指南"
@@ -322,7 +323,7 @@ class _Contents:
         if number < 0 or child >= len(elements) or elements[child].parent != number:
             return []
         children = []
-        while child >= 0:
+        while child >= 0 and len(children) < _MAX_CHILDREN:
             children.append(child)
             child = elements[child].after
         return children

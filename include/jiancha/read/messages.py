@@ -166,17 +166,22 @@ class _Reader:
     # --- rows under a head ---
 
     def headed(self) -> Iterator[Message]:
+        done: set[int] = set()  # a table that repeats its head is read once
         for number, element in enumerate(self.page.elements):
-            if element.texts.stop - element.texts.start > _HEAD_LENGTH:
+            if element.parent in done or element.texts.stop - element.texts.start > _HEAD_LENGTH:
                 continue
             heads = self._children(number)
             cells = self._head(heads) if len(heads) > 1 else None
             if cells is not None:
-                for row in self._rows_after(number):
-                    parts = self._children(row)
-                    message = self._by_cells(row, parts, cells) if len(parts) == len(heads) else None
-                    if message is not None:
-                        yield message
+                done.add(element.parent)
+                yield from self._under(number, cells, len(heads))
+
+    def _under(self, head: int, cells: _Cells, count: int) -> Iterator[Message]:
+        for row in self._rows_after(head):
+            parts = self._children(row)
+            message = self._by_cells(row, parts, cells) if len(parts) == count else None
+            if message is not None:
+                yield message
 
     def _head(self, heads: Sequence[int]) -> _Cells | None:
         texts = ["".join(self.page.text_of(self.page.elements[head]).split()) for head in heads]
@@ -264,11 +269,11 @@ class _Reader:
         """The rows with those beside them that look alike but name no state."""
         elements = self.page.elements
         known = set(rows)
-        for row in rows:
-            kind = (elements[row].tag, self.page.classes(row))
-            if kind[0] in ("li", "tr") or kind[1].strip():
-                for each in self._children(elements[row].parent):
-                    alike = (elements[each].tag, self.page.classes(each)) == kind
+        kinds = {(elements[row].parent, elements[row].tag, self.page.classes(row)) for row in rows}
+        for parent, tag, classes in kinds:
+            if tag in ("li", "tr") or classes.strip():
+                for each in self._children(parent):
+                    alike = (elements[each].tag, self.page.classes(each)) == (tag, classes)
                     if alike and elements[each].links.start < elements[each].links.stop:
                         known.add(each)
         return sorted(known)
