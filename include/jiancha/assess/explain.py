@@ -174,8 +174,7 @@ def _availability_lines(rows: _Rows) -> Iterator[str]:
         if row["probes"] and row["failed"] == row["probes"]:
             yield "  探测期内从未打开:请换一条线路人工核实,以排除本机被拦截"
         for example in json.loads(row["examples"]):
-            status = "" if example["status"] is None else f",HTTP {example['status']}"
-            yield f"  {example['time']} {example['reason']}(用时{example['seconds']:g}秒{status})"
+            yield f"  {example['time']} {example['reason']},用时{example['seconds']:.1f}秒"
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
