@@ -53,6 +53,7 @@ _SUSPICIONS = {
     "spam_description": "描述疑似广告",
     "spam_link": "疑似广告链接",
     "hidden_link": "疑似暗链",
+    "redirect_away": "页面跳转到其他域名",
     "search_redirect": "疑似对搜索引擎访客跳转",
     "escaped_script": "疑似注入脚本",
 }

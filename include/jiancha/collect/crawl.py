@@ -85,8 +85,8 @@ def is_page_of(url: str, site_url: str) -> bool:
     """True for an address on the site's host that may be a page: no file, no log-in or search."""
     try:
         parts = urlsplit(url)
-        same = _host(url) == _host(site_url)
-    except ValueError:
+        same = _host(url) == _host(site_url) and parts.port != 0
+    except ValueError:  # also for a port that is none
         return False
     return same and not _NO_PAGE.search(parts.path[-200:])
 

@@ -71,12 +71,11 @@ class LinkBook:
         response = page.response
         text = response.body.decode(page.facts.charset, "replace")
         for link in page_links(text, response.final_url):
-            if not _NO_PAGE.search(urlsplit(link.url).path[-12:]):
-                key = normalised(link.url)
-                if key not in self._links and len(self._links) < _MOST:
-                    self._links[key] = Link(
-                        link.url, link.text, response.final_url, where, response.record_id
-                    )
+            key = _key(link.url)
+            if key is None or key in self._links or _NO_PAGE.search(urlsplit(link.url).path[-12:]):
+                continue
+            if len(self._links) < _MOST:
+                self._links[key] = Link(link.url, link.text, response.final_url, where, response.record_id)
 
     def check(self, known: Iterable[str], deadline: float) -> None:
         """Try the links, the home page's first, as many as the settings allow; ``known`` were read anyway.
@@ -119,6 +118,14 @@ class LinkBook:
         host = (urlsplit(url).hostname or "").lower()
         own = registered_domain(urlsplit(self._site.url).hostname or "")
         return not any(host == name or host.endswith(f".{name}") for name in (own, "gov.cn"))
+
+
+def _key(url: str) -> str | None:
+    """One name for the addresses of one page; None for what no one can open."""
+    try:
+        return normalised(url)
+    except ValueError:  # a port that is none
+        return None
 
 
 class _Tries:

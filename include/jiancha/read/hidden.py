@@ -15,6 +15,7 @@ from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from jiancha.read.page import PageFacts
 
@@ -91,7 +92,8 @@ class _Words(NamedTuple):
 
 def find_suspicions(text: str, facts: PageFacts, host: str) -> list[Suspicion]:
     """Everything suspicious on a page of ``host``, at most 50 findings; ``text`` is the decoded page."""
-    return list(islice(chain(_headings(facts), _scripts(text, host), _links(text, host)), _MOST))
+    found = chain(_headings(facts), _redirect(facts, host), _scripts(text, host), _links(text, host))
+    return list(islice(found, _MOST))
 
 
 def is_advertising(said: str) -> bool:
@@ -124,6 +126,13 @@ def _headings(facts: PageFacts) -> Iterator[Suspicion]:
     for name, value in said.items():
         if value and is_advertising(value):
             yield Suspicion(f"spam_{name}", value[:_SNIPPET], "", -1)
+
+
+def _redirect(facts: PageFacts, host: str) -> Iterator[Suspicion]:
+    """A page that sends every visitor to another domain which is not trusted."""
+    target = (urlsplit(facts.redirect_to).hostname or "").lower() if facts.redirect_to else ""
+    if target and not _is_own(target, registered_domain(host)) and not is_trusted(target):
+        yield Suspicion("redirect_away", facts.title[:_SNIPPET], facts.redirect_to or "", -1)
 
 
 def _links(text: str, host: str) -> Iterator[Suspicion]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urljoin
 
 from jiancha.read.outline import parse, resolve
 
@@ -22,7 +21,7 @@ def page_links(html: str, url: str) -> list[PageLink]:
     """The links of a page from ``url`` in page order, each address once; at most 2,000."""
     tree = parse(html)
     base = tree.css_first("base[href]")
-    address = urljoin(url, base.attributes.get("href") or "") if base is not None else url
+    address = (resolve(base.attributes.get("href") or "", url) if base is not None else None) or url
     found: dict[str, PageLink] = {}
     for node in tree.css("a[href]"):
         target = resolve(node.attributes.get("href") or "", address)

@@ -81,29 +81,34 @@ def read_marks(  # noqa: PLR0913 - the page, then what is expected of it
 def _tags(
     text: str, facts: PageFacts, marks: Sequence[Mark], code: str, hosts: Sequence[str]
 ) -> Iterator[MarkResult]:
-    raw: tuple[dict[str, str], set[str]] | None = None
+    head: _Head | None = None
     for mark in marks:
         value = facts.tags.get(mark.tag)
-        if value is not None and not _is_empty(value):
+        if value is not None:
             right = _is_right(mark.check, value, code, hosts)
-            yield MarkResult(mark.id, "ok" if right else "wrong", value)
+            yield MarkResult(mark.id, "empty" if _is_empty(value) else "ok" if right else "wrong", value)
             continue
-        raw = raw or _raw_tags(text)
-        written, commented = raw
-        if value is not None or mark.tag in written:
-            yield MarkResult(mark.id, "empty", value or written[mark.tag])
+        head = head or _read_head(text)
+        if mark.tag in head.written:
+            yield MarkResult(mark.id, "empty", head.written[mark.tag])
         else:
-            yield MarkResult(mark.id, "missing", _IN_COMMENT if mark.tag in commented else "")
+            yield MarkResult(mark.id, "missing", _IN_COMMENT if mark.tag in head.commented else "")
 
 
-def _raw_tags(text: str) -> tuple[dict[str, str], set[str]]:
-    """The meta tags of the head as they are written, empty ones too; and the names of those in comments."""
+class _Head(NamedTuple):
+    """The meta tags of a page's head as they are written, empty ones too; and the names in comments."""
+
+    written: dict[str, str]
+    commented: set[str]
+
+
+def _read_head(text: str) -> _Head:
     end = text.find("</head")
     if end < 0:
         end = text.find("</HEAD")
     head = text[: min(end, _HEAD_LENGTH) if end >= 0 else _HEAD_LENGTH]
     commented = {name for match in _COMMENT.finditer(head) for name in _named(match[1])}
-    return _named(_COMMENT.sub("", head)), commented
+    return _Head(_named(_COMMENT.sub("", head)), commented)
 
 
 def _named(html: str) -> dict[str, str]:

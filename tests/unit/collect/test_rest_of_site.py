@@ -198,6 +198,16 @@ def test_the_rest_of_a_site_is_read_once_each_and_nothing_else(town: Town) -> No
     assert town.asked == ["/", LIST]
 
 
+def test_addresses_that_cannot_be_opened_cost_nothing(town: Town) -> None:  # noqa: F811
+    broken = linked("http://[::1/", "http://a.example-x.com:99999999/", "http://a.example-x.com:x/")
+    town.home(("通知公告", LIST), items=broken + linked("/a/1.html"))
+    town.page(LIST, rows("", ["2021-02-14"]) + broken)
+    town.page("/a/1.html", broken)
+    town.visit(crawl=True, max_link_checks=10, sample_articles=3)
+    assert "/a/1.html" in town.asked
+    assert town.rows("visits")[0]["status"] == "ok"
+
+
 def test_the_crawl_keeps_to_its_budget(town: Town) -> None:  # noqa: F811
     town.home(("通知公告", LIST), items=linked(*(f"/a/{n}.html" for n in range(40))))
     town.page(LIST, rows("", ["2021-02-14"]))

@@ -98,9 +98,24 @@ def test_pages_that_treat_search_engines_differently() -> None:
         "<script>if(document.referrer.indexOf('baidu')>0||/sogou/.test(document.referrer))"
         "{location.href='http://www.example-x.com/'}</script>"
     )
-    assert rules(script) == ["search_redirect"]
+    menu = "".join(f'<a href="/{n}/">工作动态</a>' for n in range(5))  # no page that only sends on
+    assert rules(script + menu) == ["search_redirect"]
     escaped = r'<script>window["\x64\x6f\x63\x75\x6d\x65\x6e\x74"]["write"]("x")</script>'
     assert rules(escaped) == ["escaped_script"]
+
+
+@pytest.mark.parametrize(
+    ("target", "told"),
+    [
+        ("http://www.example-x.com/", ["redirect_away"]),
+        ("http://tjj.xianyang.gov.cn/", []),
+        ("https://mp.weixin.qq.com/s/1", []),
+        ("index.html", []),
+    ],
+)
+def test_pages_that_send_their_visitors_away(target: str, told: list[str]) -> None:
+    assert rules("", f'<meta http-equiv="refresh" content="0; url={target}">') == told
+    assert rules(f'<script>window.location.href="{target}"</script>') == told
 
 
 def test_what_a_finding_says() -> None:
