@@ -95,6 +95,11 @@ def _parser() -> argparse.ArgumentParser:
     explain = command("explain", _explain, "tell in Chinese how a target's verdict came about")
     explain.add_argument("code", help="网站标识码 or 新媒体标识码")
     explain.add_argument("window", help="such as 2021Q1")
+    evidence = command("evidence", _evidence, "write a page as it was stored when it was judged")
+    evidence.add_argument("record", help="id of a record, as `explain` names it, or the page's address")
+    evidence.add_argument("window", help="such as 2021Q1")
+    evidence.add_argument("code", help="网站标识码 or 新媒体标识码")
+    evidence.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
     return parser
 
 
@@ -179,9 +184,19 @@ def _explain(arguments: argparse.Namespace) -> int:
     from jiancha import settings as configuration
     from jiancha.assess.explain import explain
     from jiancha.lake import Lake
+    from jiancha.standard import load_standard
 
-    sys.stdout.write(explain(Lake(configuration.load().lake), arguments.window, arguments.code) + "\n")
+    settings = configuration.load()
+    standard = load_standard(settings.standard, settings.standards_folder)
+    told = explain(Lake(settings.lake), arguments.window, arguments.code, standard)
+    sys.stdout.write(told + "\n")
     return 0
+
+
+def _evidence(arguments: argparse.Namespace) -> int:
+    from jiancha.commands.evidence import run_evidence
+
+    return run_evidence(arguments.record, arguments.window, arguments.code, arguments.out)
 
 
 if __name__ == "__main__":

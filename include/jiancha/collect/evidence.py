@@ -125,6 +125,24 @@ def read_evidence(lake: Lake, path: UPath, record_id: str) -> bytes:
     raise LakeError(f"no record {record_id} in {lake.relative(path)}")
 
 
+def find_record(lake: Lake, path: UPath, url: str) -> str:
+    """The id of the last response recorded for an address; raises LakeError where there is none."""
+    wanted, found = masked(url), None
+    try:
+        with path.open("rb") as file:
+            for record in ArchiveIterator(file):
+                headers = record.rec_headers
+                if record.rec_type == "response" and headers.get_header("WARC-Target-URI") == wanted:
+                    found = str(headers.get_header("WARC-Record-ID"))
+    except FileNotFoundError:
+        pass  # nothing was recorded
+    except (ArchiveLoadFailed, EOFError, OSError) as error:
+        raise LakeError(f"{lake.relative(path)} is not a whole WARC file: {error}") from error
+    if found is None:
+        raise LakeError(f"no answer of {wanted} in {lake.relative(path)}")
+    return found
+
+
 def masked(url: str) -> str:
     """The address without a log-in and without what secrets its query or fragment may hold, for storing."""
     pieces = re.split(r"([?&#;])", url)

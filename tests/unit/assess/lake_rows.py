@@ -98,10 +98,12 @@ class City:
             items[position]["pinned"] = True
         self.put("items", target, *items)
 
-    def columns(self, target: str, number: int, *days: date, kind: str = "other", prefix: str = "c") -> None:
+    def columns(
+        self, target: str, number: int, *days: date, kind: str = "other", prefix: str = "c", **changes: Any
+    ) -> None:
         """So many alike columns."""
         for n in range(number):
-            self.column(target, f"{prefix}{n}", *days, kind=kind)
+            self.column(target, f"{prefix}{n}", *days, kind=kind, **changes)
 
     def good_site(self, target: str = "s1", **changes: Any) -> str:
         """A site without faults: a fresh home page and one fresh column."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from lake_rows import City, ago
+from lake_rows import STANDARD, City, ago
 
 from jiancha.assess.explain import explain
 from jiancha.errors import LakeError
@@ -37,11 +38,75 @@ def test_the_chain_of_a_site(city: City) -> None:
     assert any(
         line.startswith("栏目 栏目lost(其他):未判定") and line.endswith("连接或读取超时") for line in lines
     )
-    assert "指标 site.home_stale:30" in lines
+    assert "指标 site.home_stale:30,不合格" in lines
     assert "指标 site.services:未测得(未监测)" in lines
     finding = "问题:应更新但长期未更新栏目数量超过(含)10个。 测得 10,界限 10,依据 guoban-2019 第1版"
     assert any(line.startswith(finding) for line in lines)
     assert "  栏目x0(其他):最新 2020-01-12,应不早于 2020-02-15 http://s1.example/x0/" in lines
+
+
+def test_indicators_with_their_limits(city: City) -> None:
+    city.site(code="6104000001")
+    city.home("s1", ago(12))
+    city.columns("s1", 7, ago(400))
+    city.judge()
+    lines = explain(city.lake, "2021Q1", "6104000001", STANDARD).splitlines()
+    assert "指标 site.home_stale(首页不更新):12天,预警;超过14天为不合格,达到10天预警" in lines
+    assert "指标 site.columns_a(栏目不更新):0个栏目,合格;达到5个栏目为不合格" in lines
+    assert "指标 site.columns_b(栏目不更新):7个栏目,预警;达到10个栏目为不合格,达到7个栏目预警" in lines
+    assert "指标 site.unreachable(站点无法访问):未测得(未监测);达到5%为不合格,达到3%预警" in lines
+
+
+def test_pages_items_and_the_records_that_prove_them(city: City) -> None:
+    city.site(code="6104000001")
+    city.home("s1", ago(1))
+    city.columns("s1", 10, ago(400), ago(500), evidence="<urn:uuid:list>")
+    for rows in city.rows["items"].values():
+        for row in rows:
+            row |= {"evidence": f"<urn:uuid:{row['column_id']}>", "date_rule": "row:full"}
+    city.judge()
+    lines = explain(city.lake, "2021Q1", "6104000001", STANDARD).splitlines()
+    assert "  首页 http://s1.example/,证据记录 <urn:uuid:home>" in lines
+    place = lines.index("  http://s1.example/c0/,2条,1页,读到末页")
+    assert lines[place + 1 : place + 4] == [
+        "  列表首页证据记录 <urn:uuid:list>",
+        "  依据:c0的第0条 http://s1.example/c0/0 日期 2020-01-12(规则 row:full)",
+        "    见 http://s1.example/,证据记录 <urn:uuid:c0>",
+    ]
+    accused = lines.index("  栏目c0(其他):最新 2020-01-12,应不早于 2020-02-15 http://s1.example/c0/")
+    assert lines[accused + 1] == "    证据记录 <urn:uuid:list>"
+
+
+def test_findings_of_indicators_without_words_of_their_own(city: City) -> None:
+    city.good_site(code="6104000001")
+    city.judge()
+    (finding,) = [
+        {
+            "target_id": "s1",
+            "target_kind": "site",
+            "indicator": "site.broken_links",
+            "problem": "错断链接超过界限。",
+            "measured": 12.0,
+            "threshold": 10.0,
+            "compare": "at_least",
+            "unit": "link",
+            "standard_id": "x",
+            "standard_version": "1",
+            "evidence": "evidence/x.warc.gz",
+            "detail": json.dumps(
+                {"checked": 80, "empty": None, "links": [{"url": f"/{n}", "status": 404} for n in range(60)]}
+            ),
+        }
+    ]
+    city.lake.write_rows("findings", "2021Q1", "assessment", [finding])
+    lines = explain(city.lake, "2021Q1", "6104000001").splitlines()
+    place = lines.index("问题:错断链接超过界限。 测得 12,界限 10,依据 x 第1版,证据 evidence/x.warc.gz")
+    assert lines[place + 1 : place + 4] == [
+        "  checked:80",
+        "  links:url /0，status 404",
+        "  links:url /1，status 404",
+    ]
+    assert lines[-1] == "  links:另有10条"
 
 
 def test_the_chain_of_accounts_that_share_a_code(city: City) -> None:

@@ -1,4 +1,4 @@
-"""Consultation channels and service guides of a real server: what is found, how far it is read, what is left."""
+"""Consultation channels and service guides of a real server: what is found, read and left."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def town(hostile: Any, tmp_path: Path) -> Town:
 
 def letters(*rows: tuple[str, str, str, str]) -> str:
     lines = (
-        f'<tr><td><a href="/m/{title}.html">{title}</a></td><td>{asked}</td><td>{answered}</td><td>{state}</td></tr>'
+        f'<tr><td><a href="/m/{title}.html">{title}</a></td>'
+        f"<td>{asked}</td><td>{answered}</td><td>{state}</td></tr>"
         for title, asked, answered, state in rows
     )
     return f"<table>{HEAD}{''.join(lines)}</table>"
@@ -237,7 +238,8 @@ def test_guides_are_read_from_services_columns(town: Town) -> None:
         ("会议通知一则", "3"),
         ("取水许可审批", "4"),
     ]
-    nav = '<a href="/">首页</a><a href="/bs/">办事指南</a><a href="x.doc">申请表格下载</a><a href="/bs/2/">下一页</a>'
+    nav = '<a href="/">首页</a><a href="/bs/">办事指南</a><a href="x.doc">申请表格下载</a>'
+    nav += '<a href="/bs/2/">下一页</a>'
     town.page("/bs/", nav + "".join(f'<li><a href="{n}.html">{name}</a></li>' for name, n in links))
     town.page("/bs/1.html", guide())
     town.page("/bs/2.html", guide("设定依据", "收费标准"))

@@ -59,7 +59,8 @@ def test_the_element_classes_are_the_ten_of_the_rule() -> None:
         """<ul><li>法律依据</li><li>受理条件</li><li>申请材料</li></ul>
         <div><div>条例第九条</div><div></div><div>申请书</div></div>""",
         """<div><ul><li><a href="#a">法律依据</a></li><li><a href="#b">受理条件</a></li>
-        <li><a href="#c">申请材料</a></li></ul></div><div class="pane">条例第九条</div><div class="pane">暂无</div>
+        <li><a href="#c">申请材料</a></li></ul></div><div class="pane">条例第九条</div>
+        <div class="pane">暂无</div>
         <div class="pane">申请书</div>""",
     ],
 )

@@ -70,7 +70,8 @@ def test_cards_on_one_page() -> None:
     <div><p>答:请到窗口办理。</p><p>答复时间:2020-09-09</p></div></div>
     <div class="card"><div><p>问:老旧小区改造何时开始</p><p>提问时间:2020-10-02</p></div>
     <div><p>暂无回复</p></div></div>
-    <div class="card"><div><p>问:公交线路</p><p>提问时间:2020-10-03</p></div><div><p>答:已安排。</p></div></div>"""
+    <div class="card"><div><p>问:公交线路</p><p>提问时间:2020-10-03</p></div>
+    <div><p>答:已安排。</p></div></div>"""
     assert listed(html) == [
         FIRST._replace(url=URL),
         SECOND._replace(url=URL),
