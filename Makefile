@@ -57,14 +57,21 @@ format: $(VENV)/.installed-dev ## format the code
 confusion: $(VENV)/.installed ## compare all quarters 2019Q2 to 2021Q4 with the sandbox's answer key
 	@$(BIN)/jiancha confusion
 
-bench: $(VENV)/.installed-dev ## run the measured comparisons
-	@$(BIN)/python benchmarks/run.py
+# What jiancha is compared with stays out of its own environment: the peers' requirements need not agree with Airflow's.
+$(VENV)-bench/.installed: requirements/bench.txt | $(BIN)/uv
+	@test -x $(VENV)-bench/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)-bench
+	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.installed-dev $(VENV)-bench/.installed ## run the measured comparisons (PARTS="dates crawl" LABELS=FILE.json PAGES=FOLDER AT=DAY)
+	@$(BIN)/python benchmarks/run.py --peers $(VENV)-bench $(if $(LABELS),--labels $(LABELS) --pages $(PAGES)) $(if $(AT),--at $(AT)) $(PARTS)
 
 lock: $(BIN)/uv ## resolve the requirements again and write their hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --extra postgres pyproject.toml -o requirements/postgres.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group bench -o requirements/bench.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements/uv.txt
 
 clean: ## remove the virtual environment and everything under var/
-	@rm -rf $(VENV) var
+	@rm -rf $(VENV) $(VENV)-bench var
