@@ -1,4 +1,4 @@
-"""Run a program and tell what it cost: CPU seconds and memory of that process, by the kernel's account."""
+"""Run a program and tell what it cost: CPU seconds of that process, by the kernel's account."""
 
 from __future__ import annotations
 
@@ -11,10 +11,9 @@ from typing import Any, NamedTuple
 
 
 class Cost(NamedTuple):
-    """CPU seconds (user and system), peak resident memory in MB, and what the program printed."""
+    """CPU seconds (user and system) of a program, and what it printed."""
 
     seconds: float
-    megabytes: float
     printed: str
 
 
@@ -28,7 +27,7 @@ def cost_of(command: Sequence[str]) -> Cost:
         if process.returncode != 0:
             raise RuntimeError(f"{command[0]} … gave {process.returncode}: {errors.read()[-2000:]}")
         printed.seek(0)
-        return Cost(usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024, printed.read())
+        return Cost(usage.ru_utime + usage.ru_stime, printed.read())
 
 
 def interleaved(methods: Sequence[str], repeats: int, run: Callable[[str], Any]) -> dict[str, list[Any]]:

@@ -181,7 +181,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Table]]] = {
         folder, labels=asked.labels, pages=asked.pages, at=asked.at, peers=asked.peers, repeats=asked.repeats
     ),
     "visiting": lambda _, folder: [_costs("Visiting a site", visiting(SandboxCity(clock=CLOCK), folder))],
-    "crawl": lambda asked, folder: visit.tables(folder, peers=asked.peers, repeats=asked.repeats),
+    "crawl": lambda asked, _: visit.tables(peers=asked.peers, repeats=asked.repeats),
     "assessing": lambda _, folder: [_costs("Assessing", assessing(SandboxCity(clock=CLOCK), folder))],
 }
 

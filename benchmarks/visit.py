@@ -18,62 +18,52 @@ from statistics import median
 from typing import NamedTuple
 
 import town
-from measure import Cost, cost_of, interleaved, spread
+from measure import cost_of, interleaved, spread
 from rich.table import Table
 
 from jiancha.local import free_port
 
 HERE = Path(__file__).parent
 METHODS = ("jiancha", "Scrapy", "linkchecker", "requests + lxml", "requests + selectolax")
-#: linkchecker keeps to ten requests a second and asks robots.txt unless told otherwise.
-_LINKCHECKER = "[checking]\nrobotstxt=0\nmaxrequestspersecond=100000\nrecursionlevel=-1\n"
 
 
 class Crawl(NamedTuple):
-    """What a crawl cost, and what the server gave it."""
+    """What a crawl cost in CPU seconds and MB, and what the server gave it."""
 
-    cost: Cost
+    seconds: float
+    megabytes: float
     pages: int
     requests: int
 
 
-def tables(scratch: Path, *, peers: Path, repeats: int) -> list[Table]:
+def tables(*, peers: Path, repeats: int) -> list[Table]:
     """One table: CPU seconds, memory and pages of each crawler."""
-    config = scratch / "linkcheckerrc"
-    config.write_text(_LINKCHECKER, "utf-8")
-    scratch.chmod(0o755)  # linkchecker becomes another user where it is started by root
     with _served() as address:
-        results = interleaved(METHODS, repeats, lambda method: _crawl(method, address, peers, config))
+        results = interleaved(METHODS, repeats, lambda method: _crawl(method, address, peers))
     table = Table(title=f"A whole site of {town.PAGES:,} pages", title_justify="left")
     for heading in ("", "pages", "requests", "CPU s, median (least)", "ratio to jiancha", "peak MB"):
         table.add_column(heading, justify="left" if not heading else "right")
-    base = median(crawl.cost.seconds for crawl in results["jiancha"])
+    base = median(crawl.seconds for crawl in results["jiancha"])
     for method, crawls in results.items():
-        seconds = [crawl.cost.seconds for crawl in crawls]
+        seconds = [crawl.seconds for crawl in crawls]
         table.add_row(
             method,
             f"{crawls[0].pages:,}",
             f"{crawls[0].requests:,}",
             spread(seconds),
             f"{median(seconds) / base:.2f}",
-            f"{max(crawl.cost.megabytes for crawl in crawls):.0f}",
+            f"{max(crawl.megabytes for crawl in crawls):.0f}",
         )
     return [table]
 
 
-def _crawl(method: str, address: str, peers: Path, config: Path) -> Crawl:
+def _crawl(method: str, address: str, peers: Path) -> Crawl:
     _ask(f"{address}-/reset")
-    cost = cost_of(_command(method, address, peers, config))
-    given = json.loads(_ask(f"{address}-/count"))
-    return Crawl(cost, given["pages"], given["requests"])
-
-
-def _command(method: str, address: str, peers: Path, config: Path) -> list[str]:
-    if method == "linkchecker":
-        quiet = ["--no-status", "--no-warnings", "--output", "none"]
-        return [str(peers / "bin" / "linkchecker"), "--config", str(config), *quiet, address]
     python = sys.executable if method == "jiancha" else str(peers / "bin" / "python")
-    return [python, str(HERE / "crawl.py"), method, address]
+    cost = cost_of([python, str(HERE / "crawl.py"), method, address])
+    given = json.loads(_ask(f"{address}-/count"))
+    megabytes = int(cost.printed.split()[-1]) / 1024
+    return Crawl(cost.seconds, megabytes, given["pages"], given["requests"])
 
 
 @contextmanager
