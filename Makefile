@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo up down test test-fast lint format confusion bench lock clean
+.PHONY: help install dev demo up down test test-fast lint format confusion bench fuzz lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -57,14 +57,34 @@ format: $(VENV)/.installed-dev ## format the code
 confusion: $(VENV)/.installed ## compare all quarters 2019Q2 to 2021Q4 with the sandbox's answer key
 	@$(BIN)/jiancha confusion
 
-bench: $(VENV)/.installed-dev ## run the measured comparisons
-	@$(BIN)/python benchmarks/run.py
+# What jiancha is compared with stays out of its own environment: the peers' requirements need not agree with Airflow's.
+$(VENV)-bench/.installed: requirements/bench.txt | $(BIN)/uv
+	@test -x $(VENV)-bench/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)-bench
+	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt
+	@touch $@
+
+bench: $(VENV)/.installed-dev $(VENV)-bench/.installed ## run the measured comparisons (PARTS="dates crawl" LABELS=FILE.json PAGES=FOLDER AT=DAY)
+	@$(BIN)/python benchmarks/run.py --peers $(VENV)-bench $(if $(LABELS),--labels $(LABELS) --pages $(PAGES)) $(if $(AT),--at $(AT)) $(PARTS)
+
+$(VENV)-fuzz/.installed: requirements/fuzz.txt $(VENV)/.installed
+	@test -x $(VENV)-fuzz/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)-fuzz
+	@VIRTUAL_ENV=$(VENV)-fuzz $(BIN)/uv pip install --quiet --require-hashes -r requirements/fuzz.txt \
+	  || echo "atheris has no wheel for this platform: the guided part will be skipped"
+	@touch $@
+
+fuzz: $(VENV)-fuzz/.installed ## look for pages that break or slow the readers (SECONDS=60 for each target)
+	@mkdir -p var/fuzz
+	@for target in dates decode feeds page; do echo "== $$target"; \
+	  (cd var/fuzz && PYTHONPATH=$(CURDIR)/include $(CURDIR)/$(VENV)-fuzz/bin/python $(CURDIR)/fuzz/readers.py $$target $(or $(SECONDS),60)) || exit 1; done
+	@$(BIN)/python fuzz/growth.py
 
 lock: $(BIN)/uv ## resolve the requirements again and write their hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --extra postgres pyproject.toml -o requirements/postgres.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group bench -o requirements/bench.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group fuzz -o requirements/fuzz.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements/uv.txt
 
 clean: ## remove the virtual environment and everything under var/
-	@rm -rf $(VENV) var
+	@rm -rf $(VENV) $(VENV)-bench $(VENV)-fuzz var

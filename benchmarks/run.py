@@ -1,11 +1,13 @@
 """Measured comparisons on this machine, side by side in one run; what counts are the ratios.
 
-Three questions: what does reading a page cost beside merely parsing it, what does a whole visit cost beside
-merely fetching the same pages, and how does the assessment grow with the city?
+Five parts, all or those that are named: ``reading`` a page beside merely parsing it, ``dates`` of pages
+beside other extractors, ``visiting`` a site of the sandbox beside merely fetching its pages, ``crawl`` of a
+large site beside crawlers, ``assessing`` cities of growing size. README.md tells more.
 """
 
 from __future__ import annotations
 
+import argparse
 import multiprocessing
 import resource
 import statistics
@@ -14,10 +16,12 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
+import dates
 import requests
+import visit
 from bs4 import BeautifulSoup
 from rich.console import Console
 from rich.table import Table
@@ -162,22 +166,52 @@ def _fill(lake: Lake, accounts: list, posts: int) -> None:
         lake.write_rows("visits", WINDOW.key, target, [{**visit, "as_of": CLOCK}])
 
 
+def _costs(title: str, rows: list[tuple[str, float, float]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    for heading in ("", "CPU s (median)", "ratio to the first"):
+        table.add_column(heading, justify="left" if not heading else "right")
+    for label, seconds, ratio in rows:
+        table.add_row(label, f"{seconds:.3f}", f"{ratio:.2f}")
+    return table
+
+
+PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Table]]] = {
+    "reading": lambda _, __: [_costs("Reading pages", reading(SandboxCity(clock=CLOCK)))],
+    "dates": lambda asked, folder: dates.tables(
+        folder, labels=asked.labels, pages=asked.pages, at=asked.at, peers=asked.peers, repeats=asked.repeats
+    ),
+    "visiting": lambda _, folder: [_costs("Visiting a site", visiting(SandboxCity(clock=CLOCK), folder))],
+    "crawl": lambda asked, _: visit.tables(peers=asked.peers, repeats=asked.repeats),
+    "assessing": lambda _, folder: [_costs("Assessing", assessing(SandboxCity(clock=CLOCK), folder))],
+}
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"one or more of {', '.join(PARTS)}")
+    parser.add_argument("--labels", type=Path, help="dates: labels of real pages (JSON)")
+    parser.add_argument("--pages", type=Path, help="dates: the folder that the labels speak of")
+    parser.add_argument(
+        "--at", type=date.fromisoformat, default=datetime.now(tz=ZONE).date(), help="dates: day of saving"
+    )
+    parser.add_argument("--peers", type=Path, default=Path(".venv-bench"), help="environment of the peers")
+    parser.add_argument("--repeats", type=int, default=3, help="dates and crawl: rounds of all methods")
+    asked = parser.parse_args()
+    if unknown := set(asked.parts) - set(PARTS):
+        parser.error(f"no such part: {', '.join(sorted(unknown))}")
+    if (asked.labels is None) != (asked.pages is None):
+        parser.error("--labels and --pages go together")
+    return asked
+
+
 def main() -> int:
+    asked = _asked()
     console = Console()
-    city = SandboxCity(clock=CLOCK)
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        for title, rows in (
-            ("Reading pages", reading(city)),
-            ("Visiting a site", visiting(city, folder / "visit")),
-            ("Assessing", assessing(city, folder / "assess")),
-        ):
-            table = Table(title=title, title_justify="left")
-            for heading in ("", "CPU s (median)", "ratio to the first"):
-                table.add_column(heading, justify="left" if not heading else "right")
-            for label, seconds, ratio in rows:
-                table.add_row(label, f"{seconds:.3f}", f"{ratio:.2f}")
-            console.print(table)
+    console.width = max(console.width, 110)  # also where the output goes to a file
+    for part in asked.parts or PARTS:
+        with tempfile.TemporaryDirectory() as name:
+            for table in PARTS[part](asked, Path(name)):
+                console.print(table)
     return 0
 
 

@@ -1,0 +1,136 @@
+"""One crawler over a whole site: ``crawl.py METHOD ADDRESS``, each page fetched once, all links followed.
+
+Runs in the virtual environment that the method needs. CPU time is counted from outside, start-up included;
+the peak of memory is printed at the end, as the kernel's account of a child begins with its parent's size.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+MOST = 3000
+
+
+def follow(start: str, fetch: Callable[[str], Iterable[str]]) -> None:
+    """Breadth first over one host; ``fetch`` gets a page and gives its links."""
+    host, queue, known = urlsplit(start).netloc, [start], {start}
+    for url in queue:  # grows while it is read
+        for link in fetch(url):
+            target = urljoin(url, link).partition("#")[0]
+            if target not in known and urlsplit(target).netloc == host and len(queue) < MOST:
+                known.add(target)
+                queue.append(target)
+
+
+def jiancha(start: str) -> None:
+    """Fetch through the one door, keep evidence, read everything of every page, and follow what was read."""
+    from jiancha.collect.evidence import EvidenceWriter
+    from jiancha.collect.http import Fetcher
+    from jiancha.lake import Lake
+    from jiancha.read.page import read_page
+    from jiancha.settings import HttpSettings
+
+    at = datetime(2021, 2, 15, 12, tzinfo=timezone(timedelta(hours=8)))
+    evidence = EvidenceWriter("bench")
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        Fetcher(HttpSettings(allow_private=True), now=lambda: at, evidence=evidence) as fetcher,
+    ):
+
+        def fetch(url: str) -> Iterable[str]:
+            response = fetcher.get(url)
+            kind = response.headers.get("content-type")
+            facts = read_page(response.body, url=response.final_url, content_type=kind, at=at)
+            items = [item.url for item in facts.items if item.url]
+            return [*items, *(column.url for column in facts.columns), *facts.paging.next_pages]
+
+        follow(start, fetch)
+        lake = Lake(Path(folder))
+        evidence.save(lake, lake.evidence_path("2021Q1", "bench"))
+
+
+def by_lxml(start: str) -> None:
+    import requests
+    from lxml import html
+
+    with requests.Session() as session:
+        session.trust_env = False
+        follow(start, lambda url: html.fromstring(session.get(url, timeout=30).content).xpath("//a/@href"))
+
+
+def by_selectolax(start: str) -> None:
+    import requests
+    from selectolax.lexbor import LexborHTMLParser
+
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def fetch(url: str) -> Iterable[str]:
+            tree = LexborHTMLParser(session.get(url, timeout=30).content)
+            return [node.attributes["href"] or "" for node in tree.css("a[href]")]
+
+        follow(start, fetch)
+
+
+def by_scrapy(start: str) -> None:
+    from scrapy.crawler import CrawlerProcess
+    from scrapy.linkextractors import LinkExtractor
+    from scrapy.spiders import CrawlSpider, Rule
+
+    class Links(CrawlSpider):
+        name = "links"
+        start_urls = (start,)
+        allowed_domains = (urlsplit(start).hostname,)
+        rules = (Rule(LinkExtractor(), follow=True),)
+
+    settings = {
+        "ROBOTSTXT_OBEY": False,
+        "LOG_ENABLED": False,
+        "TELNETCONSOLE_ENABLED": False,
+        "CONCURRENT_REQUESTS_PER_DOMAIN": 8,
+        "DOWNLOAD_DELAY": 0,  # its own default is one request a second
+    }
+    process = CrawlerProcess(settings)
+    process.crawl(Links)
+    process.start()
+
+
+def by_linkchecker(start: str) -> None:
+    from linkcheck.command.linkchecker import linkchecker
+
+    #: It keeps to ten requests a second and asks robots.txt unless told otherwise.
+    rules = "[checking]\nrobotstxt=0\nmaxrequestspersecond=100000\nrecursionlevel=-1\n"
+    with tempfile.NamedTemporaryFile("w", suffix=".ini") as config:
+        Path(config.name).chmod(0o644)  # where it is started by root, it becomes another user
+        config.write(rules)
+        config.flush()
+        quiet = ["--no-status", "--no-warnings", "--output", "none"]
+        sys.argv = ["linkchecker", "--config", config.name, *quiet, start]
+        with suppress(SystemExit):
+            linkchecker()
+
+
+def peak() -> int:
+    """The most memory that this process has used, in kB."""
+    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+
+
+METHODS: dict[str, Callable[[str], None]] = {
+    "jiancha": jiancha,
+    "requests + lxml": by_lxml,
+    "requests + selectolax": by_selectolax,
+    "Scrapy": by_scrapy,
+    "linkchecker": by_linkchecker,
+}
+
+
+if __name__ == "__main__":
+    METHODS[sys.argv[1]](sys.argv[2])
+    print(peak())
