@@ -124,6 +124,9 @@ def _values(text: str, *, whole: bool) -> Iterator[Any]:
         except json.JSONDecodeError as error:
             wasted += error.pos - begin
             continue
+        except ValueError:  # a number of thousands of digits
+            wasted += len(text) - begin
+            continue
         yield value
 
 

@@ -322,7 +322,7 @@ class _Contents:
         child = number + 1
         if number < 0 or child >= len(elements) or elements[child].parent != number:
             return []
-        children = []
+        children: list[int] = []
         while child >= 0 and len(children) < _MAX_CHILDREN:
             children.append(child)
             child = elements[child].after

@@ -99,6 +99,10 @@ class Text(NamedTuple):
     cell: int
 
 
+#: Characters of a class or id that are looked at.
+_MAX_NAMES = 300
+
+
 @dataclass(slots=True)
 class Link:
     """An ``a`` element. ``target`` is its absolute address, or None where only a script knows it."""
@@ -126,9 +130,9 @@ class Outline(NamedTuple):
         return " ".join(text.text for text in self.texts[element.texts])
 
     def classes(self, number: int) -> str:
-        """The class and id of an element."""
+        """The class and id of an element, as far as they are names that anybody wrote."""
         element = self.elements[number]
-        return f"{element.attribute('class')} {element.attribute('id')}"
+        return f"{element.attribute('class')[:_MAX_NAMES]} {element.attribute('id')[:_MAX_NAMES]}"
 
 
 def parse(html: str) -> LexborHTMLParser:

@@ -14,7 +14,7 @@ import pytest
 from jiancha.collect.site import inspect_site
 from jiancha.lake import Lake
 from jiancha.registry.model import Level, Site
-from jiancha.settings import HttpSettings, Settings
+from jiancha.settings import HttpSettings, Settings, SiteSettings
 from jiancha.standard import load_standard
 from jiancha.windows import Calendar
 
@@ -69,7 +69,9 @@ class Town:
 @pytest.fixture
 def town(hostile: Any, tmp_path: Path) -> Town:
     settings = Settings(
-        clock="2021-02-16T09:00:00+08:00", http=HttpSettings(allow_private=True, total_timeout=10)
+        clock="2021-02-16T09:00:00+08:00",
+        http=HttpSettings(allow_private=True, total_timeout=10),
+        site=SiteSettings(max_link_checks=0, sample_articles=0),
     )
     return Town(hostile, Lake(tmp_path), settings)
 

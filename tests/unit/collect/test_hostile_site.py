@@ -22,7 +22,7 @@ from jiancha.windows import Calendar
 
 WINDOW = Calendar().window("2021Q1")  # checkpoint 2021-02-15
 LIMITS = HttpSettings(allow_private=True, connect_timeout=2, total_timeout=1.5, max_bytes=300_000)
-BUDGET = SiteSettings(max_pages=30, max_pages_per_column=8, max_columns=10, max_seconds=20)
+BUDGET = SiteSettings(max_pages=30, max_pages_per_column=8, max_columns=10, max_seconds=20, max_link_checks=0)
 HTML = {"Content_Type": "text/html; charset=utf-8"}
 MENU = '<ul><li><a href="/tzgg/">通知公告</a></li><li><a href="/gzdt/">工作动态</a></li></ul>'
 Route = Callable[[Any], None]
