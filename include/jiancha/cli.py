@@ -26,6 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
+    from jiancha import account_cli
     from jiancha.demo import DEFAULT_CLOCK, DEFAULT_SEED, DEFAULT_WINDOW
 
     parser = argparse.ArgumentParser(prog="jiancha", description=__doc__)
@@ -70,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     explain = command("explain", _explain, "tell in Chinese how a target's verdict came about")
     explain.add_argument("code", help="网站标识码 or 新媒体标识码")
     explain.add_argument("window", help="such as 2021Q1")
+    account_cli.add_commands(commands)
     return parser
 
 
