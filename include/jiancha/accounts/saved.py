@@ -6,14 +6,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from jiancha.errors import FailureKind, RegistryError, UnreadableSource
 from jiancha.read.charset import decode
-from jiancha.read.feeds import Feed, Post, read_feed
+from jiancha.read.feeds import Feed, read_feed
 from jiancha.read.posts import douyin, tables, wechat, weibo
-from jiancha.read.posts.clocks import checked
+from jiancha.read.posts.clocks import checked, family
 from jiancha.read.posts.model import Listing, Reading, load_json, refuse, rows, table, text
 from jiancha.read.posts.refusals import message_failure, page_failure
 from jiancha.read.posts.tables import COLUMNS, Wanted
@@ -24,8 +24,12 @@ AHEAD = timedelta(days=92)
 _MAX_BYTES = 20_000_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MAX_CELL = 32_767
+_PLATFORM_FORMS = ("weibo", "wechat", "douyin")
 #: Collectors that keep their own copy: the time they state is that of their last look.
-_COLLECTORS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss|rsshub", re.IGNORECASE)
+_COLLECTORS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss", re.IGNORECASE)
+_HUB = re.compile("rsshub", re.IGNORECASE)
+_HUB_CACHE = timedelta(hours=1)  # it asks the platform when it is asked, and keeps the answer so long
+_APPS = ("移动客户端", "小程序")
 #: What sources put around an account's name.
 _AROUND = re.compile(
     r"(?:的|[\s\-—|_·]{1,3})(?:新浪|微信|今日)?(?:微博|抖音|头条号?|视频号|公众号|快手)?(?:主页|最新动态|动态|作品)?$"
@@ -46,6 +50,9 @@ def read_saved(
     ``wanted`` is the account that was asked for: an answer that names another is IDENTITY_MISMATCH, one
     that names the right identity with another name RENAMED.
     """
+    if any(app in wanted.platform for app in _APPS):
+        kind = FailureKind.NOT_POST_BASED
+        return Listing("", failure=kind, reason="移动客户端和小程序没有发布记录可查")
     try:
         listing = _read(body, reading, wanted, columns, url)
         _check_identity(listing, wanted)
@@ -89,7 +96,7 @@ def _read_json(  # noqa: PLR0913, PLR0917 - what it takes to read any of the for
         for matches, read in _JSON_FORMS:
             if matches(data):
                 return read(data, reading)
-        if isinstance(data.get("items"), list) and _is_feed(data):
+        if _is_feed(data):
             return _from_feed(body, reading, wanted, url)
         if data.get("error"):
             refuse(*message_failure(data["error"]))
@@ -129,9 +136,13 @@ _JSON_FORMS: tuple[tuple[_Matches, _Reads], ...] = (
 
 
 def _is_feed(data: Mapping[str, Any]) -> bool:
+    """A JSON Feed; a collector leaves ``items`` out where it has none."""
+    if "jsonfeed" in text(data.get("version")):
+        return True
+    items = data.get("items")
     known = ("date_published", "date_modified", "content_html", "content_text")
-    first = table(next(iter(data["items"]), {}))
-    return not data["items"] or "jsonfeed" in text(data.get("version")) or any(key in first for key in known)
+    first = table(items[0]) if isinstance(items, list) and items else {}
+    return any(key in first for key in known)
 
 
 def _records(data: Any) -> list[Any] | None:
@@ -185,22 +196,32 @@ def _workbook(body: bytes) -> list[list[str]]:
 
 
 def _from_feed(body: bytes, reading: Reading, wanted: Wanted, url: str) -> Listing:
+    if b'"items"' not in body and body.lstrip()[:1] == b"{":
+        refuse(FailureKind.SOURCE_EMPTY, "订阅源没有任何条目")
     feed = read_feed(body, url=url, content_type=None, at=reading.at, ahead=reading.ahead)
-    collector = _COLLECTORS.search(feed.generator) or feed.format == "json_feed"
-    as_of = reading.when(feed.stated).at if feed.stated and collector else None
     return Listing(
         feed.format,
         checked(feed.entries, wanted.platform),
         names=_names(feed),
-        as_of=None if as_of is None else _proven(as_of, feed.entries),
+        as_of=_as_of(feed, reading),
         failure=FailureKind.TOO_LARGE if feed.cut_off else None,
         reason="订阅源条目过多,其余未读" if feed.cut_off else "",
     )
 
 
-def _proven(as_of: Any, posts: tuple[Post, ...]) -> Any:
-    """A collector that has a post from after the time it states has looked since."""
-    return max([as_of, *(post.published_at for post in posts if post.published_at is not None)])
+def _as_of(feed: Feed, reading: Reading) -> datetime | None:
+    """The moment of a collector's last look; it has looked since where it has a later post.
+
+    Other programs state when the feed last changed, which says nothing.
+    """
+    hub = _HUB.search(feed.generator) is not None
+    if not (hub or _COLLECTORS.search(feed.generator) or feed.format == "json_feed"):
+        return None
+    stated = reading.when(feed.stated).at if feed.stated else None
+    if stated is None:
+        return None
+    looked = [post.published_at for post in feed.entries if post.published_at is not None]
+    return max(stated + (_HUB_CACHE if hub else timedelta(0)), *looked, stated)
 
 
 def _names(feed: Feed) -> tuple[str, ...]:
@@ -208,6 +229,9 @@ def _names(feed: Feed) -> tuple[str, ...]:
 
 
 def _check_identity(listing: Listing, wanted: Wanted) -> None:
+    made_for, asked_for = listing.form.partition("_")[0], family(wanted.platform)
+    if asked_for and made_for != asked_for and made_for in _PLATFORM_FORMS:
+        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源不是{wanted.platform}的")
     same = bool(wanted.uid and listing.uid and wanted.uid == listing.uid)
     if wanted.uid and listing.uid and not same:
         refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是另一账号的({listing.uid[:40]})")

@@ -53,6 +53,7 @@ STALE, UNKNOWN = ("stale", None), "unknown"
         (feed(AT + hours(30), OLD), STALE),  # after the checkpoint: does not count
         (feed(AT + hours(30)), (UNKNOWN, "incomplete")),
         (feed(), (UNKNOWN, "source_empty")),
+        ({"version": "https://jsonfeed.org/version/1.1", "title": "秦都发布"}, (UNKNOWN, "source_empty")),
         (feed("2001-02-10", "2001-02-09"), (UNKNOWN, "bad_date")),
         (feed("2001-02-10", OLD, OLDER), (UNKNOWN, "bad_date")),
         (feed(OLD, "2001-02-10", OLDER), (UNKNOWN, "bad_date")),  # the first may be pinned
@@ -86,6 +87,9 @@ def test_a_feed_names_its_account():
     assert outcome(feed(OLD, title="渭城发布"), name="秦都发布") == (UNKNOWN, "identity_mismatch")
     for title in ("秦都发布的微博", "秦都发布 - 微信公众号", "微信公众号:秦都发布", "秦都发布"):
         assert outcome(feed(FRESH, title=title), name="秦都发布") == ("fresh", None), title
+    assert outcome(feed(FRESH), "抖音短视频", name="秦都发布") == ("fresh", None)
+    assert outcome(mobile(card(FRESH)), "抖音短视频") == (UNKNOWN, "identity_mismatch")
+    assert outcome(feed(FRESH), "移动客户端") == (UNKNOWN, "not_post_based")
     by_author = feed(FRESH, title="最新文章", authors=[{"name": "秦都发布"}])
     assert outcome(by_author, name="秦都发布") == ("fresh", None)
     assert outcome(feed(FRESH, title=""), name="秦都发布") == ("fresh", None)
@@ -103,6 +107,9 @@ def test_a_collector_that_last_looked_before_the_checkpoint_proves_nothing():
     assert outcome(collected(AT - hours(9), FRESH, OLD)) == ("fresh", None)
     assert outcome(collected(AT + hours(1), OLD, OLDER)) == STALE
     assert outcome(collected(AT - hours(9), AT + hours(2), OLD)) == STALE  # it has looked since
+    # this one asks the platform when it is asked, and keeps the answer for a while
+    assert outcome(collected(AT - hours(0.5), OLD, name="RSSHub")) == STALE
+    assert outcome(collected(AT - hours(2), OLD, name="RSSHub")) == (UNKNOWN, "collector_stale")
     # for other programs the date is that of the last change
     assert outcome(collected(AT - hours(9), OLD, name="WordPress")) == STALE
     assert outcome(feed(OLD, OLDER, _sync_time=int(OLD.timestamp()))) == (UNKNOWN, "collector_stale")
@@ -317,10 +324,10 @@ def test_the_official_figures_know_days_and_nothing_after_yesterday():
         UNKNOWN,
         "collector_stale",
     )
-    listing = read(totals("2021-01-20", "2021-01-31"), at=later)
+    listing = read(totals("2021-01-20", "2021-01-31"), "微信公众号", at=later)
     assert listing.as_of == datetime(2021, 2, 16, 23, 59, 59, tzinfo=ZONE)
     assert [post.published_at for post in listing.posts] == [None, None]
-    delayed = read(totals("2021-01-31", is_delay=True), at=later)
+    delayed = read(totals("2021-01-31", is_delay=True), "微信公众号", at=later)
     assert delayed.as_of == datetime(2021, 2, 15, 23, 59, 59, tzinfo=ZONE)
 
 
@@ -386,9 +393,12 @@ def test_the_sending_counts_not_the_writing():
 
 def test_an_article_names_its_account():
     script = f'var ct = "{SECONDS}"; var nickname = htmlDecode("秦都发布"); var biz = "MzA1MDAwMDAwMQ==";'
-    assert outcome(article(script), name="秦都发布", uid="MzA1MDAwMDAwMQ==") == ("fresh", None)
-    assert outcome(article(script), name="秦都在线", uid="MzA1MDAwMDAwMQ==") == (UNKNOWN, "renamed")
-    assert outcome(article(script), name="渭城发布") == (UNKNOWN, "identity_mismatch")
+    assert outcome(article(script), "微信公众号", name="秦都发布", uid="MzA1MDAwMDAwMQ==") == ("fresh", None)
+    assert outcome(article(script), "微信公众号", name="秦都在线", uid="MzA1MDAwMDAwMQ==") == (
+        UNKNOWN,
+        "renamed",
+    )
+    assert outcome(article(script), "微信公众号", name="渭城发布") == (UNKNOWN, "identity_mismatch")
 
 
 @pytest.mark.parametrize(
@@ -538,10 +548,36 @@ def test_ten_thousand_posts_and_duplicate_ids_in_bounded_time():
     assert outcome(many) == (UNKNOWN, "too_large")
 
 
-KEYS = (
-    "ok data cards mblog list items statuses error_code error errcode created_at create_time is_delay ref_date item "
-    "total_count extra now title visible user card_group date_published content news_item video_status has_more mid"
-).split()
+KEYS = [
+    "ok",
+    "data",
+    "cards",
+    "mblog",
+    "list",
+    "items",
+    "statuses",
+    "error_code",
+    "error",
+    "errcode",
+    "created_at",
+    "create_time",
+    "is_delay",
+    "ref_date",
+    "item",
+    "total_count",
+    "extra",
+    "now",
+    "title",
+    "visible",
+    "user",
+    "card_group",
+    "date_published",
+    "content",
+    "news_item",
+    "video_status",
+    "has_more",
+    "mid",
+]
 WEIRD = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(KEYS), inner, max_size=5),
