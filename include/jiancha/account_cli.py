@@ -5,13 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiancha.errors import SettingsError
 from jiancha.windows import ZONE
+
+if TYPE_CHECKING:
+    from jiancha.accounts.plan import Plan
+    from jiancha.settings import Settings
 
 
 def add_commands(commands: Any) -> None:
@@ -38,6 +42,13 @@ def add_commands(commands: Any) -> None:
         "--column", action="append", default=[], metavar="FIELD=HEADER", help="name a column of a table"
     )
     feed.add_argument("--json", action="store_true", help="for programs")
+    plan = command("plan", _plan, "show where each registered account is read, and check the source plan")
+    plan.add_argument("--missing", action="store_true", help="only accounts without a source")
+    plan.add_argument("--file", type=Path, help="a source plan (default: the setting account.sources)")
+    plan.add_argument(
+        "--registry", type=Path, nargs="+", help="exports of the registry (default: the configured folder)"
+    )
+    plan.add_argument("--json", action="store_true", help="for programs")
 
 
 def _feed(arguments: argparse.Namespace) -> int:
@@ -50,12 +61,8 @@ def _feed(arguments: argparse.Namespace) -> int:
     if since > at:
         raise SettingsError("--since must not be after --at")
     own = dict(part.split("=", 1) for part in arguments.column if "=" in part)
-    try:
-        body = arguments.file.read_bytes()
-    except OSError as error:
-        raise SettingsError(f"{arguments.file}: {error.strerror}") from error
     listing = read_saved(
-        body,
+        _bytes(arguments.file),
         reading=Reading(at, AHEAD),
         wanted=Wanted(arguments.platform, arguments.name, arguments.uid),
         columns=column_map(own),
@@ -85,6 +92,56 @@ def _feed(arguments: argparse.Namespace) -> int:
     }
     sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
     return 0
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    from jiancha import settings as configuration
+
+    plan = _planned(configuration.load(), arguments.file, arguments.registry)
+    shown = [planned for planned in plan.accounts if planned.missing or not arguments.missing]
+    if arguments.json:
+        listed = [
+            {
+                "account_code": account.account_code,
+                "platform": account.platform,
+                "name": account.name,
+                "sources": [{"adapter": s.adapter, "address": s.address} for s in sources],
+            }
+            for account, sources in shown
+        ]
+        sys.stdout.write(json.dumps({"accounts": listed, "remarks": plan.remarks}, ensure_ascii=False) + "\n")
+        return 0
+    for account, sources in shown:
+        found = ";".join(f"{s.adapter} {s.address}" for s in sources) or "没有来源"
+        sys.stdout.write(f"{account.account_code} {account.platform} {account.name}:{found}\n")
+    missing = sum(planned.missing for planned in plan.accounts)
+    sys.stdout.write(f"共{len(plan.accounts)}个账号,{missing}个没有来源\n")
+    for remark in plan.remarks:
+        sys.stdout.write(f"来源表{remark}\n")
+    return 0
+
+
+def _planned(settings: Settings, file: Path | None, registry: Sequence[Path] | None) -> Plan:
+    """The plan of the registry's exports and the plan's file; raises RegistryError for faults in either."""
+    from jiancha.accounts.plan import plan_sources, read_entries
+    from jiancha.registry.exports import read_exports
+
+    folder = settings.registry.folder
+    paths = registry or sorted(p for p in folder.glob("*") if p.suffix.lower() in (".xlsx", ".xls", ".csv"))
+    if not paths:
+        raise SettingsError(f"no registry export in {folder}: name one with --registry")
+    named = [(path.name, _bytes(path)) for path in paths]
+    tables = read_exports(named, aliases=settings.registry.aliases, max_cell=settings.registry.max_cell)
+    source = file or settings.account.sources
+    entries = read_entries(source.name, _bytes(source)) if source else []
+    return plan_sources(tables.accounts, entries, tables.sources, order=settings.account.order)
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise SettingsError(f"{path}: {error.strerror}") from error
 
 
 _OUTCOMES = {"fresh": "正常更新", "stale": "未按时更新", "unknown": "无法判定"}

@@ -106,6 +106,10 @@ class RegistryError(JianchaError):
         self.row, self.column, self.value = row, column, value
 
 
+class PlanError(RegistryError):
+    """The source plan cannot be read. The message names file, row, column and value."""
+
+
 class FetchFailure(JianchaError):
     """A page or feed could not be had.
 

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from jiancha.accounts.plan import post_based
 from jiancha.errors import FailureKind, RegistryError, UnreadableSource
 from jiancha.read.charset import decode
 from jiancha.read.feeds import Feed, read_feed
@@ -29,7 +30,6 @@ _PLATFORM_FORMS = ("weibo", "wechat", "douyin")
 _COLLECTORS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss", re.IGNORECASE)
 _HUB = re.compile("rsshub", re.IGNORECASE)
 _HUB_CACHE = timedelta(hours=1)  # it asks the platform when it is asked, and keeps the answer so long
-_APPS = ("移动客户端", "小程序")
 #: What sources put around an account's name.
 _AROUND = re.compile(
     r"(?:的|[\s\-—|_·]{1,3})(?:新浪|微信|今日)?(?:微博|抖音|头条号?|视频号|公众号|快手)?(?:主页|最新动态|动态|作品)?$"
@@ -50,7 +50,7 @@ def read_saved(
     ``wanted`` is the account that was asked for: an answer that names another is IDENTITY_MISMATCH, one
     that names the right identity with another name RENAMED.
     """
-    if any(app in wanted.platform for app in _APPS):
+    if not post_based(wanted.platform):
         kind = FailureKind.NOT_POST_BASED
         return Listing("", failure=kind, reason="移动客户端和小程序没有发布记录可查")
     try:
