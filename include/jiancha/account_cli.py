@@ -14,7 +14,9 @@ from jiancha.errors import SettingsError
 from jiancha.windows import ZONE
 
 if TYPE_CHECKING:
-    from jiancha.accounts.plan import Plan
+    from jiancha.accounts.judge import Judgement
+    from jiancha.accounts.plan import Plan, Planned
+    from jiancha.read.posts.model import Listing
     from jiancha.settings import Settings
 
 
@@ -49,6 +51,16 @@ def add_commands(commands: Any) -> None:
         "--registry", type=Path, nargs="+", help="exports of the registry (default: the configured folder)"
     )
     plan.add_argument("--json", action="store_true", help="for programs")
+    check = command("check", _check, "read one account now from its sources and judge it")
+    check.add_argument("account", help="账号名称 or 新媒体标识码")
+    check.add_argument("--platform", default="", help="账号类型, where the name or code has several")
+    check.add_argument("--as-of", help="the day that is judged, its end being the checkpoint (default: now)")
+    check.add_argument("--days", type=int, default=14, help="days before the checkpoint (default 14)")
+    check.add_argument("--file", type=Path, help="a source plan (default: the setting account.sources)")
+    check.add_argument(
+        "--registry", type=Path, nargs="+", help="exports of the registry (default: the configured folder)"
+    )
+    check.add_argument("--json", action="store_true", help="for programs")
 
 
 def _feed(arguments: argparse.Namespace) -> int:
@@ -71,7 +83,12 @@ def _feed(arguments: argparse.Namespace) -> int:
     if not arguments.json:
         sys.stdout.write(f"{_OUTCOMES[result.outcome]}:{result.why}\n")
         return 0
-    shown = {
+    _write_json(_shown(listing, result))
+    return 0
+
+
+def _shown(listing: Listing, result: Judgement) -> dict[str, Any]:
+    return {
         "outcome": result.outcome,
         "failure": None if result.failure is None else str(result.failure),
         "newest": _time(result.newest),
@@ -90,8 +107,10 @@ def _feed(arguments: argparse.Namespace) -> int:
             for post in listing.posts
         ],
     }
+
+
+def _write_json(shown: dict[str, Any]) -> None:
     sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
-    return 0
 
 
 def _plan(arguments: argparse.Namespace) -> int:
@@ -109,7 +128,7 @@ def _plan(arguments: argparse.Namespace) -> int:
             }
             for account, sources in shown
         ]
-        sys.stdout.write(json.dumps({"accounts": listed, "remarks": plan.remarks}, ensure_ascii=False) + "\n")
+        _write_json({"accounts": listed, "remarks": plan.remarks})
         return 0
     for account, sources in shown:
         found = ";".join(f"{s.adapter} {s.address}" for s in sources) or "没有来源"
@@ -121,9 +140,48 @@ def _plan(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _check(arguments: argparse.Namespace) -> int:
+    from jiancha import settings as configuration
+    from jiancha.collect.account import check_account
+    from jiancha.collect.evidence import masked
+    from jiancha.steps import rsshub
+
+    settings = configuration.load()
+    plan = _planned(settings, arguments.file, arguments.registry)
+    account, sources = _one(plan, arguments.account, arguments.platform)
+    at = settings.now()
+    if arguments.as_of:
+        day = _moment(arguments.as_of, "--as-of")
+        at = day.replace(hour=23, minute=59, second=59, microsecond=0)
+    checked = check_account(account, sources, at, arguments.days, settings=settings, hub=rsshub(settings))
+    address = masked(checked.source.address) if checked.source else None
+    if arguments.json:
+        named = {"account_code": account.account_code, "platform": account.platform, "name": account.name}
+        read = {"adapter": checked.source.adapter if checked.source else None, "address": address}
+        _write_json(named | read | {"at": at.isoformat()} | _shown(checked.listing, checked.judgement))
+        return 0
+    result = checked.judgement
+    sys.stdout.write(f"{account.platform} {account.name}:{_OUTCOMES[result.outcome]}:{result.why}\n")
+    sys.stdout.write(f"来源:{address or '无'}\n")
+    return 0
+
+
+def _one(plan: Plan, wanted: str, platform: str) -> Planned:
+    found = [
+        planned
+        for planned in plan.accounts
+        if wanted in (planned.account.name, planned.account.account_code)
+        and platform in ("", planned.account.platform)
+    ]
+    if len(found) != 1:
+        names = "; ".join(f"{p.account.account_code} {p.account.platform} {p.account.name}" for p in found)
+        raise SettingsError(f"{wanted!r} means {len(found)} registered accounts, one is wanted {names[:500]}")
+    return found[0]
+
+
 def _planned(settings: Settings, file: Path | None, registry: Sequence[Path] | None) -> Plan:
     """The plan of the registry's exports and the plan's file; raises RegistryError for faults in either."""
-    from jiancha.accounts.plan import plan_sources, read_entries
+    from jiancha.accounts.plan import load_entries, plan_sources
     from jiancha.registry.exports import read_exports
 
     folder = settings.registry.folder
@@ -133,7 +191,7 @@ def _planned(settings: Settings, file: Path | None, registry: Sequence[Path] | N
     named = [(path.name, _bytes(path)) for path in paths]
     tables = read_exports(named, aliases=settings.registry.aliases, max_cell=settings.registry.max_cell)
     source = file or settings.account.sources
-    entries = read_entries(source.name, _bytes(source)) if source else []
+    entries = load_entries(source) if source else []
     return plan_sources(tables.accounts, entries, tables.sources, order=settings.account.order)
 
 

@@ -35,6 +35,7 @@ class FailureKind(StrEnum):
     BANNED = "banned"  # the platform closed the account or the post: for a person
     COLLECTOR_STALE = "collector_stale"  # the source last looked before the checkpoint
     SCHEMA = "schema"  # an answer of a form that nobody here can read
+    DISAGREEMENT = "disagreement"  # two sources of one account contradict each other
     CONFIG = "config"  # the source is set up wrongly: mend that first
     NO_OUTCOME = "no_outcome"  # the fetch task ended without leaving an outcome (killed, lost worker)
 

@@ -52,6 +52,8 @@ class AccountSettings:
     sources: Path | None = None
     order: tuple[str, ...] = ("self_report", "export", "feed", "rsshub")
     rsshub_connection: str = ""
+    compare: bool = False
+    circuit_minutes: float = 60.0
     max_feed_pages: int = 40
     max_posts: int = 10_000
 

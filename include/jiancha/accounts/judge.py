@@ -60,23 +60,27 @@ _NEVER_PROOF = {FailureKind.IDENTITY_MISMATCH, FailureKind.RENAMED, FailureKind.
 
 
 def covers(listing: Listing, since: datetime) -> bool:
-    """True where the listing holds every post back past ``since``.
+    """True where the listing holds every post back past ``since``."""
+    oldest = back_to(listing)
+    return oldest is not None and _is_before(oldest, since)
 
-    It must hold an older post that is not pinned; a list that is not a table must run newest first. Posts
-    on top that are older than what follows may be pinned ones without a mark: they prove nothing.
+
+def back_to(listing: Listing) -> Post | None:
+    """The post back to which the listing holds every one, or None where nothing is certain.
+
+    It is public and not pinned; a list that is not a table must run newest first. Posts on top that are
+    older than what follows may be pinned ones without a mark: they prove nothing.
     """
     dated = [post for post in listing.posts if post.published_on and post.public and not post.pinned]
-    if listing.order == "excerpt" or not any(_is_before(post, since) for post in dated):
-        return False
+    if listing.order == "excerpt" or not dated:
+        return None
     if listing.order == "table":
-        return True
+        return min(dated, key=_age_key)
     days = [post.published_on for post in dated if post.published_on is not None]
-    return any(
-        _newest_first(days[top:])
-        and _is_before(dated[-1], since)
-        and (top == 0 or len(days) - top > max(top, 1))
-        for top in range(min(_PINNED_UNMARKED, len(days) - 1) + 1)
-    )
+    for top in range(min(_PINNED_UNMARKED, len(days) - 1) + 1):
+        if _newest_first(days[top:]) and (top == 0 or len(days) - top > max(top, 1)):
+            return dated[-1]
+    return None
 
 
 def _doubts(

@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
@@ -128,6 +129,14 @@ def plan_sources(
         for account, sources in found.items()
     )
     return Plan(planned, tuple(remarks))
+
+
+def load_entries(path: Path) -> list[Entry]:
+    """The lines of a plan's file; raises PlanError."""
+    try:
+        return read_entries(path.name, path.read_bytes())
+    except OSError as error:
+        raise PlanError(f"the plan cannot be read: {error.strerror}", file=str(path)) from error
 
 
 def read_entries(file: str, data: bytes) -> list[Entry]:

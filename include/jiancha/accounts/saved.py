@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +31,7 @@ _COLLECTORS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss", re.IGNORECA
 _HUB = re.compile("rsshub", re.IGNORECASE)
 _HUB_CACHE = timedelta(hours=1)  # it asks the platform when it is asked, and keeps the answer so long
 #: What sources put around an account's name.
+_APART = re.compile(r"[\s|—_·:,()\[\]【】《》\-]+")
 _AROUND = re.compile(
     r"(?:的|[\s\-—|_·]{1,3})(?:新浪|微信|今日)?(?:微博|抖音|头条号?|视频号|公众号|快手)?(?:主页|最新动态|动态|作品)?$"
     r"|^(?:微信公众号|新浪微博|抖音|今日头条)[\s::\-—|]{1,3}|[\s《》【】\[\]()]"
@@ -202,7 +203,7 @@ def _from_feed(body: bytes, reading: Reading, wanted: Wanted, url: str) -> Listi
     return Listing(
         feed.format,
         checked(feed.entries, wanted.platform),
-        names=_names(feed),
+        names=feed_names(feed),
         as_of=_as_of(feed, reading),
         failure=FailureKind.TOO_LARGE if feed.cut_off else None,
         reason="订阅源条目过多,其余未读" if feed.cut_off else "",
@@ -224,7 +225,8 @@ def _as_of(feed: Feed, reading: Reading) -> datetime | None:
     return max(stated + (_HUB_CACHE if hub else timedelta(0)), *looked, stated)
 
 
-def _names(feed: Feed) -> tuple[str, ...]:
+def feed_names(feed: Feed) -> tuple[str, ...]:
+    """The names a feed gives its account."""
     return tuple(dict.fromkeys(filter(None, (feed.title, *feed.authors))))
 
 
@@ -235,16 +237,47 @@ def _check_identity(listing: Listing, wanted: Wanted) -> None:
     same = bool(wanted.uid and listing.uid and wanted.uid == listing.uid)
     if wanted.uid and listing.uid and not same:
         refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是另一账号的({listing.uid[:40]})")
-    if not wanted.name or not listing.names or any(_names_it(name, wanted.name) for name in listing.names):
-        return
-    shown = "、".join(listing.names)[:80]
-    if same:
+    if same and wanted.name and listing.names and not _any_names(listing.names, wanted.name):
+        shown = "、".join(listing.names)[:80]
         refuse(FailureKind.RENAMED, f"账号现名为{shown},与登记名称{wanted.name}不符")
-    refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是{shown}的,不是{wanted.name}")
+    check_names(listing.names, wanted.name)
+
+
+def check_names(names: Sequence[str], asked: str) -> None:
+    """Raise UnreadableSource, IDENTITY_MISMATCH, where a source names accounts but not the one asked for."""
+    if names and asked and not _any_names(names, asked):
+        shown = "、".join(names)[:80]
+        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是“{shown}”的,不是“{asked}”的")
+
+
+def plainer(body: bytes, error: UnreadableSource) -> UnreadableSource:
+    """A plainer failure than BAD_CONTENT for a body that is no feed: a log-in page, a captcha, an error."""
+    if error.kind is not FailureKind.BAD_CONTENT:
+        return error
+    source = decode(body, None).text.lstrip("\ufeff \t\r\n")
+    try:
+        if source[:1] == "{":
+            data = load_json(source)
+            wechat.refuse_error(data)
+            told = table(data).get("error") or table(data).get("msg") or table(data).get("message")
+            kind, reason = message_failure(told) if told else (error.kind, error.reason)
+        elif source[:1] == "<":
+            kind, reason = page_failure(source)
+        else:
+            return error
+    except UnreadableSource as found:
+        kind, reason = found.kind, found.reason
+    return error if kind is FailureKind.BAD_CONTENT else UnreadableSource(kind, reason)
+
+
+def _any_names(names: Sequence[str], asked: str) -> bool:
+    return any(_names_it(name, asked) for name in names)
 
 
 def _names_it(shown: str, asked: str) -> bool:
-    return _bare(shown) == _bare(asked) or unicodedata.normalize("NFKC", shown).strip() == asked.strip()
+    """The same name, bare or with words around it that are set apart: 秦都发布 - 最新文章."""
+    parts = _APART.split(unicodedata.normalize("NFKC", shown)[:200].lower())
+    return _bare(shown) == _bare(asked) or _bare(asked) in map(_bare, parts)
 
 
 def _bare(name: str) -> str:

@@ -56,7 +56,7 @@ def test_words_for_a_person_and_the_name_asked_for(saved, capsys):
     assert main(["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--name", "渭城发布"]) == 0
     assert capsys.readouterr().out.startswith("未按时更新:")
     main(["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--name", "秦都发布"])
-    assert "不是秦都发布" in capsys.readouterr().out
+    assert "不是“秦都发布”" in capsys.readouterr().out
 
 
 def test_a_vendors_own_columns(saved, capsys):

@@ -248,7 +248,8 @@ def serve_body(body, **headers):
 
 
 FAILURES = {
-    "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "bad_content", "网页"),
+    "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "needs_login", "网页"),
+    "welcome": (serve_body(b"<html>welcome</html>", Content_Type="text/html"), "bad_content", "网页"),
     "empty": (serve_body(b'{"items": []}'), "source_empty", "没有任何条目"),
     "undated": (serve_body(b'{"items": [{"title": "x"}]}'), "bad_date", "发布时间"),
     "bomb": (serve_body(b'<!DOCTYPE r [<!ENTITY a "ha">]><rss/>'), "bad_content", "实体"),
