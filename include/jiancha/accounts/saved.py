@@ -19,6 +19,7 @@ from jiancha.read.posts.model import Listing, Reading, load_json, refuse, rows, 
 from jiancha.read.posts.refusals import message_failure, page_failure
 from jiancha.read.posts.tables import COLUMNS, Wanted
 from jiancha.registry.sheets import read_sheets
+from jiancha.windows import ZONE
 
 #: A saved answer may have been saved somewhat later than the checkpoint; what is dated later still is wrong.
 AHEAD = timedelta(days=92)
@@ -26,8 +27,10 @@ _MAX_BYTES = 20_000_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
 _MAX_CELL = 32_767
 _PLATFORM_FORMS = ("weibo", "wechat", "douyin")
-#: Collectors that keep their own copy: the time they state is that of their last look.
-_COLLECTORS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss", re.IGNORECASE)
+#: Collectors that keep their own copy of WeChat accounts, by name or by the way they number accounts.
+_KEEPS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss|MP_WXS_", re.IGNORECASE)
+_MADE = re.compile(r"we-?mp-?rss|mp-?we-?rss|werss", re.IGNORECASE)  # states when the answer was made
+_NEVER = datetime(2000, 1, 1, tzinfo=ZONE)
 _HUB = re.compile("rsshub", re.IGNORECASE)
 _HUB_CACHE = timedelta(hours=1)  # it asks the platform when it is asked, and keeps the answer so long
 #: What sources put around an account's name.
@@ -213,16 +216,21 @@ def _from_feed(body: bytes, reading: Reading, wanted: Wanted, url: str) -> Listi
 def _as_of(feed: Feed, reading: Reading) -> datetime | None:
     """The moment of a collector's last look; it has looked since where it has a later post.
 
-    Other programs state when the feed last changed, which says nothing.
+    The collectors of WeChat answer from what they keep long after their log-in has run out: unless they
+    say when they last looked, their newest post is all they prove. Other programs state when the feed last
+    changed, which says nothing.
     """
-    hub = _HUB.search(feed.generator) is not None
-    if not (hub or _COLLECTORS.search(feed.generator) or feed.format == "json_feed"):
+    hub, keeps = _HUB.search(feed.generator), _KEEPS.search(f"{feed.generator} {feed.home}")
+    if not (hub or keeps or feed.format == "json_feed"):
         return None
-    stated = reading.when(feed.stated).at if feed.stated else None
-    if stated is None:
+    told = feed.stated if feed.format == "json_feed" or not _MADE.search(feed.generator) else ""
+    stated = reading.when(told).at if told else None
+    if stated is None and not keeps:
         return None
     looked = [post.published_at for post in feed.entries if post.published_at is not None]
-    return max(stated + (_HUB_CACHE if hub else timedelta(0)), *looked, stated)
+    if stated is not None:
+        looked.append(stated + (_HUB_CACHE if hub else timedelta(0)))
+    return max(looked, default=_NEVER)
 
 
 def feed_names(feed: Feed) -> tuple[str, ...]:

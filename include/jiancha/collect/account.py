@@ -240,9 +240,7 @@ class AccountReader:
         if saved.failure is not None:
             raise UnreadableSource(saved.failure, saved.reason)
         oldest = back_to(saved)
-        if oldest is None:
-            raise UnreadableSource(FailureKind.INCOMPLETE, "发布记录的顺序不能证明没有遗漏")
-        listing.complete_back_to = oldest.published_on
+        listing.complete_back_to = None if oldest is None else oldest.published_on
 
     def _saved(self, body: bytes, source: AccountSource, url: str) -> Saved:
         uid = source.uid if isinstance(source, PlannedSource) else ""
@@ -253,7 +251,7 @@ class AccountReader:
         """Page a feed back past the checkpoint; raises INCOMPLETE where a budget or the pager ends first."""
         pages: list[Sequence[Post]] = []
         known: set[tuple[str, str, str, date | None]] = set()
-        following = source.address
+        following, unordered = source.address, False
         for number in range(self._settings.account.max_feed_pages):
             record, feed = self._feed_page(following, first=number == 0)
             if feed is None:
@@ -267,7 +265,9 @@ class AccountReader:
             pages.append(fresh)
             listing.posts += [(post, record) for post in fresh]
             if feed.next_url is None:
-                listing.reached_end = not feed.cut_off
+                # a single page may be the latest posts of many: out of order it proves nothing
+                listing.reached_end = not feed.cut_off and (number > 0 or _in_order(fresh))
+                unordered = not listing.reached_end and not feed.cut_off
                 break
             listing.complete_back_to = certain_back_to(pages, self._window)
             if listing.complete_back_to is not None or len(listing.posts) >= self._settings.account.max_posts:
@@ -275,7 +275,7 @@ class AccountReader:
             following = feed.next_url
         if listing.reached_end:
             listing.complete_back_to = _oldest(listing)
-        elif listing.complete_back_to is None:
+        elif listing.complete_back_to is None and not unordered:
             raise UnreadableSource(FailureKind.INCOMPLETE, "发布记录未能回溯到监测时间点之前")
 
     def _feed_page(self, address: str, *, first: bool) -> tuple[str, Feed | None]:
@@ -368,14 +368,19 @@ def _newest_first(days: Sequence[date]) -> bool:
 def _coverage(listing: Listing, window: Window) -> str:
     if not listing.posts:
         return "none"
-    partial = listing.failure is not None or undated_on_top([post for post, _ in listing.posts], window)
-    return "partial" if partial else "complete"
+    endless = listing.complete_back_to is None and not listing.reached_end
+    undated = undated_on_top([post for post, _ in listing.posts], window)
+    return "partial" if listing.failure is not None or endless or undated else "complete"
 
 
 def _oldest(listing: Listing) -> date | None:
     return min(
         (post.published_on for post, _ in listing.posts if post.published_on is not None), default=None
     )
+
+
+def _in_order(posts: Sequence[Post]) -> bool:
+    return back_to(Saved("feed", tuple(posts))) is not None
 
 
 def newest_day(listing: Listing, window: Window) -> date | None:

@@ -62,7 +62,8 @@ class Feed:
     """One page of a feed; ``next_url`` leads to older entries where the feed says so (RFC 5005).
 
     ``cut_off``: it has more than the 10,000 entries that are read. ``authors`` of the whole feed;
-    ``generator`` is the program that made it, ``stated`` the time the feed itself gives, as text.
+    ``generator`` is the program that made it, ``home`` its page and own address, ``stated`` the time the feed
+    itself gives, as text.
     """
 
     title: str
@@ -72,6 +73,7 @@ class Feed:
     cut_off: bool = False
     authors: tuple[str, ...] = ()
     generator: str = ""
+    home: str = ""
     stated: str = ""
 
 
@@ -189,6 +191,7 @@ def _json_feed(text: str, url: str, at: datetime, ahead: timedelta) -> Feed:
         format="json_feed",
         cut_off=len(items) > _MAX_ENTRIES,
         authors=_authors(data),
+        home=f"{_text(data.get('home_page_url'))} {_text(data.get('feed_url'))}"[:2000],
         generator=_text(data.get("generator") or data.get("_generator")),
         stated=_text(data.get("_sync_time") or data.get("syncTime") or data.get("sync_time")),
     )
@@ -245,6 +248,7 @@ def _xml_feed(text: str, url: str, at: datetime, ahead: timedelta) -> Feed:
         cut_off=len(entries) > _MAX_ENTRIES,
         authors=tuple(filter(None, (_child(n, "name") for n in channel if _local(n.tag) == "author"))),
         generator=_child(channel, "generator"),
+        home=f"{_child(channel, 'link', 'id')} {next(_links(channel, 'self'), '')}"[:2000],
         stated=_child(channel, "lastBuildDate", "updated"),
     )
 

@@ -105,6 +105,12 @@ def test_a_collector_that_last_looked_before_the_checkpoint_proves_nothing():
     assert outcome(collected(AT - hours(9), OLD, OLDER)) == (UNKNOWN, "collector_stale")
     assert outcome(collected(AT - hours(9), OLD, name="Mp-We-Rss")) == (UNKNOWN, "collector_stale")
     assert outcome(collected(AT - hours(9), FRESH, OLD)) == ("fresh", None)
+    # this one states when the answer was made, whether or not it can still look
+    assert outcome(collected(AT + hours(9), OLD, name="Mp-We-Rss")) == (UNKNOWN, "collector_stale")
+    assert outcome(collected(AT + hours(9), AT + hours(2), OLD, name="Mp-We-Rss")) == STALE
+    kept = feed(OLD, OLDER, feed_url="https://wewe.example.org/feeds/MP_WXS_3200000001.json")
+    assert outcome(kept) == (UNKNOWN, "collector_stale")
+    assert outcome(kept | {"_sync_time": int((AT + hours(1)).timestamp())}) == STALE
     assert outcome(collected(AT + hours(1), OLD, OLDER)) == STALE
     assert outcome(collected(AT - hours(9), AT + hours(2), OLD)) == STALE  # it has looked since
     # this one asks the platform when it is asked, and keeps the answer for a while

@@ -163,6 +163,19 @@ def test_a_listing_that_runs_oldest_first_is_read_to_its_end(hostile, lake):
     assert (visit["status"], listing["reached_end"]) == ("ok", True)
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["2019-01-01", "2020-01-01", "2019-06-01", "2020-06-01"],  # by popularity, perhaps
+        ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01"],  # oldest first
+    ],
+)
+def test_a_single_page_out_of_order_may_lack_the_newest(hostile, lake, days):
+    visit, listing, *_ = fetch(lake, source(serve_feed(hostile, days)))
+    assert (visit["status"], visit["coverage"]) == ("ok", "partial")
+    assert (listing["complete_back_to"], listing["reached_end"]) == (None, False)
+
+
 def test_oldest_first_beyond_the_budget_is_incomplete_never_stale(hostile, lake):
     pages = [[f"20{10 + n}-01-01", f"20{10 + n}-06-01"] for n in range(10)]
     visit, listing, posts, error = fetch(lake, source(serve_feed(hostile, *pages)))

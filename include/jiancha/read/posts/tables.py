@@ -168,7 +168,7 @@ def _header(
 
 def _own(body: Sequence[_Row], wanted: Wanted) -> list[_Row]:
     kind = family(wanted.platform)
-    rows = [r for r in body if not r.get("platform") or not kind or family(r.get("platform")) in (kind, "")]
+    rows = [row for row in body if _same_platform(row.get("platform"), wanted.platform, kind)]
     if wanted.uid and any(row.get("uid") for row in rows):
         rows = [row for row in rows if row.get("uid") == wanted.uid]
     elif wanted.name and any(row.get("name") for row in rows):
@@ -178,6 +178,12 @@ def _own(body: Sequence[_Row], wanted: Wanted) -> list[_Row]:
     if len({(row.get("name"), row.get("uid"), row.get("platform")) for row in rows}) > 1:
         refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个账号,需指明账号名称")
     return rows
+
+
+def _same_platform(told: str, wanted: str, kind: str) -> bool:
+    if not told or not wanted:
+        return True
+    return family(told) == kind if kind or family(told) else told in wanted or wanted in told
 
 
 def _when(cell: str, reading: Reading) -> Moment:
