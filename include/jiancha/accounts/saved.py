@@ -16,7 +16,7 @@ from jiancha.read.feeds import Feed, read_feed
 from jiancha.read.posts import douyin, tables, wechat, weibo
 from jiancha.read.posts.clocks import checked, family
 from jiancha.read.posts.model import Listing, Reading, load_json, refuse, rows, table, text
-from jiancha.read.posts.refusals import message_failure, page_failure
+from jiancha.read.posts.refusals import message_failure, page_failure, spoken
 from jiancha.read.posts.tables import COLUMNS, Wanted
 from jiancha.registry.sheets import read_sheets
 from jiancha.windows import ZONE
@@ -30,6 +30,7 @@ _PLATFORM_FORMS = ("weibo", "wechat", "douyin")
 #: Collectors that keep their own copy of WeChat accounts, by name or by the way they number accounts.
 _KEEPS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss|MP_WXS_", re.IGNORECASE)
 _MADE = re.compile(r"we-?mp-?rss|mp-?we-?rss|werss", re.IGNORECASE)  # states when the answer was made
+_FEED = re.compile(r"<(?:rss|feed|rdf)\b", re.IGNORECASE)
 _NEVER = datetime(2000, 1, 1, tzinfo=ZONE)
 _HUB = re.compile("rsshub", re.IGNORECASE)
 _HUB_CACHE = timedelta(hours=1)  # it asks the platform when it is asked, and keeps the answer so long
@@ -102,15 +103,14 @@ def _read_json(  # noqa: PLR0913, PLR0917 - what it takes to read any of the for
                 return read(data, reading)
         if _is_feed(data):
             return _from_feed(body, reading, wanted, url)
-        if data.get("error"):
-            refuse(*message_failure(data["error"]))
+        if data.get("error") or data.get("detail"):
+            refuse(*message_failure(data.get("error") or data.get("detail")))
     records = _records(data)
     if records and tables.has_header(cells := tables.records_rows(records), columns):
         return tables.read_table(cells, reading, wanted, columns)
     if records == []:
         refuse(FailureKind.SOURCE_EMPTY, "数据源没有返回任何条目")
-    message = text(table(data).get("msg")) or text(table(data).get("message"))
-    if message:
+    if message := spoken(table(data)):
         refuse(*message_failure(message))
     refuse(FailureKind.SCHEMA, "JSON 不是任何一种支持的格式")
 
@@ -169,7 +169,7 @@ def _records_inside(data: Mapping[str, Any]) -> list[Any] | None:
 
 def _read_markup(body: bytes, source: str, reading: Reading, wanted: Wanted, url: str) -> Listing:
     head = source[:1000].lower()
-    if "<rss" in head or "<feed" in head or "<rdf" in head or head.startswith("<?xml"):
+    if _FEED.search(head) or (head.startswith("<?xml") and "<html" not in head):
         return _from_feed(body, reading, wanted, url)
     if wechat.is_article(source):
         return wechat.read_article(source, reading)
@@ -267,9 +267,9 @@ def plainer(body: bytes, error: UnreadableSource) -> UnreadableSource:
         if source[:1] == "{":
             data = load_json(source)
             wechat.refuse_error(data)
-            told = table(data).get("error") or table(data).get("msg") or table(data).get("message")
+            told = table(data).get("error") or table(data).get("detail") or spoken(table(data))
             kind, reason = message_failure(told) if told else (error.kind, error.reason)
-        elif source[:1] == "<":
+        elif source[:1] == "<" and not _FEED.search(source[:1000]):
             kind, reason = page_failure(source)
         else:
             return error

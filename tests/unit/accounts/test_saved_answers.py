@@ -167,6 +167,13 @@ def test_error_messages_of_a_collector(message, kind):
         ("[]", "source_empty"),
         ("{}", "schema"),
         ('{"code": 401, "message": "请先登录"}', "needs_login"),
+        ('{"statusCode": 400, "message": "不存在该feed!"}', "not_found"),
+        ('{"detail": {"code": 40401, "message": "公众号不存在"}}', "not_found"),
+        ('{"detail": {"code": 40101, "message": "未授权的RSS访问"}}', "not_authorised"),
+        ('{"status_code": 8, "status_msg": "用户未登录"}', "needs_login"),
+        ("<html><title>Just a moment...</title><body>Checking your browser</body></html>", "anti_bot"),
+        ('<?xml version="1.0"?><html xmlns="x"><body>请登录</body></html>', "needs_login"),
+        ("<rss><channel><item><title>如何登录政务网</title>", "bad_content"),  # broken off, no log-in page
         ("[" * 200_000, "bad_content"),
         ("<rss>" + "<a>" * 90 + "</a>" * 90 + "</rss>", "bad_content"),
         (
@@ -457,7 +464,7 @@ def test_a_videos_date_against_its_id():
 def test_a_toutiao_id_is_a_lower_bound():
     def toutiao(shown):
         body = feed(shown, OLDER)
-        body["items"][0]["id"] = str(int(OLD.timestamp()) << 32)
+        body["items"][0]["url"] = f"https://www.toutiao.com/i{int(OLD.timestamp()) << 32}/"
         return body
 
     assert outcome(toutiao(FRESH), "今日头条") == ("fresh", None)  # written earlier, published later

@@ -263,6 +263,8 @@ def serve_body(body, **headers):
 FAILURES = {
     "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "needs_login", "网页"),
     "welcome": (serve_body(b"<html>welcome</html>", Content_Type="text/html"), "bad_content", "网页"),
+    "cut off": (serve_body("<rss><channel><item><title>登录".encode()), "bad_content", "XML"),
+    "hub": (serve_body('{"error": {"message": "请完成验证"}}'.encode()), "anti_bot", "报错"),
     "empty": (serve_body(b'{"items": []}'), "source_empty", "没有任何条目"),
     "undated": (serve_body(b'{"items": [{"title": "x"}]}'), "bad_date", "发布时间"),
     "bomb": (serve_body(b'<!DOCTYPE r [<!ENTITY a "ha">]><rss/>'), "bad_content", "实体"),

@@ -20,8 +20,8 @@ _WEIBO_EPOCH = 515_483_463
 _TOLERANCE = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _BASE62 = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-_DIGITS = re.compile(r"(?<![0-9A-Za-z])\d{16,19}(?![0-9A-Za-z])")
-_SHORT_ID = re.compile(r"/([0-9A-Za-z]{9})$")
+_DIGITS = re.compile(r"(?:(?<![0-9A-Za-z])|(?<=/[aiw]))\d{16,19}(?![0-9A-Za-z])")  # toutiao.com/i69…
+_SHORT_ID = re.compile(r"/(?:\d{5,12}|status|detail)/([0-9A-Za-z]{9})$")
 _FAMILIES = {
     "weibo": ("微博", "weibo", "xl"),
     "wechat": ("微信", "公众号", "订阅号", "服务号", "wechat", "weixin", "wx"),

@@ -7,6 +7,7 @@ decide. First match wins: "captcha after log-in" is a captcha.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from html import unescape
 
 from jiancha.errors import FailureKind
@@ -16,7 +17,7 @@ _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
     (kind, re.compile(words, re.IGNORECASE))
     for kind, words in (
         (FailureKind.SOURCE_EMPTY, r"route is empty|这里还没有内容|暂无(?:内容|数据|微博|作品)"),
-        (FailureKind.NOT_AUTHORISED, r"RejectError|Authentication failed|access denied by key"),
+        (FailureKind.NOT_AUTHORISED, r"RejectError|未授权|Authentication failed|access denied by key"),
         (
             FailureKind.AUTH_EXPIRED,
             r"cookies? expired|token expired|expired_token|登录(?:状态)?(?:已)?(?:失效|过期)",
@@ -30,7 +31,7 @@ _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
         (
             FailureKind.ANTI_BOT,
             r"captcha|geetest|验证码|滑块|风控|人机|(?:安全|完成|身份)验证|环境异常|反爬"
-            r"|unusual traffic|verify you are human"
+            r"|访客验证|拼图|just a moment|checking your browser|unusual traffic|verify you are human"
             r"|(?<!\d)(?:403|418|432)(?!\d)|blocking our access|sina visitor system|访客系统",
         ),
         (
@@ -41,7 +42,7 @@ _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
         (FailureKind.RENAMED, r"已(?:更名|改名|迁移)"),
         (
             FailureKind.NOT_FOUND,
-            r"(?:用户|账号|帐号|页面|内容|文章)(?:已)?不存在|已(?:自主)?注销|被发布者删除"
+            r"(?:用户|账号|帐号|公众号|页面|内容|文章)(?:已)?不存在|不存在该|已(?:自主)?注销|被发布者删除"
             r"|(?<!\d)404(?!\d)|user does not exist",
         ),
         (
@@ -60,6 +61,7 @@ _RULES: tuple[tuple[FailureKind, re.Pattern[str]], ...] = tuple(
         ),
     )
 )
+_MESSAGES = ("message", "msg", "status_msg", "errmsg", "error_description", "description")
 _SPACE = re.compile(r"\s+")
 _LONGEST = 200_000
 _HIDDEN = ("script", "style", "noscript", "title")
@@ -91,8 +93,14 @@ def message_failure(error: object) -> tuple[FailureKind, str]:
     """Kind and reason of an error that came as JSON: a text, or an object with a message."""
     message = text(error)
     if isinstance(error, dict):
-        message = text(error.get("message")) or text(error.get("msg"))
+        message = spoken(error)
     return classify(message) or FailureKind.SERVER_ERROR, f"数据源报错:{message[:120]}"
+
+
+def spoken(data: Mapping[str, object]) -> str:
+    """The message of a JSON object that is an error's, or an empty text."""
+    found = (text(data.get(key)) for key in _MESSAGES)
+    return next(filter(None, found), "")
 
 
 def seen_text(page: str) -> str:
