@@ -5,11 +5,14 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
+from jiancha.commands import account
 from jiancha.errors import JianchaError
+
+_Command = Callable[..., argparse.ArgumentParser]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -35,10 +38,19 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def command(name: str, run: object, about: str) -> argparse.ArgumentParser:
-        sub = commands.add_parser(name, help=about, description=about)
+        sub: argparse.ArgumentParser = commands.add_parser(name, help=about, description=about)
         sub.set_defaults(run=run)
         return sub
 
+    _add_city(command)
+    _add_pages(command)
+    _add_lake(command)
+    account.add_commands(commands)
+    return parser
+
+
+def _add_city(command: _Command) -> None:
+    """The sandbox city: shown, served, and compared with its key."""
     demo = command("demo", _demo, "run one quarter of the sandbox city through a real Airflow, then stop it")
     demo.add_argument("--window", help="such as 2021Q1 (default)")
     up = command("up", _up, "start Airflow and the sandbox city on loopback and leave them running")
@@ -64,6 +76,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     confusion.add_argument("--seed", type=int)
     confusion.add_argument("--jobs", type=int, default=2, help="processes that fetch (default 2)")
+
+
+def _add_pages(command: _Command) -> None:
+    """Pages and sites, without Airflow and registry."""
     read = command("read", _read, "tell what saved pages say: kind, column, items, dates, charset")
     read.add_argument("path", metavar="FILE", help="a page, - for standard input, or a folder of pages")
     read.add_argument("--url", help="the page's own address; links and the page's kind depend on it")
@@ -88,6 +104,10 @@ def _parser() -> argparse.ArgumentParser:
     visit.add_argument("--allow-private", action="store_true", help="allow private and loopback addresses")
     visit.add_argument("--lake", type=Path, metavar="FOLDER", help="keep all tables in this folder")
     visit.add_argument("--keep", type=Path, metavar="FOLDER", help="keep the evidence (WARC) in this folder")
+
+
+def _add_lake(command: _Command) -> None:
+    """What comes into the lake and how it came about."""
     registry = command(
         "registry", _registry, "check exports of the reporting systems without storing anything"
     )
@@ -100,7 +120,6 @@ def _parser() -> argparse.ArgumentParser:
     evidence.add_argument("window", help="such as 2021Q1")
     evidence.add_argument("code", help="网站标识码 or 新媒体标识码")
     evidence.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
-    return parser
 
 
 def _demo(arguments: argparse.Namespace) -> int:

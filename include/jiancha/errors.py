@@ -27,6 +27,17 @@ class FailureKind(StrEnum):
     NO_SOURCE = "no_source"  # nobody told us where this account can be read
     NOT_POST_BASED = "not_post_based"  # apps and mini-programs have no posts to date
     BUDGET = "budget"  # the page or time budget of one target ran out
+    ANTI_BOT = "anti_bot"  # a captcha or the platform's risk control stands in the way
+    NEEDS_LOGIN = "needs_login"
+    AUTH_EXPIRED = "auth_expired"  # the owner's authorisation, or a collector's log-in, has run out
+    NOT_AUTHORISED = "not_authorised"  # the owner never granted it, or the access key is wrong
+    RENAMED = "renamed"  # the account goes by another name than registered
+    IDENTITY_MISMATCH = "identity_mismatch"  # the source speaks of another account
+    BANNED = "banned"  # the platform closed the account or the post: for a person
+    COLLECTOR_STALE = "collector_stale"  # the source last looked before the checkpoint
+    SCHEMA = "schema"  # an answer of a form that nobody here can read
+    DISAGREEMENT = "disagreement"  # two sources of one account contradict each other
+    CONFIG = "config"  # the source is set up wrongly: mend that first
     NO_OUTCOME = "no_outcome"  # the fetch task ended without leaving an outcome (killed, lost worker)
 
     @property
@@ -100,6 +111,10 @@ class RegistryError(JianchaError):
         super().__init__(f"{reason} ({', '.join(where)})")
         self.reason, self.file, self.sheet = reason, file, sheet
         self.row, self.column, self.value = row, column, value
+
+
+class PlanError(RegistryError):
+    """The source plan cannot be read. The message names file, row, column and value."""
 
 
 class FetchFailure(JianchaError):

@@ -433,6 +433,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "complete_back_to": pa.date32(),
             "reached_end": pa.bool_(),
             "entries": pa.int32(),
+            "confirmed_by": pa.string(),  # the address of a second source that agrees, or null
         }
     ),
 }

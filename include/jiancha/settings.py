@@ -55,8 +55,13 @@ class SiteSettings:
 
 @dataclass(frozen=True, slots=True)
 class AccountSettings:
-    """Budget of one account's listing."""
+    """Where accounts are read, and the budget of one account's listing."""
 
+    sources: Path | None = None
+    order: tuple[str, ...] = ("self_report", "export", "feed", "rsshub")
+    rsshub_connection: str = ""
+    compare: bool = False
+    circuit_minutes: float = 60.0
     max_feed_pages: int = 40
     max_posts: int = 10_000
 

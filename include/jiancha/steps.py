@@ -25,9 +25,10 @@ from jiancha.errors import (
 from jiancha.standard import Standard, load_standard
 
 if TYPE_CHECKING:
+    from jiancha.collect.hub import Hub
     from jiancha.lake import Lake
     from jiancha.notice.model import Notice
-    from jiancha.registry.model import Site
+    from jiancha.registry.model import Account, AccountSource, Site
     from jiancha.settings import Settings
     from jiancha.windows import Window
 
@@ -178,6 +179,7 @@ def list_accounts(window_key: str) -> list[Batch]:
 
     settings, lake, window = _open(window_key)
     rows = snapshots.read_accounts(lake, window.key)
+    _planned(settings, [], [])  # a faulty source plan stops the run here, not in every task
     named = [(f"{account.name}({account.platform})", account.target_id) for account in rows]
     return batches(named, settings.run.tasks_per_kind)
 
@@ -231,12 +233,40 @@ def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
 
     settings, lake, window = _open(window_key)
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
-    sources = snapshots.read_account_sources(lake, window_key)
+    registered = snapshots.read_account_sources(lake, window_key)
+    sources = _planned(settings, list(accounts.values()), registered)
+    hub = rsshub(settings)
 
     def fetch(target: str) -> None:
-        fetch_account(accounts[target], sources, window, settings=settings, lake=lake)
+        fetch_account(accounts[target], sources, window, settings=settings, lake=lake, hub=hub)
 
     _try_each(targets, fetch)
+
+
+def _planned(
+    settings: Settings, accounts: Sequence[Account], registered: Sequence[AccountSource]
+) -> Sequence[AccountSource]:
+    """The sources of the plan and the registry in the order to try; without a plan the registry's."""
+    if settings.account.sources is None:
+        return registered
+    from jiancha.accounts.plan import load_entries, plan_sources
+
+    entries = load_entries(settings.account.sources)
+    plan = plan_sources(accounts, entries, registered, order=settings.account.order)
+    return [source for planned in plan.accounts for source in planned.sources]
+
+
+def rsshub(settings: Settings) -> Hub | None:
+    """The RSSHub behind the configured Airflow Connection: its access key stays in Airflow."""
+    if not settings.account.rsshub_connection:
+        return None
+    from airflow.sdk import Connection
+
+    from jiancha.collect.hub import Hub
+
+    connection = Connection.get(settings.account.rsshub_connection)
+    port = f":{connection.port}" if connection.port else ""
+    return Hub(f"{connection.schema or 'http'}://{connection.host}{port}", connection.password or "")
 
 
 def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:

@@ -166,6 +166,8 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
     for listing in rows["listings"]:
         reach = _reach(listing, "读到最早一条")
         yield f"发布记录:{listing['entries'] or 0}条,{reach}"
+        if listing.get("confirmed_by"):
+            yield f"  另一来源一致:{listing['confirmed_by']}"
     for account in rows["account_freshness"]:
         age = "" if account["age"] is None else f",距监测时间点{account['age']}天"
         post = f"{account['newest_title'] or ''} {account['newest_url'] or ''}"

@@ -52,11 +52,12 @@ class EvidenceWriter:
     """Collects the exchanges of one visit; ``save`` writes them into the lake.
 
     Record ids are uuid5 of ``name`` (window and target) and a counter, so a visit that is repeated over
-    the same pages names its records alike.
+    the same pages names its records alike. ``last`` is the exchange added last.
     """
 
     def __init__(self, name: str = "") -> None:
         self._name = name or uuid.uuid4().hex
+        self.last: Exchange | None = None
         self._count = 0
         self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed in save
         self._writer = WARCWriter(self._spool, gzip=True, warc_version="1.1")
@@ -67,6 +68,7 @@ class EvidenceWriter:
         Log-ins, cookies and secrets in addresses are left out. Headers that describe how the body was
         packed are kept under ``X-Archive-Orig-``.
         """
+        self.last = exchange
         address = masked(exchange.url)
         response_id, request_id = self._next_id(), self._next_id()
         common = {"WARC-Date": exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}

@@ -24,6 +24,7 @@ from jiancha.read.dates import Dated, parse_timestamp
 from jiancha.windows import ZONE
 
 _FIRST_YEAR = 2005  # before the platforms existed: an unset or cut-off year
+_AHEAD = timedelta(days=1)  # clocks differ
 _MAX_ENTRIES = 10_000
 _MAX_DEPTH = 60
 _LONGEST = {"title": 200, "id": 500, "url": 2000}
@@ -37,7 +38,11 @@ _ATOM_LINK = "http://www.w3.org/2005/Atom}link"
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """One post. ``published_on`` is None where no date could be read; ``date_rule`` then says why."""
+    """One post. ``published_on`` is None where no date could be read; ``date_rule`` then says why.
+
+    ``public`` is False for what was deleted, is a draft or private, or is another account's. Where a
+    platform says only "2周前", the post may be up to ``vague_days`` older than ``published_on``.
+    """
 
     id: str
     title: str
@@ -47,13 +52,18 @@ class Post:
     date_rule: str
     position: int
     pinned: bool = False
+    repost: bool = False
+    public: bool = True
+    vague_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Feed:
     """One page of a feed; ``next_url`` leads to older entries where the feed says so (RFC 5005).
 
-    ``cut_off``: it has more than the 10,000 entries that are read.
+    ``cut_off``: it has more than the 10,000 entries that are read. ``authors`` of the whole feed;
+    ``generator`` is the program that made it, ``home`` its page and own address, ``stated`` the time the feed
+    itself gives, as text.
     """
 
     title: str
@@ -61,21 +71,28 @@ class Feed:
     next_url: str | None
     format: Literal["json_feed", "rss", "atom"]
     cut_off: bool = False
+    authors: tuple[str, ...] = ()
+    generator: str = ""
+    home: str = ""
+    stated: str = ""
 
 
-def read_feed(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Feed:
+def read_feed(
+    body: bytes, *, url: str, content_type: str | None, at: datetime, ahead: timedelta = _AHEAD
+) -> Feed:
     """Read a feed fetched at ``at``; raises UnreadableSource with its kind for anything else.
 
     A feed without entries is SOURCE_EMPTY: it proves nothing about the account. One in which no entry has
-    a readable date is BAD_DATE; everything that is no feed, or not a whole one, BAD_CONTENT.
+    a readable date is BAD_DATE; everything that is no feed, or not a whole one, BAD_CONTENT. Dates more
+    than ``ahead`` after ``at`` are no dates.
     """
     text = decode(body, content_type).text.lstrip("\ufeff \t\r\n")
     if text[:1] in ("{", "["):
-        feed = _json_feed(text, url, at)
+        feed = _json_feed(text, url, at, ahead)
     elif _looks_like_html(text):
         _refuse("数据源返回网页而不是订阅源")
     else:
-        feed = _xml_feed(text, url, at)
+        feed = _xml_feed(text, url, at, ahead)
     if not feed.entries:
         raise UnreadableSource(FailureKind.SOURCE_EMPTY, "订阅源没有任何条目")
     if all(entry.published_on is None for entry in feed.entries):
@@ -85,10 +102,10 @@ def read_feed(body: bytes, *, url: str, content_type: str | None, at: datetime) 
     return feed
 
 
-def dated(text: str, at: datetime) -> tuple[date | None, datetime | None, str]:
+def dated(text: str, at: datetime, *, ahead: timedelta = _AHEAD) -> tuple[date | None, datetime | None, str]:
     """Day, moment and rule of a post's date text, or None, None and why there is none.
 
-    A year before the platforms existed is an unset one; more than a day after ``at`` nothing was posted
+    A year before the platforms existed is an unset one; more than ``ahead`` after ``at`` nothing was posted
     yet. CST is China's time here, not that of Chicago as in RFC 822; -0000 is UTC (RFC 5322).
     """
     plain = re.sub(r"\bCST\b", "+0800", text.strip()[:200])
@@ -98,9 +115,16 @@ def dated(text: str, at: datetime) -> tuple[date | None, datetime | None, str]:
     found: Dated | None = parse_timestamp(plain, at)
     if found is None:
         return None, None, f"unreadable date {plain[:40]!r}"
-    if found.day.year < _FIRST_YEAR or found.day > (at.astimezone(ZONE) + timedelta(days=1)).date():
+    if found.day.year < _FIRST_YEAR or found.day > (at.astimezone(ZONE) + ahead).date():
         return None, None, f"implausible date {plain[:40]!r}"
     return found.day, found.moment, found.rule
+
+
+def vagueness(text: str, rule: str) -> int:
+    """Days by which a relative date ("2周前") may be too late: platforms round down."""
+    if rule != "relative":
+        return 0
+    return 7 if "周" in text else int("天前" in text)
 
 
 def _refuse(reason: str) -> NoReturn:
@@ -114,9 +138,17 @@ def _looks_like_html(text: str) -> bool:
     )
 
 
-def _post(fields: Mapping[str, str], position: int, url: str, at: datetime, *, pinned: bool = False) -> Post:
+def _post(  # noqa: PLR0913 - an entry, and what it takes to read it
+    fields: Mapping[str, str],
+    position: int,
+    url: str,
+    at: datetime,
+    ahead: timedelta,
+    *,
+    pinned: bool = False,
+) -> Post:
     """An entry from its fields id, url, title, published, modified (each perhaps empty)."""
-    day, moment, rule = dated(fields["published"] or fields["modified"], at)
+    day, moment, rule = dated(fields["published"] or fields["modified"], at, ahead=ahead)
     link, title = fields["url"], fields["title"]
     return Post(
         id=(fields["id"] or link or f"#{position}")[: _LONGEST["id"]],
@@ -127,6 +159,7 @@ def _post(fields: Mapping[str, str], position: int, url: str, at: datetime, *, p
         date_rule=rule if fields["published"] or day is None else f"modified:{rule}",
         position=position,
         pinned=pinned or _PINNED.match(title) is not None,
+        vague_days=vagueness(fields["published"] or fields["modified"], rule),
     )
 
 
@@ -140,7 +173,7 @@ def _joined(base: str, link: str) -> str:
 # --- JSON Feed ---
 
 
-def _json_feed(text: str, url: str, at: datetime) -> Feed:
+def _json_feed(text: str, url: str, at: datetime, ahead: timedelta) -> Feed:
     try:
         data = json.loads(text)
     except RecursionError:
@@ -153,14 +186,25 @@ def _json_feed(text: str, url: str, at: datetime) -> Feed:
     following = data.get("next_url")
     return Feed(
         title=_text(data.get("title")),
-        entries=tuple(_json_entry(item, n, url, at) for n, item in enumerate(items[:_MAX_ENTRIES])),
+        entries=tuple(_json_entry(item, n, url, at, ahead) for n, item in enumerate(items[:_MAX_ENTRIES])),
         next_url=_joined(url, following) if isinstance(following, str) and following else None,
         format="json_feed",
         cut_off=len(items) > _MAX_ENTRIES,
+        authors=_authors(data),
+        home=f"{_text(data.get('home_page_url'))} {_text(data.get('feed_url'))}"[:2000],
+        generator=_text(data.get("generator") or data.get("_generator")),
+        stated=_text(data.get("_sync_time") or data.get("syncTime") or data.get("sync_time")),
     )
 
 
-def _json_entry(item: Any, position: int, url: str, at: datetime) -> Post:
+def _authors(data: Mapping[str, Any]) -> tuple[str, ...]:
+    rows = data.get("authors")
+    rows = rows[:20] if isinstance(rows, list) else [data.get("author")]
+    names = (_text(row.get("name")) for row in rows if isinstance(row, dict))
+    return tuple(name for name in names if name)
+
+
+def _json_entry(item: Any, position: int, url: str, at: datetime, ahead: timedelta) -> Post:
     """What is no object is an entry without a date: something was posted there, and nobody knows when."""
     row: Mapping[str, Any] = item if isinstance(item, dict) else {}
     fields = {
@@ -170,7 +214,7 @@ def _json_entry(item: Any, position: int, url: str, at: datetime) -> Post:
         "published": _text(row.get("date_published")),
         "modified": _text(row.get("date_modified")),
     }
-    return _post(fields, position, url, at, pinned=row.get("_pinned") is True)
+    return _post(fields, position, url, at, ahead, pinned=row.get("_pinned") is True)
 
 
 def _text(value: object) -> str:
@@ -183,7 +227,7 @@ def _text(value: object) -> str:
 # --- RSS and Atom ---
 
 
-def _xml_feed(text: str, url: str, at: datetime) -> Feed:
+def _xml_feed(text: str, url: str, at: datetime, ahead: timedelta) -> Feed:
     root = _parse_xml(text)
     kind = _local(root.tag)
     if kind not in ("rss", "feed", "RDF"):
@@ -198,14 +242,18 @@ def _xml_feed(text: str, url: str, at: datetime) -> Feed:
     entries = [node for node in nodes if _local(node.tag) in ("item", "entry")]
     return Feed(
         title=_child(channel, "title"),
-        entries=tuple(_xml_entry(node, n, url, at) for n, node in enumerate(entries[:_MAX_ENTRIES])),
+        entries=tuple(_xml_entry(node, n, url, at, ahead) for n, node in enumerate(entries[:_MAX_ENTRIES])),
         next_url=next((_joined(url, link) for link in _links(channel, "next")), None),
         format="atom" if kind == "feed" else "rss",
         cut_off=len(entries) > _MAX_ENTRIES,
+        authors=tuple(filter(None, (_child(n, "name") for n in channel if _local(n.tag) == "author"))),
+        generator=_child(channel, "generator"),
+        home=f"{_child(channel, 'link', 'id')} {next(_links(channel, 'self'), '')}"[:2000],
+        stated=_child(channel, "lastBuildDate", "updated"),
     )
 
 
-def _xml_entry(node: ET.Element, position: int, url: str, at: datetime) -> Post:
+def _xml_entry(node: ET.Element, position: int, url: str, at: datetime, ahead: timedelta) -> Post:
     fields = {
         "id": _child(node, "id", "guid"),
         "url": _child(node, "link") or next(_links(node, "alternate"), ""),
@@ -213,7 +261,7 @@ def _xml_entry(node: ET.Element, position: int, url: str, at: datetime) -> Post:
         "published": _child(node, "published", "pubDate", "issued", "date"),
         "modified": _child(node, "updated", "modified"),
     }
-    return _post(fields, position, url, at)
+    return _post(fields, position, url, at, ahead)
 
 
 def _parse_xml(text: str) -> ET.Element:

@@ -163,6 +163,19 @@ def test_a_listing_that_runs_oldest_first_is_read_to_its_end(hostile, lake):
     assert (visit["status"], listing["reached_end"]) == ("ok", True)
 
 
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["2019-01-01", "2020-01-01", "2019-06-01", "2020-06-01"],  # by popularity, perhaps
+        ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01"],  # oldest first
+    ],
+)
+def test_a_single_page_out_of_order_may_lack_the_newest(hostile, lake, days):
+    visit, listing, *_ = fetch(lake, source(serve_feed(hostile, days)))
+    assert (visit["status"], visit["coverage"]) == ("ok", "partial")
+    assert (listing["complete_back_to"], listing["reached_end"]) == (None, False)
+
+
 def test_oldest_first_beyond_the_budget_is_incomplete_never_stale(hostile, lake):
     pages = [[f"20{10 + n}-01-01", f"20{10 + n}-06-01"] for n in range(10)]
     visit, listing, posts, error = fetch(lake, source(serve_feed(hostile, *pages)))
@@ -248,7 +261,10 @@ def serve_body(body, **headers):
 
 
 FAILURES = {
-    "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "bad_content", "网页"),
+    "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "needs_login", "网页"),
+    "welcome": (serve_body(b"<html>welcome</html>", Content_Type="text/html"), "bad_content", "网页"),
+    "cut off": (serve_body("<rss><channel><item><title>登录".encode()), "bad_content", "XML"),
+    "hub": (serve_body('{"error": {"message": "请完成验证"}}'.encode()), "anti_bot", "报错"),
     "empty": (serve_body(b'{"items": []}'), "source_empty", "没有任何条目"),
     "undated": (serve_body(b'{"items": [{"title": "x"}]}'), "bad_date", "发布时间"),
     "bomb": (serve_body(b'<!DOCTYPE r [<!ENTITY a "ha">]><rss/>'), "bad_content", "实体"),

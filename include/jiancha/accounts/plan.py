@@ -1,0 +1,278 @@
+"""The source plan: where each registered account's posts can be read, and in which order to try.
+
+A file (TOML, CSV or a workbook) names accounts and sources; the registry's own sources join them. Access
+keys do not belong in it: they live in Airflow Connections.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import parse_qsl, urlsplit
+
+from jiancha.errors import PlanError, RegistryError
+from jiancha.read.posts.clocks import family
+from jiancha.registry.model import Account, AccountSource
+from jiancha.registry.sheets import Sheet, read_sheets
+
+APPS = ("移动客户端", "小程序")
+#: Ways of reading, by the names a plan may use.
+ADAPTERS = {
+    "feed": "feed", "订阅源": "feed", "rss": "feed",
+    "rsshub": "rsshub",
+    "self_report": "self_report", "自主填报": "self_report",
+    "export": "export", "厂商导出": "export", "第三方导出": "export",
+}  # fmt: skip
+_FIELDS = {
+    "platform": ("账号类型", "平台", "platform"),
+    "name": ("账号名称", "新媒体名称", "name"),
+    "code": ("新媒体标识码", "标识码", "code"),
+    "adapter": ("读取方式", "adapter"),
+    "address": ("地址", "来源地址", "address"),
+    "uid": ("平台账号", "账号ID", "uid"),
+}
+#: Routes of an RSSHub for plans that give the uid only. A parameter would make the Weibo one drop reposts.
+_ROUTES = {"weibo": "/weibo/user/{uid}", "douyin": "/douyin/user/{uid}"}
+_UID = re.compile(r"[0-9A-Za-z_=\-]{1,200}")
+_ROUTE = re.compile(r"/[0-9A-Za-z_./%=&,@:\-]{1,500}")
+_SECRET = re.compile(r"^(?:.*[_-])?(?:key|token|secret|password|sign|ticket)$", re.IGNORECASE)
+_TOLD = 20
+_MAX_CELL = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSource(AccountSource):
+    """A source of one account; ``uid`` is the account's identity on the platform, to tell others by."""
+
+    uid: str = ""
+
+
+class Entry(NamedTuple):
+    """One line of a plan: ``platform`` and one of ``name`` and ``code`` tell the account."""
+
+    platform: str
+    name: str
+    code: str
+    adapter: str
+    address: str
+    uid: str
+    row: int
+
+    def means(self, account: Account) -> bool:
+        return (
+            self.platform == account.platform
+            and self.name in ("", account.name)
+            and self.code in ("", account.account_code)
+        )
+
+
+class Planned(NamedTuple):
+    """An account and its sources in the order to try; ``missing`` where it has none and needs one."""
+
+    account: Account
+    sources: tuple[AccountSource, ...]
+
+    @property
+    def missing(self) -> bool:
+        return not self.sources and post_based(self.account.platform)
+
+
+class Plan(NamedTuple):
+    """All accounts, and what in the file fits none of them or several (Chinese, with its row)."""
+
+    accounts: tuple[Planned, ...]
+    remarks: tuple[str, ...]
+
+
+def post_based(platform: str) -> bool:
+    """False for apps and mini-programs: there are no posts to date."""
+    return not any(app in platform for app in APPS)
+
+
+def plan_sources(
+    accounts: Sequence[Account],
+    entries: Sequence[Entry],
+    registered: Iterable[AccountSource] = (),
+    *,
+    order: Sequence[str] = (),
+) -> Plan:
+    """Give each account its sources: those of the plan and the registry, by the ``order`` of adapters.
+
+    An adapter that is not in ``order`` comes last. A line of the plan that fits no account, or several, is
+    given to none and remarked upon: a source read for the wrong account would judge it by another's posts.
+    """
+    found: dict[Account, list[AccountSource]] = {account: [] for account in accounts}
+    remarks = []
+    by_platform: dict[str, list[Account]] = {}
+    for account in found:
+        by_platform.setdefault(account.platform, []).append(account)
+    for entry in entries:
+        meant = [account for account in by_platform.get(entry.platform, []) if entry.means(account)]
+        if len(meant) != 1:
+            about = (
+                "没有对应的登记账号" if not meant else f"对应{len(meant)}个登记账号,需同时写明名称和标识码"
+            )
+            remarks.append(f"第{entry.row}行 {entry.platform} {entry.name or entry.code}:{about}")
+            continue
+        found[meant[0]].append(_source(meant[0], entry))
+    for source in registered:
+        for account in by_platform.get(source.platform, []):
+            if (source.account_code, source.name) == (account.account_code, account.name):
+                found[account].append(source)
+    rank = {adapter: number for number, adapter in enumerate(order)}
+    planned = tuple(
+        Planned(account, tuple(sorted(_once(sources), key=lambda s: rank.get(s.adapter, len(rank)))))
+        for account, sources in found.items()
+    )
+    return Plan(planned, tuple(remarks))
+
+
+def load_entries(path: Path) -> list[Entry]:
+    """The lines of a plan's file; raises PlanError."""
+    try:
+        return read_entries(path.name, path.read_bytes())
+    except OSError as error:
+        raise PlanError(f"the plan cannot be read: {error.strerror}", file=str(path)) from error
+
+
+def read_entries(file: str, data: bytes) -> list[Entry]:
+    """The lines of a plan; raises PlanError naming file, row, column and value of all that is wrong."""
+    try:
+        rows = _toml_rows(file, data) if file.lower().endswith(".toml") else _sheet_rows(file, data)
+    except RegistryError as error:
+        if isinstance(error, PlanError):
+            raise
+        raise PlanError(
+            error.reason, file=file, row=error.row, column=error.column, value=error.value
+        ) from error
+    entries: list[Entry] = []
+    problems: list[PlanError] = []
+    seen: dict[tuple[str, ...], int] = {}
+    for row, values in rows:
+        try:
+            entry = _entry(file, row, values)
+            first = seen.setdefault(tuple(entry[:5]), row)
+            if first != row:
+                raise PlanError(f"the same source as in row {first}", file=file, row=row)
+            entries.append(entry)
+        except PlanError as problem:
+            problems.append(problem)
+    if problems:
+        raise _together(file, problems)
+    return entries
+
+
+def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
+    def fail(reason: str, column: str) -> PlanError:
+        return PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
+
+    if not values.get("platform"):
+        raise fail("the account type is needed", "platform")
+    if not (values.get("name") or values.get("code")):
+        raise fail("the account's name or code is needed", "name")
+    adapter = ADAPTERS.get(values.get("adapter", "").lower())
+    if adapter is None:
+        raise fail(f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    uid, address = values.get("uid", ""), values.get("address", "")
+    if uid and not _UID.fullmatch(uid):
+        raise fail("not an identity on a platform", "uid")
+    if adapter == "rsshub" and not address:
+        route = _ROUTES.get(family(values["platform"]))
+        if not (uid and route):
+            raise fail(
+                "a route such as /weibo/user/1234567890 is needed, or for Weibo and Douyin a uid", "address"
+            )
+        address = route.format(uid=uid)
+    reason = _wrong_route(address) if adapter == "rsshub" else _wrong_address(address)
+    if reason:
+        raise fail(reason, "address")
+    texts = (values["platform"], values.get("name", ""), values.get("code", ""))
+    return Entry(*texts, adapter, address, uid, row)
+
+
+def _wrong_route(route: str) -> str | None:
+    """Why a route cannot be asked for: base address and access key come from the Connection."""
+    if not _ROUTE.fullmatch(route) or ".." in route or "//" in route:
+        return "a route of the RSSHub begins with / and holds neither host nor query"
+    return None
+
+
+def _wrong_address(address: str) -> str | None:
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname, parts.port
+        secrets = [name for name, _ in parse_qsl(parts.query) if _SECRET.match(name[:100])]
+    except ValueError:
+        return "not a web address"
+    if parts.scheme not in ("http", "https") or not host or not address.isprintable():
+        return "not a web address"
+    if parts.username is not None or parts.password is not None or secrets:
+        return "access keys do not belong in the plan: use a Connection"
+    return None
+
+
+def _toml_rows(file: str, data: bytes) -> list[tuple[int, dict[str, str]]]:
+    try:
+        document = tomllib.loads(data.decode("utf-8-sig"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise PlanError(f"the plan cannot be read: {error}", file=file) from error
+    tables = document.get("source")
+    if not isinstance(tables, list) or set(document) != {"source"}:
+        raise PlanError("a list of [[source]] tables is wanted, and nothing else", file=file)
+    rows = []
+    for number, values in enumerate(tables, 1):
+        for key, value in values.items():
+            if key not in _FIELDS:
+                raise PlanError("an unknown key", file=file, row=number, column=key, value=value)
+            if not isinstance(value, str):
+                raise PlanError("a text in quotes is wanted", file=file, row=number, column=key, value=value)
+        rows.append((number, {key: value.strip() for key, value in values.items()}))
+    return rows
+
+
+def _sheet_rows(file: str, data: bytes) -> list[tuple[int, dict[str, str]]]:
+    return [row for sheet in read_sheets(file, data, max_cell=_MAX_CELL) for row in _rows_of(sheet)]
+
+
+def _rows_of(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
+    names = [cell.strip() for cell in sheet.rows[0][1]]
+    places = {
+        key: next(names.index(known) for known in aliases if known in names)
+        for key, aliases in _FIELDS.items()
+        if any(known in names for known in aliases)
+    }
+    for needed in ("platform", "adapter"):
+        if needed not in places:
+            wanted = "/".join(_FIELDS[needed])
+            raise PlanError(f"no column {wanted}", file=sheet.file, row=sheet.rows[0][0], column=needed)
+    return [
+        (number, {key: cells[place].strip() if place < len(cells) else "" for key, place in places.items()})
+        for number, cells in sheet.rows[1:]
+    ]
+
+
+def _source(account: Account, entry: Entry) -> PlannedSource:
+    return PlannedSource(
+        account.account_code, account.platform, account.name, entry.adapter, entry.address, entry.uid
+    )
+
+
+def _once(sources: Iterable[AccountSource]) -> list[AccountSource]:
+    """The sources, each address once per adapter; the plan's, which know more, come first."""
+    return list({(source.adapter, source.address): source for source in reversed(list(sources))}.values())[
+        ::-1
+    ]
+
+
+def _together(file: str, problems: Sequence[PlanError]) -> PlanError:
+    """One error for all: whoever mends a plan wants to mend it once."""
+    if len(problems) == 1:
+        return problems[0]
+    lines = [str(problem) for problem in problems[:_TOLD]]
+    if len(problems) > _TOLD:
+        lines.append(f"and {len(problems) - _TOLD} more")
+    return PlanError(f"{len(problems)} problems:\n" + "\n".join(lines) + "\n", file=file)

@@ -1,0 +1,1 @@
+"""What sources answer when asked for an account's posts: bytes in, a Listing out."""
