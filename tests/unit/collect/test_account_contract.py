@@ -62,6 +62,7 @@ def test_runs_decide_as_documented(hostile, tmp_path):
             }
         )
         expected[name] = VERDICTS[outcome]
+    lake.write_rows("sites", WINDOW.key, "registry", [])
     lake.write_rows("accounts", WINDOW.key, "registry", rows)
     assess(lake, WINDOW, load_standard("guoban-2019"))
     decided = {row["name"]: row["outcome"] for row in lake.window_rows("verdicts", WINDOW.key)}
