@@ -115,6 +115,11 @@ def _add_lake(command: _Command) -> None:
     explain = command("explain", _explain, "tell in Chinese how a target's verdict came about")
     explain.add_argument("code", help="网站标识码 or 新媒体标识码")
     explain.add_argument("window", help="such as 2021Q1")
+    replay = command("replay", _replay, "read a window's evidence again and judge again, without network")
+    replay.add_argument("window", help="such as 2021Q1")
+    replay.add_argument("--save", action="store_true", help="keep what was read again as the window's own")
+    replay.add_argument("--jobs", type=int, default=2, help="processes that read (default 2)")
+    replay.add_argument("--json", action="store_true", help="for programs")
     evidence = command("evidence", _evidence, "write a page as it was stored when it was judged")
     evidence.add_argument("record", help="id of a record, as `explain` names it, or the page's address")
     evidence.add_argument("window", help="such as 2021Q1")
@@ -210,6 +215,12 @@ def _explain(arguments: argparse.Namespace) -> int:
     told = explain(Lake(settings.lake), arguments.window, arguments.code, standard)
     sys.stdout.write(told + "\n")
     return 0
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    from jiancha.commands.replay import run_replay
+
+    return run_replay(arguments.window, save=arguments.save, jobs=arguments.jobs, as_json=arguments.json)
 
 
 def _evidence(arguments: argparse.Namespace) -> int:

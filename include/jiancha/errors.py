@@ -38,6 +38,7 @@ class FailureKind(StrEnum):
     SCHEMA = "schema"  # an answer of a form that nobody here can read
     DISAGREEMENT = "disagreement"  # two sources of one account contradict each other
     CONFIG = "config"  # the source is set up wrongly: mend that first
+    NOT_RECORDED = "not_recorded"  # a replay asked for what the evidence does not hold
     NO_OUTCOME = "no_outcome"  # the fetch task ended without leaving an outcome (killed, lost worker)
 
     @property

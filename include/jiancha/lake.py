@@ -7,9 +7,11 @@ duplicates. Times are stored as UTC instants; dates are local days (Asia/Shangha
 
 from __future__ import annotations
 
+import hashlib
 import io
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -458,6 +460,15 @@ class Lake:
 
     def evidence_path(self, window: str, target_id: str) -> UPath:
         return self.window_folder("evidence", window) / f"{target_id}.warc.gz"
+
+    def working_path(self, window: str, target_id: str) -> Path:
+        """Where a visit keeps its records until it is done: on this machine, also where the lake is not."""
+        if self.is_local:
+            folder = Path(str(self.root)) / "work"
+        else:
+            name = hashlib.sha256(str(self.root).encode()).hexdigest()[:12]
+            folder = Path(tempfile.gettempdir()) / f"jiancha-{name}"
+        return folder / f"window={window}" / f"{target_id}.warc.gz"
 
     def notice_folder(self, window: str, version: int = 1) -> UPath:
         return self.window_folder("notices", window) / f"v{version}"

@@ -43,6 +43,7 @@ class SiteSettings:
     max_pages_per_column: int = 60
     max_columns: int = 120
     max_seconds: float = 600.0
+    resume_hours: float = 6.0
     max_articles: int = 30
     sample_articles: int = 5
     max_link_checks: int = 60

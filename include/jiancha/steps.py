@@ -179,7 +179,7 @@ def list_accounts(window_key: str) -> list[Batch]:
 
     settings, lake, window = _open(window_key)
     rows = snapshots.read_accounts(lake, window.key)
-    _planned(settings, [], [])  # a faulty source plan stops the run here, not in every task
+    planned_sources(settings, [], [])  # a faulty source plan stops the run here, not in every task
     named = [(f"{account.name}({account.platform})", account.target_id) for account in rows]
     return batches(named, settings.run.tasks_per_kind)
 
@@ -234,7 +234,7 @@ def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
     settings, lake, window = _open(window_key)
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
     registered = snapshots.read_account_sources(lake, window_key)
-    sources = _planned(settings, list(accounts.values()), registered)
+    sources = planned_sources(settings, list(accounts.values()), registered)
     hub = rsshub(settings)
 
     def fetch(target: str) -> None:
@@ -243,10 +243,10 @@ def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
     _try_each(targets, fetch)
 
 
-def _planned(
+def planned_sources(
     settings: Settings, accounts: Sequence[Account], registered: Sequence[AccountSource]
 ) -> Sequence[AccountSource]:
-    """The sources of the plan and the registry in the order to try; without a plan the registry's."""
+    """Where accounts are read: the plan and the registry in the order to try; without a plan the registry."""
     if settings.account.sources is None:
         return registered
     from jiancha.accounts.plan import load_entries, plan_sources

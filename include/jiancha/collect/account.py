@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from jiancha.accounts.judge import Judgement, back_to, judge
 from jiancha.accounts.plan import PlannedSource, post_based
 from jiancha.accounts.saved import check_names, feed_names, plainer, read_saved
-from jiancha.collect.evidence import EvidenceWriter, masked
+from jiancha.collect.evidence import EvidenceWriter, Recorder, masked
 from jiancha.collect.http import Fetcher, Response
 from jiancha.collect.hub import Circuit, Hub
 from jiancha.collect.outcome import Visit, leave
@@ -65,6 +65,7 @@ def fetch_account(  # noqa: PLR0913 - what a fetch needs, by name
     settings: Settings,
     lake: Lake,
     hub: Hub | None = None,
+    recorder: Recorder | None = None,
 ) -> None:
     """Read one account from the first of its sources that settles the matter; leave one outcome.
 
@@ -73,7 +74,7 @@ def fetch_account(  # noqa: PLR0913 - what a fetch needs, by name
     TransientFailure or PermanentFailure after that, where no source did.
     """
     visit = Visit(account.target_id, "account", "", settings.now())
-    evidence = EvidenceWriter(f"{window.key}/{account.target_id}")
+    evidence = recorder or EvidenceWriter(f"{window.key}/{account.target_id}")
     with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
         minutes = settings.account.circuit_minutes
         circuit = Circuit(lake, window.key, minutes=minutes, now=settings.now)
@@ -132,7 +133,7 @@ class AccountReader:
         window: Window,
         settings: Settings,
         fetcher: Fetcher,
-        evidence: EvidenceWriter,
+        evidence: Recorder,
         *,
         hub: Hub | None = None,
         circuit: Circuit | None = None,

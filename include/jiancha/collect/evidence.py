@@ -1,24 +1,28 @@
-"""Evidence: every request and answer of a visit in one WARC file."""
+"""Evidence: every request and answer of a visit in one WARC file, and what of it can be had again."""
 
 from __future__ import annotations
 
+import fcntl
 import io
+import json
 import re
+import shutil
 import tempfile
 import uuid
-from collections.abc import Mapping
+from collections import Counter, deque
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import IO
+from datetime import datetime, timedelta
+from itertools import pairwise
+from pathlib import Path
+from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
 from upath import UPath
-from warcio.archiveiterator import ArchiveIterator
-from warcio.exceptions import ArchiveLoadFailed
-from warcio.statusandheaders import StatusAndHeaders
-from warcio.warcwriter import WARCWriter
 
-from jiancha.errors import LakeError
+from jiancha.collect.warc import HIDDEN, Entry, entries, head, record, stored
+from jiancha.errors import FetchFailure, LakeError
 from jiancha.lake import Lake
 
 _IN_MEMORY = 4_000_000
@@ -31,6 +35,7 @@ _CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 _ADDRESSES = {"location", "content-location", "refresh", "referer"}
 #: These describe the body as it was sent; the record holds it unpacked.
 _BODY_HEADERS = {"content-encoding", "transfer-encoding", "content-length"}
+_KEPT_AS = "X-Archive-Orig-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +53,75 @@ class Exchange:
     truncated: str = ""
 
 
-class EvidenceWriter:
-    """Collects the exchanges of one visit; ``save`` writes them into the lake.
+class Recorded(NamedTuple):
+    """An exchange on record, and the id of its response."""
 
-    Record ids are uuid5 of ``name`` (window and target) and a counter, so a visit that is repeated over
-    the same pages names its records alike. ``last`` is the exchange added last.
+    exchange: Exchange
+    record_id: str
+
+
+class Recorder:
+    """What a fetcher tells of its work, and what it may take from work done before.
+
+    This one keeps nothing and has nothing. ``last`` is the exchange that was added or taken last, ``begun``
+    the time of the first of those to be taken; ``offline`` forbids to ask the network for what is not on
+    record.
     """
 
-    def __init__(self, name: str = "") -> None:
+    offline = False
+    last: Exchange | None = None
+    begun: datetime | None = None
+
+    def add(self, exchange: Exchange) -> str:  # noqa: ARG002 - see above
+        """Note one exchange; returns the id of its record, empty where none is kept."""
+        return ""
+
+    def failed(self, url: str, failure: FetchFailure, at: datetime) -> FetchFailure:  # noqa: ARG002 - see above
+        """Note that an address could not be had; returns the failure that the caller is to raise."""
+        return failure
+
+    def answer(self, url: str) -> Recorded | None:  # noqa: ARG002 - see above
+        """The next exchange on record for an address, or None."""
+        return None
+
+    def has(self, url: str) -> bool:  # noqa: ARG002 - see above
+        """True where ``answer`` would tell something."""
+        return False
+
+    def save(self, lake: Lake, path: UPath) -> str:  # noqa: ARG002 - see above
+        """Put what was noted into the lake; returns its path there, empty where nothing is kept."""
+        return ""
+
+
+class EvidenceWriter(Recorder):
+    """Collects the exchanges of one visit; ``save`` writes them into the lake.
+
+    Record ids are uuid5 of ``name`` (window and target), the address, and how often it was asked before: a
+    visit that is repeated over the same pages names its records alike. With ``working``, a file that holds
+    the records until they are saved, a visit that was killed goes on: what an earlier try left there at
+    most ``fresh`` before ``now`` counts as answered. Without it nothing outlives the process.
+    """
+
+    def __init__(
+        self,
+        name: str = "",
+        working: Path | None = None,
+        *,
+        now: datetime | None = None,
+        fresh: timedelta = timedelta(),
+    ) -> None:
         self._name = name or uuid.uuid4().hex
-        self.last: Exchange | None = None
-        self._count = 0
-        self._spool: IO[bytes] = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed in save
-        self._writer = WARCWriter(self._spool, gzip=True, warc_version="1.1")
+        self._asked: Counter[str] = Counter()
+        locked = _locked(working) if working is not None else None
+        # where another process is at work on this target, each keeps its own records
+        self._working = None if locked is None else working
+        self._file: IO[bytes] = locked or tempfile.SpooledTemporaryFile(_IN_MEMORY)  # noqa: SIM115 - till save
+        kept = [] if locked is None or now is None else _taken_over(locked, now - fresh, now)
+        self._earlier: dict[str, deque[Entry]] = {}
+        for entry in kept:
+            self._earlier.setdefault(entry.url, deque()).append(entry)
+        self._taken = {entry.record_id for entry in kept}
+        self.begun = min((entry.at for entry in kept), default=None)
 
     def add(self, exchange: Exchange) -> str:
         """Record one exchange as a response and a request; returns the id of the response record.
@@ -70,79 +131,156 @@ class EvidenceWriter:
         """
         self.last = exchange
         address = masked(exchange.url)
-        response_id, request_id = self._next_id(), self._next_id()
-        common = {"WARC-Date": exchange.at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")}
-        cut = {"WARC-Truncated": exchange.truncated} if exchange.truncated else {}
-        answer = StatusAndHeaders(
-            _line(f"{exchange.status} {exchange.reason}"),
+        self._asked[address] += 1
+        response_id, request_id = self._id("response", address), self._id("request", address)
+        answer = head(
+            f"HTTP/1.1 {exchange.status} {exchange.reason}",
             [*_stored(exchange.headers), ("Content-Length", str(len(exchange.body)))],
-            protocol="HTTP/1.1",
-        )
-        self._write(
-            "response", address, answer, exchange.body, common | cut | {"WARC-Record-ID": response_id}
         )
         parts = urlsplit(address)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        asked = StatusAndHeaders(
-            _line(f"GET {target} HTTP/1.1"),
-            [("Host", _line(parts.netloc)), *_stored(exchange.request_headers)],
-            is_http_request=True,
+        asked = head(f"GET {target} HTTP/1.1", [("Host", parts.netloc), *_stored(exchange.request_headers)])
+        cut = [("WARC-Truncated", exchange.truncated)] if exchange.truncated else []
+        response = record(
+            "response", response_id, address, exchange.at, http=answer, body=exchange.body, more=cut
         )
-        linked = {"WARC-Record-ID": request_id, "WARC-Concurrent-To": response_id}
-        self._write("request", address, asked, b"", common | linked)
+        linked = [("WARC-Concurrent-To", response_id)]
+        request = record("request", request_id, address, exchange.at, http=asked, more=linked)
+        self._file.write(response + request)
         return response_id
+
+    def failed(self, url: str, failure: FetchFailure, at: datetime) -> FetchFailure:
+        """Record in a metadata record why an address could not be had."""
+        address = masked(url)
+        self._asked[address] += 1
+        told = json.dumps({"failure": failure.kind, "reason": failure.reason, "url": failure.url})
+        self._file.write(record("metadata", self._id("failure", address), address, at, body=told.encode()))
+        return failure
+
+    def answer(self, url: str) -> Recorded | None:
+        """What an earlier try of this visit was answered, if that was whole."""
+        if not self.has(url):
+            return None
+        address = masked(url)
+        self._asked[address] += 1
+        found = recorded(self._file, self._earlier[address].popleft())
+        self._file.seek(0, io.SEEK_END)
+        self.last = found.exchange
+        return found
+
+    def has(self, url: str) -> bool:
+        """True while an answer of the earlier try is left."""
+        return bool(self._earlier and self._earlier.get(masked(url)))
 
     def save(self, lake: Lake, path: UPath) -> str:
         """Write all records, replacing what an earlier try left; returns the path in the lake."""
-        self._spool.seek(0)
-        lake.write_stream(path, self._spool)
-        self._spool.close()
+        self._file.seek(0)
+        lake.write_stream(path, self._file)
+        if self._working is not None:
+            self._working.unlink(missing_ok=True)
+        self._file.close()
         return lake.relative(path)
 
-    def _next_id(self) -> str:
-        self._count += 1
-        return f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, f'jiancha:{self._name}:{self._count}')}>"
+    def _id(self, kind: str, address: str) -> str:
+        """A new id, the same for the same request of the same visit."""
+        number = self._asked[address]
+        while True:
+            name = f"jiancha:{self._name}:{kind}:{number}:{address}"
+            found = f"<urn:uuid:{uuid.uuid5(uuid.NAMESPACE_URL, name)}>"
+            if found not in self._taken:
+                return found
+            number += 1
 
-    def _write(
-        self, kind: str, url: str, http: StatusAndHeaders, body: bytes, warc_headers: dict[str, str]
-    ) -> None:
-        record = self._writer.create_warc_record(
-            url, kind, payload=io.BytesIO(body), http_headers=http, warc_headers_dict=warc_headers
-        )
-        self._writer.write_record(record)
+
+def recorded(file: IO[bytes], entry: Entry) -> Recorded:
+    """The exchange of a response record."""
+    found = stored(file, entry)
+    headers = {name.removeprefix(_KEPT_AS.lower()): value for name, value in found.headers.items()}
+    exchange = Exchange(
+        entry.url, {}, found.status, found.reason, headers, found.body, entry.at, entry.truncated
+    )
+    return Recorded(exchange, entry.record_id)
+
+
+def _locked(path: Path) -> IO[bytes] | None:
+    """The working file, or None while another process has it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    file = path.open("a+b", buffering=0)  # what is written survives this process
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        file.close()
+        return None
+    return file
+
+
+def _taken_over(file: IO[bytes], since: datetime, until: datetime) -> list[Entry]:
+    """The whole answers of a visit that was killed, if it took place in this time.
+
+    All else leaves the file: what is older, torn or cut off, and why other pages could not be had, for they
+    are asked again. So do answers that cannot be had without a secret that was not stored.
+    """
+    found: list[Entry] = []
+    file.seek(0)
+    with suppress(LakeError):  # the last record may be torn
+        found += entries(file)
+    pairs = [
+        (answer, asked)
+        for answer, asked in pairwise(found)
+        if (answer.kind, asked.kind) == ("response", "request") and answer.url == asked.url
+    ]
+    if not all(since <= answer.at <= until for answer, _ in pairs):
+        pairs = []
+    usable = [pair for pair in pairs if not (pair[0].truncated or pair[0].hidden)]
+    return _only(file, usable)
+
+
+def _only(file: IO[bytes], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
+    """Cut a file down to these records; returns the answers at their new places."""
+    kept, place = [], 0
+    with tempfile.TemporaryFile() as copy:
+        for answer, asked in pairs:
+            kept.append(answer._replace(offset=place))
+            for entry in (answer, asked):
+                file.seek(entry.offset)
+                place += copy.write(file.read(entry.length))
+        copy.seek(0)
+        file.truncate(0)
+        shutil.copyfileobj(copy, file)
+    return kept
 
 
 def read_evidence(lake: Lake, path: UPath, record_id: str) -> bytes:
     """The body of one response record; raises LakeError where it is not there or the file is damaged."""
-    try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file):
-                if record.rec_headers.get_header("WARC-Record-ID") == record_id:
-                    body: bytes = record.content_stream().read()
-                    return body
-    except FileNotFoundError:
-        pass  # nothing was recorded
-    except (ArchiveLoadFailed, EOFError, OSError) as error:
-        raise LakeError(f"{lake.relative(path)} is not a whole WARC file: {error}") from error
+    with _opened(lake, path) as file:
+        for entry in entries(file):
+            if entry.record_id == record_id:
+                return stored(file, entry).body
     raise LakeError(f"no record {record_id} in {lake.relative(path)}")
 
 
 def find_record(lake: Lake, path: UPath, url: str) -> str:
     """The id of the last response recorded for an address; raises LakeError where there is none."""
-    wanted, found = masked(url), None
-    try:
-        with path.open("rb") as file:
-            for record in ArchiveIterator(file):
-                headers = record.rec_headers
-                if record.rec_type == "response" and headers.get_header("WARC-Target-URI") == wanted:
-                    found = str(headers.get_header("WARC-Record-ID"))
-    except FileNotFoundError:
-        pass  # nothing was recorded
-    except (ArchiveLoadFailed, EOFError, OSError) as error:
-        raise LakeError(f"{lake.relative(path)} is not a whole WARC file: {error}") from error
-    if found is None:
+    wanted = masked(url)
+    with _opened(lake, path) as file:
+        answers = [entry for entry in entries(file) if (entry.kind, entry.url) == ("response", wanted)]
+    if not answers:
         raise LakeError(f"no answer of {wanted} in {lake.relative(path)}")
-    return found
+    return answers[-1].record_id
+
+
+@contextmanager
+def _opened(lake: Lake, path: UPath) -> Iterator[IO[bytes]]:
+    """A file of evidence; an empty one where nothing was recorded."""
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        file = io.BytesIO()
+    try:
+        with file:
+            yield file
+    except LakeError as error:
+        raise LakeError(f"{lake.relative(path)}: {error}") from error
 
 
 def masked(url: str) -> str:
@@ -154,21 +292,17 @@ def masked(url: str) -> str:
     for index in range(2, len(pieces), 2):
         name, equals, _ = pieces[index].partition("=")
         if equals and _SECRET.search(name[:100]):
-            pieces[index] = f"{name}=***"
+            pieces[index] = f"{name}={HIDDEN}"
     return "".join(pieces)
 
 
 def _stored(headers: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The headers that are kept, as lines of text that a WARC can hold."""
+    """The headers that are kept."""
     kept = []
     for name, value in headers.items():
         lower = name.lower()
         if lower in _CREDENTIALS:
             continue
         shown = masked(value) if lower in _ADDRESSES else value
-        kept.append((f"X-Archive-Orig-{name}" if lower in _BODY_HEADERS else name, _line(shown)))
+        kept.append((f"{_KEPT_AS}{name}" if lower in _BODY_HEADERS else name, shown))
     return kept
-
-
-def _line(text: str) -> str:
-    return text.replace("\r", " ").replace("\n", " ").encode("latin-1", "replace").decode("latin-1")

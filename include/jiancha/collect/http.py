@@ -7,6 +7,7 @@ address is checked. There are no retries here: Airflow retries tasks.
 from __future__ import annotations
 
 import re
+import socket
 import ssl
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,7 +21,7 @@ import requests
 import urllib3
 
 from jiancha.collect.door import Door, DoorAdapter, is_private
-from jiancha.collect.evidence import EvidenceWriter, Exchange, masked
+from jiancha.collect.evidence import Exchange, Recorded, Recorder, masked
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
 
@@ -28,6 +29,10 @@ _CHUNK = 65_536
 _MAX_URL = 4_000
 #: A name (international ones too) or an address; http.client breaks on some other characters.
 _HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECASE)
+#: Why a server was not reached, where that is certain.
+NO_NAME, REFUSED = "域名不存在", "连接被拒绝"
+#: Answers of a resolver by which a name does not exist; others say that it could not find out.
+_NAMELESS = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Characters that stand in an address as they are; all other bytes of a Location are percent-encoded.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"
@@ -81,14 +86,14 @@ class Fetcher:
         http: HttpSettings,
         *,
         now: Callable[[], datetime],
-        evidence: EvidenceWriter | None = None,
+        evidence: Recorder | None = None,
         auth: tuple[str, str] | None = None,
     ) -> None:
         if http.proxy and not http.proxy.lower().startswith(("http://", "https://")):
             raise SettingsError("http.proxy: an http:// or https:// address is wanted")
         self._http = http
         self._now = now
-        self._evidence = evidence
+        self.recorder = evidence or Recorder()
         self._auth = auth
         self._door = Door(http)
         self._session = _Session()
@@ -112,20 +117,28 @@ class Fetcher:
 
     def get(self, url: str, *, accept: str = "text/html,*/*") -> Response:
         """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits."""
-        with self._door.open(self._http.total_timeout):
-            current, hops, seen = url, 0, set()
-            while True:
-                self._check_address(current)
-                seen.add((current, self._cookies()))
-                answer = self._exchange(current, accept, authorised=_origin(current) == _origin(url))
-                if answer.status not in _REDIRECTS or "location" not in answer.headers:
-                    return self._finished(url, current, answer)
-                current, hops = _target(current, answer.headers["location"]), hops + 1
-                # a page that sets a cookie and sends its visitor back to itself is no circle
-                if (current, self._cookies()) in seen:
-                    raise _failure(FailureKind.REDIRECT_LOOP, "重定向循环", url)
-                if hops > self._http.max_redirects:
-                    raise _failure(FailureKind.REDIRECT_LOOP, f"重定向超过{self._http.max_redirects}次", url)
+        try:
+            with self._door.open(self._http.total_timeout):
+                return self._followed(url, accept)
+        except FetchFailure as failure:
+            raise self.recorder.failed(url, failure, self._now()) from None
+
+    def _followed(self, url: str, accept: str) -> Response:
+        """The page at the end of all redirects."""
+        current, hops, seen = url, 0, set()
+        while True:
+            self._check_address(current)
+            seen.add((current, self._cookies()))
+            answer = self._exchange(current, accept, authorised=_origin(current) == _origin(url))
+            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+                return self._finished(url, current, answer)
+            current, hops = _target(current, answer.headers["location"]), hops + 1
+            # a page that sets a cookie and sends its visitor back to itself is no circle; nor is one of which
+            # more is on record, for cookies are not
+            if (current, self._cookies()) in seen and not self.recorder.has(current):
+                raise _failure(FailureKind.REDIRECT_LOOP, "重定向循环", url)
+            if hops > self._http.max_redirects:
+                raise _failure(FailureKind.REDIRECT_LOOP, f"重定向超过{self._http.max_redirects}次", url)
 
     def _finished(self, url: str, final: str, answer: _Answer) -> Response:
         """The answer for the caller; a bad status tells more than a body that is not whole."""
@@ -138,6 +151,11 @@ class Fetcher:
     def _exchange(self, url: str, accept: str, *, authorised: bool) -> _Answer:
         """One request and its answer, recorded whatever the status and however much of it came."""
         self.requests += 1
+        recorded = self.recorder.answer(url)
+        if recorded is not None:
+            return self._again(recorded)
+        if self.recorder.offline:
+            raise _failure(FailureKind.NOT_RECORDED, "证据中没有该地址的应答", url)
         with self._failures_named(url):
             answer = self._send(url, accept, authorised=authorised)
         try:
@@ -145,11 +163,19 @@ class Fetcher:
         finally:
             answer.close()
         at = self._now()
-        record = (
-            "" if self._evidence is None else self._evidence.add(_exchange_of(answer, url, body, at, cut))
-        )
-        headers = {name.lower(): value for name, value in answer.headers.items()}
-        return _Answer(answer.status_code, headers, body, at, record, cut)
+        record = self.recorder.add(_exchange_of(answer, url, body, at, cut))
+        return _Answer(answer.status_code, _lowered(answer.headers), body, at, record, cut)
+
+    def _again(self, recorded: Recorded) -> _Answer:
+        """An answer that is on record."""
+        exchange = recorded.exchange
+        self.bytes += len(exchange.body)
+        cut = None
+        if exchange.truncated:
+            kind = _CUT_KINDS.get(exchange.truncated, FailureKind.NETWORK)
+            cut = _failure(kind, "证据中的内容不完整", exchange.url)
+        headers = _lowered(exchange.headers)
+        return _Answer(exchange.status, headers, exchange.body, exchange.at, recorded.record_id, cut)
 
     def _send(self, url: str, accept: str, *, authorised: bool) -> requests.Response:
         """Ask, and have the head of the answer.
@@ -286,7 +312,12 @@ def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
     for classes, kind, reason in _KINDS:
         if isinstance(error, classes):
             return kind, reason
-    return FailureKind.NETWORK, f"网络错误:{type(_root(error)).__name__}"
+    root = _root(error)
+    if isinstance(root, socket.gaierror):
+        return FailureKind.NETWORK, NO_NAME if root.errno in _NAMELESS else "域名解析失败"
+    if isinstance(root, ConnectionRefusedError):
+        return FailureKind.NETWORK, REFUSED
+    return FailureKind.NETWORK, f"网络错误:{type(root).__name__}"
 
 
 def _root(error: BaseException) -> BaseException:
@@ -314,6 +345,11 @@ def _target(base: str, location: str) -> str:
 
 
 _CUT_REASONS = {FailureKind.TOO_LARGE: "length", FailureKind.TIMEOUT: "time"}
+_CUT_KINDS = {reason: kind for kind, reason in _CUT_REASONS.items()}
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def _exchange_of(

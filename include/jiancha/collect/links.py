@@ -8,7 +8,6 @@ blocks and server errors prove nothing: unknown.
 from __future__ import annotations
 
 import re
-import socket
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -16,7 +15,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from jiancha.collect.http import Fetcher
+from jiancha.collect.evidence import Recorder
+from jiancha.collect.http import NO_NAME, REFUSED, Fetcher
 from jiancha.collect.listing import Page
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.read.columns import normalised
@@ -31,9 +31,6 @@ _BEGINNING = 32_768
 _SECONDS = 15.0
 _STATUS = re.compile(r"HTTP (\d{3})")
 _GONE = frozenset({404, 410})
-_REFUSED = ConnectionRefusedError.__name__
-#: Answers of a resolver by which a name does not exist; others say that it could not find out.
-_NO_NAME = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _PATIENCE = 3  # time-outs of one host after which its other links are left
 _UNTRIED = "未检查"
 _MOST = 5_000  # links of one site
@@ -77,10 +74,11 @@ class LinkBook:
             if len(self._links) < _MOST:
                 self._links[key] = Link(link.url, link.text, response.final_url, where, response.record_id)
 
-    def check(self, known: Iterable[str], deadline: float) -> None:
+    def check(self, known: Iterable[str], deadline: float, recorder: Recorder | None = None) -> None:
         """Try the links, the home page's first, as many as the settings allow; ``known`` were read anyway.
 
-        ``deadline`` is on the monotonic clock. Whatever is left untried stays unknown.
+        ``deadline`` is on the monotonic clock. Whatever is left untried stays unknown. ``recorder`` keeps
+        what was answered.
         """
         for address in known:
             if (link := self._links.get(address)) is not None:
@@ -91,7 +89,7 @@ class LinkBook:
             link.reason = _UNTRIED
         http = self._settings.http
         short = replace(http, max_bytes=_BEGINNING, total_timeout=min(_SECONDS, http.total_timeout))
-        with Fetcher(short, now=self._settings.now) as fetcher:
+        with Fetcher(short, now=self._settings.now, evidence=recorder) as fetcher:
             tried = _Tries(fetcher, deadline, proxied=bool(http.proxy))
             for link in tried.dead(tried.dead(untried[: self._limit])):
                 link.outcome = "dead"
@@ -157,21 +155,10 @@ class _Tries:
                 link.status, link.reason = int(told[1]) if told else None, failure.reason
                 if failure.kind is FailureKind.TIMEOUT:
                     self._vain[urlsplit(link.url).netloc] += 1
-                return link.status in _GONE or self._is_unreachable(link, failure)
+                return link.status in _GONE or self._is_unreachable(failure)
         link.outcome, link.reason = "ok", None
         return False
 
-    def _is_unreachable(self, link: Link, failure: FetchFailure) -> bool:
+    def _is_unreachable(self, failure: FetchFailure) -> bool:
         """True where a server refuses connections, or where its name does not exist."""
-        if failure.kind is not FailureKind.NETWORK or self._proxied:
-            return False
-        try:
-            socket.getaddrinfo(urlsplit(link.url).hostname, None)
-        except socket.gaierror as error:
-            if error.errno in _NO_NAME:
-                link.reason = "域名不存在"
-                return True
-            return False
-        except (OSError, UnicodeError):
-            return False
-        return _REFUSED in failure.reason
+        return not self._proxied and failure.reason in (NO_NAME, REFUSED)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from jiancha.collect.evidence import EvidenceWriter, masked
+from jiancha.collect.evidence import Recorder, masked
 from jiancha.collect.http import Fetcher
 from jiancha.errors import FetchFailure, JianchaError, PermanentFailure, TransientFailure, UnreadableSource
 from jiancha.lake import Lake
@@ -30,7 +30,7 @@ class Visit:
 
 
 def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of these
-    visit: Visit, window: Window, lake: Lake, fetcher: Fetcher, evidence: EvidenceWriter, now: datetime
+    visit: Visit, window: Window, lake: Lake, fetcher: Fetcher, evidence: Recorder, now: datetime
 ) -> None:
     """Write evidence, the tables and, last, the visit's row; then raise if the target could not be read.
 

@@ -17,7 +17,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from jiancha.collect.evidence import EvidenceWriter, Exchange, masked
+from jiancha.collect.evidence import EvidenceWriter, Exchange, Recorder, masked
 from jiancha.collect.http import Fetcher
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.registry.model import Site
@@ -59,7 +59,7 @@ class Probe:
     exchanges: tuple[Exchange, ...] = ()
 
 
-class _Overheard(EvidenceWriter):
+class _Overheard(Recorder):
     """Keeps the exchanges of one probe: only those of a probe that is not ok are written down."""
 
     def __init__(self) -> None:

@@ -10,11 +10,12 @@ import hashlib
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from itertools import islice
 from typing import Any
 
 from jiancha.collect.crawl import Frontier, is_page_of
-from jiancha.collect.evidence import EvidenceWriter
+from jiancha.collect.evidence import EvidenceWriter, Recorder
 from jiancha.collect.ground import Ground
 from jiancha.collect.http import Fetcher, Response
 from jiancha.collect.interaction import check_interaction
@@ -42,6 +43,7 @@ _BATCH = 16  # pages of the rest of a site that are asked for at once
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
+_NOT_ASKED = (FailureKind.BUDGET, FailureKind.NOT_RECORDED)
 #: What a page turned out to be that is no column: these leave no row.
 _NO_COLUMN = frozenset({"section", "article", "elsewhere", "page"})
 
@@ -124,7 +126,7 @@ class _SiteVisit:
         self._sample_articles()
         if self.settings.site.crawl:
             self._crawl()
-        self.links.check(self.read_addresses, self.deadline)
+        self.links.check(self.read_addresses, self.deadline, self.fetcher.recorder)
 
     def _check_channels(self, home: Page) -> None:
         """互动回应差 and 服务不实用: what the columns that talk with people and serve them hold."""
@@ -259,7 +261,7 @@ class _SiteVisit:
                 self._judge_page(column, page)
         except FetchFailure as failure:
             column.failure, column.reason = failure, failure.reason
-            column.status = "unread" if failure.kind is FailureKind.BUDGET else "failed"
+            column.status = "unread" if failure.kind in _NOT_ASKED else "failed"
 
     def _is_elsewhere(self, column: _Column, page: Page) -> bool:
         """True where an address only leads to a page that is read anyway, or away from the site."""
@@ -456,16 +458,19 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     settings: Settings,
     lake: Lake,
     on_page: Callable[[int, int, int], None] | None = None,
+    recorder: Recorder | None = None,
 ) -> None:
     """Visit one website and leave its outcome: ``columns``, ``items``, ``visits`` rows and evidence, and what
     the checks of its channels found (``messages``, ``guides``, ``site_checks``).
 
     ``columns`` are those that the registry lists beside what navigation shows. Raises TransientFailure or
     PermanentFailure, after the outcome was written, where the home page could not be had. ``on_page`` is told
-    after each page: requests made, columns read, columns known.
+    after each page: requests made, columns read, columns known. A visit that was killed goes on where it was;
+    with ``recorder``, such as the record of an earlier visit, this one's evidence is that recorder's matter.
     """
-    visit = Visit(site.target_id, "site", site.url, settings.now(), adapter="site", home_status="failed")
-    evidence = EvidenceWriter(f"{window.key}/{site.target_id}")
+    evidence = recorder or _writer(site, window, settings, lake)
+    started_at = evidence.begun or settings.now()
+    visit = Visit(site.target_id, "site", site.url, started_at, adapter="site", home_status="failed")
     with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)
         walk.on_page = on_page
@@ -483,3 +488,12 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             **walk.checked,
         }
         leave(visit, window, lake, fetcher, evidence, settings.now())
+
+
+def _writer(site: Site, window: Window, settings: Settings, lake: Lake) -> EvidenceWriter:
+    return EvidenceWriter(
+        f"{window.key}/{site.target_id}",
+        lake.working_path(window.key, site.target_id),
+        now=settings.now(),
+        fresh=timedelta(hours=settings.site.resume_hours),
+    )

@@ -178,10 +178,10 @@ def test_large_visits_go_to_disk_and_headers_cannot_break_lines(lake, path):
         at=NOW,
     )
     evidence.add(exchange)
-    assert not evidence._spool._rolled
+    assert not evidence._file._rolled
     noise = b"".join(uuid.uuid4().bytes for _ in range(300_000))
     name = evidence.add(Exchange("http://a.cn/2", {}, 200, "OK", {}, noise, NOW))
-    assert evidence._spool._rolled
+    assert evidence._file._rolled
     evidence.save(lake, path)
     assert read_evidence(lake, path, name) == noise
     assert all(record[1].get_header("Injected") is None for record in records(path) if record[1])

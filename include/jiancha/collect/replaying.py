@@ -1,0 +1,73 @@
+"""A visit once more, from its evidence: nothing is asked of the network."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from datetime import datetime
+from types import TracebackType
+
+from upath import UPath
+
+from jiancha.collect.evidence import Recorded, Recorder, masked, recorded
+from jiancha.collect.warc import Entry, entries, stored
+from jiancha.errors import FailureKind, FetchFailure
+from jiancha.lake import Lake
+
+
+class Replay(Recorder):
+    """Answers each request as it was answered when the evidence was taken; use as a context manager.
+
+    The n-th request of an address gets the n-th answer on record, and a page that could not be had fails as
+    it did. Raises LakeError where the file is damaged, FileNotFoundError where there is none.
+    """
+
+    offline = True
+
+    def __init__(self, path: UPath, relative: str) -> None:
+        self._file = path.open("rb")
+        self._relative = relative
+        self._answers: dict[str, deque[Entry]] = {}
+        self._failures: dict[str, deque[Entry]] = {}
+        for entry in entries(self._file):
+            kept = {"response": self._answers, "metadata": self._failures}.get(entry.kind)
+            if kept is not None:
+                kept.setdefault(entry.url, deque()).append(entry)
+
+    def __enter__(self) -> Replay:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._file.close()
+
+    def answer(self, url: str) -> Recorded | None:
+        """The next answer on record for an address."""
+        found = self._next(self._answers, url)
+        if found is None:
+            return None
+        again = recorded(self._file, found)
+        self.last = again.exchange
+        return again
+
+    def has(self, url: str) -> bool:
+        """True while an answer is left."""
+        return bool(self._answers.get(masked(url)))
+
+    def failed(self, url: str, failure: FetchFailure, at: datetime) -> FetchFailure:  # noqa: ARG002 - see Recorder
+        """The failure on record, for this one only tells that the record ends here."""
+        found = self._next(self._failures, url)
+        if found is None:
+            return failure
+        told = json.loads(stored(self._file, found).body)
+        return FetchFailure(FailureKind(told["failure"]), told["reason"], url=told["url"])
+
+    def save(self, lake: Lake, path: UPath) -> str:  # noqa: ARG002 - see Recorder
+        """Nothing new was recorded: the evidence stays where it is."""
+        return self._relative
+
+    @staticmethod
+    def _next(kept: dict[str, deque[Entry]], url: str) -> Entry | None:
+        found = kept.get(masked(url))
+        return found.popleft() if found else None
