@@ -99,7 +99,9 @@ def _add_pages(command: _Command) -> None:
     visit = command("visit", _visit, "inspect one website now, without Airflow and registry")
     visit.add_argument("url", metavar="URL", help="the home page")
     visit.add_argument("--as-of", metavar="DAY", help="judge as of the end of this day (default: now)")
-    visit.add_argument("--max-pages", type=int, metavar="N", help="pages to read (default: site.max_pages)")
+    visit.add_argument(
+        "--max-pages", type=int, metavar="N", help="read the whole site, at most so many pages"
+    )
     visit.add_argument("--json", action="store_true", help="one JSON object instead of tables")
     visit.add_argument("--allow-private", action="store_true", help="allow private and loopback addresses")
     visit.add_argument("--lake", type=Path, metavar="FOLDER", help="keep all tables in this folder")

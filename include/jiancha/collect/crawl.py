@@ -35,15 +35,10 @@ class Frontier:
         self._waiting: deque[str] = deque()
 
     def take(self, page: Page) -> None:
-        """Add the addresses that a page links to: list items, columns, and its list's next page."""
+        """Add the addresses that a page links to."""
         self.known(page.response.url, page.response.final_url)
         facts = page.facts
-        links = chain(
-            (link.url for link in facts.columns),
-            (item.url for item in facts.items),
-            facts.paging.next_pages[:1],
-        )
-        self.add(links)
+        self.add(chain((item.url for item in facts.items), facts.links, facts.paging.next_pages[:1]))
 
     def add(self, urls: Iterable[str]) -> None:
         for url in urls:

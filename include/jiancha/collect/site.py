@@ -146,13 +146,16 @@ class _SiteVisit:
 
     # --- pages ---
 
-    def _page(self, url: str) -> Page:
-        """Fetch and read a page, following stubs that only send their visitor on."""
-        page = self._fetch(url)
+    def _page(self, url: str, *, menu: bool = True) -> Page:
+        """Fetch and read a page, following stubs that only send their visitor on.
+
+        Without ``menu`` it is most likely an article, of which only its own facts are wanted.
+        """
+        page = self._fetch(url, menu=menu)
         for _ in range(_STUB_HOPS):
             if page.facts.redirect_to is None:
                 break
-            page = self._fetch(page.facts.redirect_to)
+            page = self._fetch(page.facts.redirect_to, menu=menu)
         return self._with_parts(page)
 
     def _with_parts(self, page: Page) -> Page:
@@ -184,10 +187,10 @@ class _SiteVisit:
             return None
         return part if any(item.published_on is not None for item in part.facts.items) else None
 
-    def _fetch(self, url: str) -> Page:
+    def _fetch(self, url: str, *, menu: bool = True) -> Page:
         self._check_budget(url)
         response = self.fetcher.get(url)
-        page = Page(response, self._read(response))
+        page = Page(response, self._read(response, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
         self.notes.take(page)
         if self.settings.site.crawl:
@@ -201,17 +204,19 @@ class _SiteVisit:
         """Each address with its page, or with why it could not be had."""
         for url in urls:
             try:
-                yield url, self._page(url)
+                yield url, self._page(url, menu=False)
             except FetchFailure as failure:
                 yield url, failure
 
-    def _read(self, response: Response) -> PageFacts:
+    @staticmethod
+    def _read(response: Response, *, menu: bool) -> PageFacts:
         try:
             return read_page(
                 response.body,
                 url=response.final_url,
                 content_type=response.headers.get("content-type"),
                 at=response.fetched_at,
+                menu=menu,
             )
         except Exception as error:  # whatever a page does to its reader, it costs this page only
             reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"

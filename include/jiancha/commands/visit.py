@@ -87,7 +87,7 @@ def _settings(request: Request) -> Settings:
     if request.max_pages is not None:
         if request.max_pages < 1:
             raise InputError("--max-pages must be 1 or more")
-        site = replace(site, max_pages=request.max_pages)
+        site = replace(site, max_pages=request.max_pages, crawl=True)
     return replace(settings, http=http, site=site)
 
 
