@@ -200,11 +200,13 @@ class _SiteVisit:
             self.on_page(self.fetcher.requests, read, len(self.columns))
         return page
 
-    def fetch_pages(self, urls: Sequence[str]) -> Iterator[tuple[str, Page | FetchFailure]]:
-        """Each address with its page, or with why it could not be had."""
+    def fetch_pages(
+        self, urls: Sequence[str], *, menu: bool = True
+    ) -> Iterator[tuple[str, Page | FetchFailure]]:
+        """Each address with its page, or with why it could not be had; ``menu`` as for a page."""
         for url in urls:
             try:
-                yield url, self._page(url, menu=False)
+                yield url, self._page(url, menu=menu)
             except FetchFailure as failure:
                 yield url, failure
 
@@ -382,7 +384,7 @@ class _SiteVisit:
         for column in self._real_columns():
             own = (found.item.url for found in column.listing.items if self._is_unread_page(found.item.url))
             urls |= dict.fromkeys(islice(own, 1))
-        for _ in self.fetch_pages(list(urls)[: self.settings.site.sample_articles]):
+        for _ in self.fetch_pages(list(urls)[: self.settings.site.sample_articles], menu=False):
             pass
 
     def _is_unread_page(self, url: str) -> bool:
@@ -391,7 +393,7 @@ class _SiteVisit:
     def _crawl(self) -> None:
         """Read the site's other pages, breadth first, until none is left or the budget is spent."""
         while batch := self.frontier.batch(_BATCH):
-            for _, page in self.fetch_pages(batch):
+            for _, page in self.fetch_pages(batch, menu=False):
                 if isinstance(page, FetchFailure) and page.kind is FailureKind.BUDGET:
                     return
 
