@@ -13,10 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from typing import Any
 
-import urllib3
-from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
@@ -39,6 +36,9 @@ class Door:
         self._deadline = 0.0
         self.attempts = 0  # to connect; none for a request means that it went over a kept connection
         self._sockets: list[tuple[HTTPConnection, socket.socket]] = []
+        self._watch = threading.Condition()
+        self._watcher: threading.Thread | None = None
+        self._open = self._idle = self._closed = False
 
     @contextmanager
     def open(self, seconds: float) -> Iterator[None]:
@@ -48,14 +48,29 @@ class Door:
         hold a task for hours.
         """
         self._deadline = time.monotonic() + seconds
-        timer = threading.Timer(seconds, self._cut)
-        timer.daemon = True
-        timer.start()
+        with self._watch:
+            self._open = True
+            if self._watcher is None:
+                self._watcher = threading.Thread(target=self._keep_watch, daemon=True)
+                self._watcher.start()
+            elif self._idle:
+                self._watch.notify()
         try:
             yield
         finally:
-            timer.cancel()
+            self._open = False
             self._release(lambda connection: connection.sock is None)
+
+    def _keep_watch(self) -> None:
+        """Cut what is open at its deadline. A thread for each request would cost more than the request."""
+        with self._watch:
+            while not self._closed:
+                left = self._deadline - time.monotonic()
+                if self._open and left <= 0:
+                    self._cut()
+                    self._open = False
+                self._idle = not self._open
+                self._watch.wait(None if self._idle else left)
 
     @property
     def remaining(self) -> float:
@@ -93,6 +108,9 @@ class Door:
         raise NewConnectionError(connection, f"cannot connect: {problem}") from problem
 
     def close(self) -> None:
+        with self._watch:
+            self._closed = True
+            self._watch.notify()
         self._release(lambda _: True)
 
     def _release(self, done: Callable[[HTTPConnection], bool]) -> None:
@@ -120,35 +138,24 @@ class Door:
                 sock.shutdown(socket.SHUT_RDWR)
 
 
-class DoorAdapter(HTTPAdapter):
-    """requests' adapter with connections made by a Door; no retries."""
+def pool_classes(door: Door) -> dict[str, type[HTTPConnectionPool]]:
+    """urllib3's pools, by scheme, with connections made by a door."""
 
-    def __init__(self, door: Door) -> None:
-        class Plain(HTTPConnection):
-            def _new_conn(self) -> socket.socket:
-                return door.connect(self)
+    class Plain(HTTPConnection):
+        def _new_conn(self) -> socket.socket:
+            return door.connect(self)
 
-        class Secure(HTTPSConnection):
-            def _new_conn(self) -> socket.socket:
-                return door.connect(self)
+    class Secure(HTTPSConnection):
+        def _new_conn(self) -> socket.socket:
+            return door.connect(self)
 
-        class PlainPool(HTTPConnectionPool):
-            ConnectionCls = Plain
+    class PlainPool(HTTPConnectionPool):
+        ConnectionCls = Plain
 
-        class SecurePool(HTTPSConnectionPool):
-            ConnectionCls = Secure
+    class SecurePool(HTTPSConnectionPool):
+        ConnectionCls = Secure
 
-        self._pools = {"http": PlainPool, "https": SecurePool}
-        super().__init__(max_retries=urllib3.Retry(0, read=False))
-
-    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = self._pools
-
-    def proxy_manager_for(self, *args: Any, **kwargs: Any) -> Any:
-        manager = super().proxy_manager_for(*args, **kwargs)
-        manager.pool_classes_by_scheme = self._pools
-        return manager
+    return {"http": PlainPool, "https": SecurePool}
 
 
 def is_private(host: str) -> bool:

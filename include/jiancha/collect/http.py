@@ -20,7 +20,8 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 import urllib3
 
-from jiancha.collect.door import Door, DoorAdapter, is_private
+from jiancha.collect.client import Client
+from jiancha.collect.door import Door, is_private
 from jiancha.collect.evidence import Exchange, Recorded, Recorder, masked
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
@@ -49,17 +50,6 @@ class Response:
     body: bytes
     fetched_at: datetime
     record_id: str
-
-
-class _Session(requests.Session):
-    """A session that leaves redirects alone.
-
-    Even with ``allow_redirects=False`` requests prepares the next hop, and for that it reads the whole
-    body of the redirect into memory, whatever its size.
-    """
-
-    def get_redirect_target(self, resp: requests.Response) -> None:  # noqa: ARG002 - an override
-        return None
 
 
 class _Answer(NamedTuple):
@@ -96,13 +86,7 @@ class Fetcher:
         self.recorder = evidence or Recorder()
         self._auth = auth
         self._door = Door(http)
-        self._session = _Session()
-        self._session.trust_env = False
-        self._session.headers.update({"User-Agent": http.user_agent, "Accept-Language": "zh-CN,zh;q=0.9"})
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, DoorAdapter(self._door))
-        if http.proxy:
-            self._session.proxies = {"http": http.proxy, "https": http.proxy}
+        self._client = Client(http, self._door)
         self.requests = 0
         self.bytes = 0
 
@@ -112,7 +96,7 @@ class Fetcher:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._session.close()
+        self._client.drop_connections()
         self._door.close()
 
     def get(self, url: str, *, accept: str = "text/html,*/*") -> Response:
@@ -157,14 +141,24 @@ class Fetcher:
         if self.recorder.offline:
             raise _failure(FailureKind.NOT_RECORDED, "证据中没有该地址的应答", url)
         with self._failures_named(url):
-            answer = self._send(url, accept, authorised=authorised)
+            answer, sent = self._send(url, accept, authorised=authorised)
         try:
             body, cut = self._read(answer, url)
         finally:
             answer.close()
         at = self._now()
-        record = self.recorder.add(_exchange_of(answer, url, body, at, cut))
-        return _Answer(answer.status_code, _lowered(answer.headers), body, at, record, cut)
+        headers = dict(answer.headers)
+        exchange = Exchange(
+            url=url,
+            request_headers=sent,
+            status=answer.status,
+            reason=str(answer.reason or ""),
+            headers=headers,
+            body=body,
+            at=at,
+            truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
+        )
+        return _Answer(answer.status, _lowered(headers), body, at, self.recorder.add(exchange), cut)
 
     def _again(self, recorded: Recorded) -> _Answer:
         """An answer that is on record."""
@@ -177,38 +171,37 @@ class Fetcher:
         headers = _lowered(exchange.headers)
         return _Answer(exchange.status, headers, exchange.body, exchange.at, recorded.record_id, cut)
 
-    def _send(self, url: str, accept: str, *, authorised: bool) -> requests.Response:
-        """Ask, and have the head of the answer.
+    def _send(
+        self, url: str, accept: str, *, authorised: bool
+    ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
+        """Ask, and have the head of the answer and the headers that were sent.
 
         A server may close a kept connection just when it is used again: nothing was answered then, and the
         question is put once more on a new one (RFC 9112, 9.3.1). This is no retry of a failed request.
         """
+        headers = {"Accept": accept}
+        if authorised and self._auth is not None:
+            headers["Authorization"] = urllib3.make_headers(basic_auth=":".join(self._auth))["authorization"]
         attempts = self._door.attempts
         while True:
             seconds = self._door.remaining
+            timeout = urllib3.Timeout(connect=min(self._http.connect_timeout, seconds), read=seconds)
             try:
-                return self._session.get(
-                    url,
-                    headers={"Accept": accept},
-                    auth=self._auth if authorised else None,
-                    timeout=(min(self._http.connect_timeout, seconds), seconds),
-                    allow_redirects=False,
-                    stream=True,
-                )
-            except requests.exceptions.ConnectionError as error:
+                return self._client.send(url, headers, timeout)
+            except urllib3.exceptions.ProtocolError as error:
                 reused = self._door.attempts == attempts
                 if not reused or not isinstance(_root(error), ConnectionError) or self._door.expired:
                     raise
-                self._session.close()  # drops the kept connections: the next one is new
+                self._client.drop_connections()  # the next one is new
                 attempts = -1
 
-    def _read(self, answer: requests.Response, url: str) -> tuple[bytes, FetchFailure | None]:
+    def _read(self, answer: urllib3.BaseHTTPResponse, url: str) -> tuple[bytes, FetchFailure | None]:
         """The unpacked body, or as much of it as the limits allow and why there is no more."""
         parts: list[bytes] = []
         size, limit = 0, self._http.max_bytes
         try:
             with self._failures_named(url):
-                for chunk in answer.raw.stream(_CHUNK, decode_content=True):
+                for chunk in answer.stream(_CHUNK, decode_content=True):
                     self.bytes += len(chunk)
                     parts.append(chunk[: limit - size])
                     size += len(chunk)
@@ -237,14 +230,14 @@ class Fetcher:
             raise _failure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url)
 
     def _cookies(self) -> frozenset[tuple[str, str | None]]:
-        return frozenset((cookie.name, cookie.value) for cookie in self._session.cookies)
+        return frozenset((cookie.name, cookie.value) for cookie in self._client.cookies)
 
     def _too_late(self, url: str) -> FetchFailure:
         return _failure(FailureKind.TIMEOUT, f"{self._http.total_timeout:g}秒内未能读完", url)
 
     @contextmanager
     def _failures_named(self, url: str) -> Iterator[None]:
-        """Turn every way in which requests can fail into a FetchFailure with its kind.
+        """Turn every way in which a request can fail into a FetchFailure with its kind.
 
         The cause is not chained: its text repeats the whole address, secrets included.
         """
@@ -272,25 +265,25 @@ def _status_kind(status: int) -> FailureKind:
     return FailureKind.SERVER_ERROR if status >= 500 else FailureKind.NOT_FOUND
 
 
-#: First match wins: requests' own classes inherit from each other and from OSError and ValueError.
+#: First match wins: these classes inherit from each other and from OSError and ValueError.
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
     (
-        (requests.exceptions.SSLError, urllib3.exceptions.SSLError, ssl.SSLError),
+        (urllib3.exceptions.SSLError, ssl.SSLError),
         FailureKind.TLS,
         "TLS 证书或协议有误",
     ),
     (
-        (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError, TimeoutError),
+        (urllib3.exceptions.TimeoutError, TimeoutError),
         FailureKind.TIMEOUT,
         "连接或读取超时",
     ),
     (
-        (requests.exceptions.ProxyError, urllib3.exceptions.ProxyError),
+        (urllib3.exceptions.ProxyError,),
         FailureKind.PROXY,
         "代理服务器未能连接",
     ),
     (
-        (requests.exceptions.ContentDecodingError, urllib3.exceptions.DecodeError),
+        (urllib3.exceptions.DecodeError,),
         FailureKind.BAD_CONTENT,
         "压缩内容损坏",
     ),
@@ -309,8 +302,9 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
 
 
 def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
+    refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # by its class a time-out as well
     for classes, kind, reason in _KINDS:
-        if isinstance(error, classes):
+        if isinstance(error, classes) and not refused:
             return kind, reason
     root = _root(error)
     if isinstance(root, socket.gaierror):
@@ -350,18 +344,3 @@ _CUT_KINDS = {reason: kind for kind, reason in _CUT_REASONS.items()}
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:
     return {name.lower(): value for name, value in headers.items()}
-
-
-def _exchange_of(
-    answer: requests.Response, url: str, body: bytes, at: datetime, cut: FetchFailure | None
-) -> Exchange:
-    return Exchange(
-        url=url,
-        request_headers=dict(answer.request.headers),
-        status=answer.status_code,
-        reason=str(answer.reason or ""),
-        headers=dict(answer.headers),
-        body=body,
-        at=at,
-        truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
-    )
