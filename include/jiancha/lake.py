@@ -563,6 +563,7 @@ class Lake:
         connection = engine.connect(database, read_only=read_only)
         try:
             connection.execute("SET TimeZone = 'Asia/Shanghai'")
+            connection.execute("SET threads = 1")  # a quarter is small, and Airflow runs tasks side by side
             if not self.is_local:
                 connection.register_filesystem(self.root.fs)
             yield connection

@@ -31,6 +31,7 @@ _SECRET = re.compile(
     r"token|secret|passw|pwd|credential|signature|session|auth|(?:^|[_.-])(?:\w{0,8}key|sign?|sid|code|ticket)$",
     re.IGNORECASE,
 )
+_PLAIN = re.compile(r"[^?&#;@]*")
 _CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
 _ADDRESSES = {"location", "content-location", "refresh", "referer"}
 #: These describe the body as it was sent; the record holds it unpacked.
@@ -285,6 +286,8 @@ def _opened(lake: Lake, path: UPath) -> Iterator[IO[bytes]]:
 
 def masked(url: str) -> str:
     """The address without a log-in and without what secrets its query or fragment may hold, for storing."""
+    if _PLAIN.fullmatch(url):
+        return url
     pieces = re.split(r"([?&#;])", url)
     scheme, slashes, rest = pieces[0].partition("//")
     host, slash, path = rest.partition("/")

@@ -38,8 +38,10 @@ _CHUNK = 65_536
 
 def head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
     """The head of an HTTP message: its first line and headers, each in one line of Latin-1."""
-    lines = [first, *(f"{name}: {value}" for name, value in headers)]
-    text = "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines)
+    lines = [first, *[f"{name}: {value}" for name, value in headers]]
+    text = "\r\n".join(lines)
+    if not text.count("\r") == text.count("\n") == len(lines) - 1:
+        text = "\r\n".join(line.replace("\r", " ").replace("\n", " ") for line in lines)
     return text.encode("latin-1", "replace") + b"\r\n\r\n"
 
 
@@ -62,9 +64,8 @@ def record(  # noqa: PLR0913 - the fields of a record
         *more,
     ]
     if kind == "response":
-        headers.append(("WARC-Payload-Digest", _digest(body)))
+        headers += [("WARC-Payload-Digest", _digest(body)), ("WARC-Block-Digest", _digest(http, body))]
     headers += [
-        ("WARC-Block-Digest", _digest(http, body)),
         ("Content-Type", _TYPES[kind]),
         ("Content-Length", str(len(http) + len(body))),
     ]

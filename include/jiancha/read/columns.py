@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
@@ -96,6 +97,7 @@ def _trail(parts: list[str]) -> list[str]:
     return names
 
 
+@lru_cache(maxsize=1024)  # a page's own address is named a dozen times while it is read
 def normalised(url: str) -> str:
     """One name for the addresses of one page: without scheme, www, default file and trailing slash."""
     parts = urlsplit(url)

@@ -155,15 +155,15 @@ def outline(tree: LexborHTMLParser, url: str) -> Outline:
 
 def resolve(href: str, url: str) -> str | None:
     """The absolute address of a link without its fragment; None for what is no page."""
-    href = href.strip()
-    if not href or href.lower().startswith(_NO_TARGET):
-        return None
     # pages of one folder share their menus: what leads from one leads from all
-    base = url if href[0] == "?" else _folder(url)
+    base = url if href.lstrip().startswith("?") else _folder(url)
     return _remembered(href, base) if len(href) + len(base) <= _MAX_REMEMBERED else _join(href, base)
 
 
 def _join(href: str, url: str) -> str | None:
+    href = href.strip()
+    if not href or href.lower().startswith(_NO_TARGET):
+        return None
     try:
         target = urljoin(url, href)
         parts = urlsplit(target)
