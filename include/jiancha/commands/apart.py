@@ -26,7 +26,7 @@ def run_apart(function: Callable[..., Any], *arguments: object) -> Any:
 
     Function, arguments and result must be picklable. An interrupt ends the process too.
     """
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("fork")  # nothing heavy is imported yet, and no thread runs
     receiver, sender = context.Pipe(duplex=False)
     process = context.Process(target=_send, args=(sender, function, arguments), daemon=True)
     # Arrow's own pool keeps what it once had
