@@ -400,7 +400,10 @@ class _SiteVisit:
     # --- rows ---
 
     def coverage(self) -> str:
-        whole = all(column.read_as_needed for column in self._real_columns())
+        columns = (
+            self._real_columns()
+        )  # a home page that shows none was not read: a frame, a log-in, a script
+        whole = bool(columns) and all(column.read_as_needed for column in columns)
         return "complete" if whole and not self.left_out else "partial"
 
     def item_rows(self) -> list[dict[str, Any]]:

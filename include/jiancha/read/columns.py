@@ -112,6 +112,7 @@ def beneath(url: str, column: str) -> bool:
     return len(folder) > 1 and _host(url) == _host(column) and urlsplit(url).path.startswith(folder)
 
 
+@lru_cache(maxsize=1024)
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 

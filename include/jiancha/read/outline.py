@@ -15,33 +15,8 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import plain
+from jiancha.read.nesting import shallow
 
-#: lexbor searches its stack of open elements at each tag: 200,000 nested divs took it 349 s. Browsers
-#: stop at a depth of 512 too.
-MAX_DEPTH = 512
-_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9:\-]{0,30})")
-#: Closed by their like or by their parent, so that an open one does not nest.
-_FLAT = frozenset(
-    {
-        "p",
-        "li",
-        "td",
-        "th",
-        "tr",
-        "dd",
-        "dt",
-        "option",
-        "br",
-        "img",
-        "input",
-        "meta",
-        "link",
-        "hr",
-        "base",
-        "col",
-    }
-    | {"area", "source", "wbr", "param", "embed", "tbody", "thead", "tfoot", "html", "head", "body"}
-)
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
 )
@@ -136,9 +111,8 @@ class Outline(NamedTuple):
 
 
 def parse(html: str) -> LexborHTMLParser:
-    """Parse a page; tags nested deeper than ``MAX_DEPTH`` are left out."""
-    shallow = html.count("<") - html.count("</") <= MAX_DEPTH  # so few tags cannot nest deeper
-    return LexborHTMLParser(html if shallow else _without_depth(html))
+    """Parse a page; tags that stand too deep are left out."""
+    return LexborHTMLParser(shallow(html))
 
 
 def outline(tree: LexborHTMLParser, url: str) -> Outline:
@@ -284,22 +258,3 @@ def clean(text: str) -> str:
     """A text of a page as it is compared and read: white space joined, full-width signs made plain."""
     joined = " ".join(text[:_MAX_TEXT].split())
     return joined if joined.isascii() else plain(joined)
-
-
-def _without_depth(html: str) -> str:
-    """The page without the tags that stand deeper than ``MAX_DEPTH``; nearly always the page itself."""
-    depth, copied = 0, 0
-    parts: list[str] = []
-    for match in _TAG.finditer(html):
-        if match[2].lower() in _FLAT:
-            continue
-        if match[1]:
-            depth = max(0, depth - 1)
-            continue
-        depth += 1
-        if depth > MAX_DEPTH:
-            end = html.find(">", match.end(), match.end() + 2000)
-            if end >= 0:
-                parts.append(html[copied : match.start()])
-                copied = end + 1
-    return "".join([*parts, html[copied:]]) if parts else html

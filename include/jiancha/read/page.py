@@ -43,7 +43,10 @@ _LABELS = (
 )
 _NO_PUBLISH = re.compile(r"(?:成文|生成|印发|截止|实施|生效|开标|报名|会议|今天|今日|现在|当前).{0,6}$")
 #: What stands in the line under a title beside the date.
-_BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑:|分享|打印|大 中 小")
+_BYLINE = re.compile(
+    r"来源|作者|(?:浏览|阅读|点击|访问)(?:次数|人数|人次|量|率|数)?\s{0,3}[::]|(?:浏览|阅读|点击|访问)(?:次数|量|数)"
+    r"|\d\s{0,3}次?(?:浏览|阅读|点击|访问)|字号|字体|责任编辑|编辑:|分享|打印|大 中 小"
+)
 _LINE = 120
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _DATE_NAMES = ("pubdate", "publishdate", "publishtime", "pubtime", "releasetime", "fbsj", "fbrq")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -47,28 +46,6 @@ NO_LISTS = (
     "redirects_to_odd_places",
 )
 TO_NOWHERE = ("a_redirect_to_itself", "redirects_to_odd_places", "a_script_redirect")
-#: Found by these tests and not mended yet; a line goes when its fault does.
-KNOWN = {
-    "addresses_that_cannot_be_parsed": "an address with an impossible port ends the reading",
-    "base_0": "a base address that cannot be parsed ends the reading",
-    "base_1": "a base address that cannot be parsed ends the reading",
-    "base_4": "a base address with an impossible port ends the reading",
-    "redirects_to_odd_places": "an address with an impossible port counts as one",
-    "a_sprite_of_icons": "closed tags of a drawing count as nesting",
-    "markup_in_scripts": "tags in the text of a script count as nesting",
-    "markup_in_comments": "tags in a comment count as nesting",
-    "a_soft_404": "访问 in a sentence counts as the line under a title",
-}
-
-
-def pages(names: Iterable[str]) -> list[Any]:
-    """Names as parameters of a test, with what is known to fail marked."""
-    return [
-        pytest.param(name, marks=pytest.mark.xfail(reason=KNOWN[name], strict=False))
-        if name in KNOWN
-        else name
-        for name in names
-    ]
 
 
 @pytest.fixture(scope="session")
@@ -78,7 +55,7 @@ def outcomes() -> dict[str, dict[str, Any]]:
     return {row["page"]: row for row in map(json.loads, ran.stdout.splitlines())}
 
 
-@pytest.mark.parametrize("name", pages(hostile_pages.names()))
+@pytest.mark.parametrize("name", hostile_pages.names())
 def test_a_hostile_page_is_read_within_its_budget(name: str, outcomes: dict[str, dict[str, Any]]) -> None:
     outcome = outcomes[name]
     assert "error" not in outcome, outcome
@@ -86,19 +63,19 @@ def test_a_hostile_page_is_read_within_its_budget(name: str, outcomes: dict[str,
     assert outcome["future"] == 0  # what lies after the reading is marked as such, and nothing else is
 
 
-@pytest.mark.parametrize("name", pages(WHOLE_LISTS))
+@pytest.mark.parametrize("name", WHOLE_LISTS)
 def test_a_list_is_read_whatever_stands_around_it(name: str, outcomes: dict[str, dict[str, Any]]) -> None:
     outcome = outcomes[name]
     assert (outcome["kind"], outcome["dated"], outcome["newest"]) == ("list", 5, "2021-02-14")
 
 
-@pytest.mark.parametrize("name", pages(NO_LISTS))
+@pytest.mark.parametrize("name", NO_LISTS)
 def test_no_dates_are_found_where_there_are_none(name: str, outcomes: dict[str, dict[str, Any]]) -> None:
     outcome = outcomes[name]
     assert (outcome["dated"], outcome["published"]) == (0, None)
     assert outcome["kind"] not in ("list", "blank")
 
 
-@pytest.mark.parametrize("name", pages(TO_NOWHERE))
+@pytest.mark.parametrize("name", TO_NOWHERE)
 def test_a_redirect_that_leads_nowhere_is_none(name: str, outcomes: dict[str, dict[str, Any]]) -> None:
     assert outcomes[name]["kind"] != "stub"
