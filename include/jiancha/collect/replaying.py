@@ -11,7 +11,7 @@ from upath import UPath
 
 from jiancha.collect.evidence import Recorded, Recorder, masked, recorded
 from jiancha.collect.warc import Entry, entries, stored
-from jiancha.errors import FailureKind, FetchFailure
+from jiancha.errors import FailureKind, FetchFailure, LakeError
 from jiancha.lake import Lake
 
 
@@ -29,10 +29,14 @@ class Replay(Recorder):
         self._relative = relative
         self._answers: dict[str, deque[Entry]] = {}
         self._failures: dict[str, deque[Entry]] = {}
-        for entry in entries(self._file):
-            kept = {"response": self._answers, "metadata": self._failures}.get(entry.kind)
-            if kept is not None:
-                kept.setdefault(entry.url, deque()).append(entry)
+        try:
+            for entry in entries(self._file):
+                kept = {"response": self._answers, "metadata": self._failures}.get(entry.kind)
+                if kept is not None:
+                    kept.setdefault(entry.url, deque()).append(entry)
+        except LakeError as error:
+            self._file.close()
+            raise LakeError(f"{relative}: {error}") from error
 
     def __enter__(self) -> Replay:
         return self
