@@ -33,6 +33,7 @@ class HttpSettings:
     max_bytes: int = 5_000_000
     max_redirects: int = 5
     allow_private: bool = False
+    revalidate_hours: float = 24.0
 
 
 @dataclass(frozen=True, slots=True)

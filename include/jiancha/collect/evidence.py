@@ -37,6 +37,10 @@ _ADDRESSES = {"location", "content-location", "refresh", "referer"}
 #: These describe the body as it was sent; the record holds it unpacked.
 _BODY_HEADERS = {"content-encoding", "transfer-encoding", "content-length"}
 _KEPT_AS = "X-Archive-Orig-"
+_OK = 200
+#: What a page tells of its state, and the header that asks whether it still holds.
+_VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+_NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +63,15 @@ class Recorded(NamedTuple):
 
     exchange: Exchange
     record_id: str
+
+
+class _Page(NamedTuple):
+    """A page that was seen: its records, and the headers that ask whether it has changed."""
+
+    file: IO[bytes]
+    entry: Entry
+    request: Entry
+    validators: dict[str, str]
 
 
 class Recorder:
@@ -89,6 +102,14 @@ class Recorder:
         """True where ``answer`` would tell something."""
         return False
 
+    def validators(self, url: str) -> dict[str, str]:  # noqa: ARG002 - see above
+        """Headers that ask for a page only if it has changed since it was seen; none where it was not."""
+        return {}
+
+    def unchanged(self, exchange: Exchange) -> Recorded:
+        """What was last seen of a page, of which ``exchange`` tells that it has not changed since."""
+        raise NotImplementedError
+
     def save(self, lake: Lake, path: UPath) -> str:  # noqa: ARG002 - see above
         """Put what was noted into the lake; returns its path there, empty where nothing is kept."""
         return ""
@@ -101,6 +122,9 @@ class EvidenceWriter(Recorder):
     visit that is repeated over the same pages names its records alike. With ``working``, a file that holds
     the records until they are saved, a visit that was killed goes on: what an earlier try left there at
     most ``fresh`` before ``now`` counts as answered. Without it nothing outlives the process.
+
+    ``seen`` is the file of an earlier visit: its pages are asked for only if they have changed since. Where
+    they have not, their records are taken over, with one that tells so.
     """
 
     def __init__(
@@ -110,6 +134,7 @@ class EvidenceWriter(Recorder):
         *,
         now: datetime | None = None,
         fresh: timedelta = timedelta(),
+        seen: IO[bytes] | None = None,
     ) -> None:
         self._name = name or uuid.uuid4().hex
         self._asked: Counter[str] = Counter()
@@ -122,6 +147,8 @@ class EvidenceWriter(Recorder):
         for entry in kept:
             self._earlier.setdefault(entry.url, deque()).append(entry)
         self._taken = {entry.record_id for entry in kept}
+        self._seen_file = seen
+        self._seen = _seen(seen) if seen is not None else {}
         self.begun = min((entry.at for entry in kept), default=None)
 
     def add(self, exchange: Exchange) -> str:
@@ -149,6 +176,29 @@ class EvidenceWriter(Recorder):
         request = record("request", request_id, address, exchange.at, http=asked, more=linked)
         self._file.write(response + request)
         return response_id
+
+    def validators(self, url: str) -> dict[str, str]:
+        """If-None-Match or If-Modified-Since, as the page's own headers allow."""
+        page = self._seen.get(masked(url))
+        return {} if page is None else page.validators
+
+    def unchanged(self, exchange: Exchange) -> Recorded:
+        """Take over the records of the page and add a revisit record; the page is as old as it was."""
+        address = masked(exchange.url)
+        page = self._seen[address]
+        if page.entry.record_id not in self._taken:  # else it is taken over already
+            self._taken.add(page.entry.record_id)
+            for entry in (page.entry, page.request):
+                self._file.write(_packed(page.file, entry))
+        self._asked[address] += 1
+        told = head(f"HTTP/1.1 {exchange.status} {exchange.reason}", _stored(exchange.headers))
+        more = [("WARC-Profile", _NOT_MODIFIED), ("WARC-Refers-To", page.entry.record_id)]
+        self._file.write(
+            record("revisit", self._id("revisit", address), address, exchange.at, http=told, more=more)
+        )
+        found = recorded(page.file, page.entry)
+        self.last = found.exchange
+        return found
 
     def failed(self, url: str, failure: FetchFailure, at: datetime) -> FetchFailure:
         """Record in a metadata record why an address could not be had."""
@@ -180,6 +230,8 @@ class EvidenceWriter(Recorder):
         if self._working is not None:
             self._working.unlink(missing_ok=True)
         self._file.close()
+        if self._seen_file is not None:
+            self._seen_file.close()
         return lake.relative(path)
 
     def _id(self, kind: str, address: str) -> str:
@@ -201,6 +253,27 @@ def recorded(file: IO[bytes], entry: Entry) -> Recorded:
         entry.url, {}, found.status, found.reason, headers, found.body, entry.at, entry.truncated
     )
     return Recorded(exchange, entry.record_id)
+
+
+def _seen(file: IO[bytes]) -> dict[str, _Page]:
+    """The whole pages of a file that tell how to ask whether they have changed."""
+    found: list[Entry] = []
+    with suppress(LakeError):  # a damaged file is of no use
+        found += entries(file)
+    pages = {}
+    for answer, asked in pairwise(found):
+        if (answer.kind, asked.kind) != ("response", "request") or answer.truncated or answer.hidden:
+            continue
+        page = stored(file, answer)
+        told = {name: page.headers[header] for header, name in _VALIDATORS.items() if header in page.headers}
+        if page.status == _OK and told:
+            pages[answer.url] = _Page(file, answer, asked, told)
+    return pages
+
+
+def _packed(file: IO[bytes], entry: Entry) -> bytes:
+    file.seek(entry.offset)
+    return file.read(entry.length)
 
 
 def _locked(path: Path) -> IO[bytes] | None:
@@ -243,8 +316,7 @@ def _only(file: IO[bytes], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
         for answer, asked in pairs:
             kept.append(answer._replace(offset=place))
             for entry in (answer, asked):
-                file.seek(entry.offset)
-                place += copy.write(file.read(entry.length))
+                place += copy.write(_packed(file, entry))
         copy.seek(0)
         file.truncate(0)
         shutil.copyfileobj(copy, file)

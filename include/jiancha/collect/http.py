@@ -34,6 +34,7 @@ _HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECA
 NO_NAME, REFUSED = "域名不存在", "连接被拒绝"
 #: Answers of a resolver by which a name does not exist; others say that it could not find out.
 _NAMELESS = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
+_NOT_MODIFIED = 304
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Characters that stand in an address as they are; all other bytes of a Location are percent-encoded.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"
@@ -140,8 +141,9 @@ class Fetcher:
             return self._again(recorded)
         if self.recorder.offline:
             raise _failure(FailureKind.NOT_RECORDED, "证据中没有该地址的应答", url)
+        validators = self.recorder.validators(url)
         with self._failures_named(url):
-            answer, sent = self._send(url, accept, authorised=authorised)
+            answer, sent = self._send(url, {"Accept": accept, **validators}, authorised=authorised)
         try:
             body, cut = self._read(answer, url)
         finally:
@@ -158,6 +160,8 @@ class Fetcher:
             at=at,
             truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
         )
+        if answer.status == _NOT_MODIFIED and validators:
+            return self._again(self.recorder.unchanged(exchange))
         return _Answer(answer.status, _lowered(headers), body, at, self.recorder.add(exchange), cut)
 
     def _again(self, recorded: Recorded) -> _Answer:
@@ -172,14 +176,13 @@ class Fetcher:
         return _Answer(exchange.status, headers, exchange.body, exchange.at, recorded.record_id, cut)
 
     def _send(
-        self, url: str, accept: str, *, authorised: bool
+        self, url: str, headers: dict[str, str], *, authorised: bool
     ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
         """Ask, and have the head of the answer and the headers that were sent.
 
         A server may close a kept connection just when it is used again: nothing was answered then, and the
         question is put once more on a new one (RFC 9112, 9.3.1). This is no retry of a failed request.
         """
-        headers = {"Accept": accept}
         if authorised and self._auth is not None:
             headers["Authorization"] = urllib3.make_headers(basic_auth=":".join(self._auth))["authorization"]
         attempts = self._door.attempts

@@ -30,13 +30,22 @@ class Replay(Recorder):
         self._answers: dict[str, deque[Entry]] = {}
         self._failures: dict[str, deque[Entry]] = {}
         try:
-            for entry in entries(self._file):
-                kept = {"response": self._answers, "metadata": self._failures}.get(entry.kind)
-                if kept is not None:
-                    kept.setdefault(entry.url, deque()).append(entry)
+            self._index(list(entries(self._file)))
         except LakeError as error:
             self._file.close()
             raise LakeError(f"{relative}: {error}") from error
+
+    def _index(self, found: list[Entry]) -> None:
+        """Answers and failures by address. A page that had not changed was the answer each time."""
+        pages = {entry.record_id: entry for entry in found if entry.kind == "response"}
+        seen_before = {entry.refers_to for entry in found if entry.kind == "revisit"}
+        for entry in found:
+            if entry.kind == "revisit" and entry.refers_to in pages:
+                self._answers.setdefault(entry.url, deque()).append(pages[entry.refers_to])
+            elif entry.kind == "response" and entry.record_id not in seen_before:
+                self._answers.setdefault(entry.url, deque()).append(entry)
+            elif entry.kind == "metadata":
+                self._failures.setdefault(entry.url, deque()).append(entry)
 
     def __enter__(self) -> Replay:
         return self

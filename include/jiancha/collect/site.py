@@ -501,9 +501,21 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
 
 
 def _writer(site: Site, window: Window, settings: Settings, lake: Lake) -> EvidenceWriter:
+    """Evidence of a visit: what a killed one left is taken over, what one before saw is asked for if changed.
+
+    A server may say wrongly that nothing has changed; so only a recent visit counts as one before.
+    """
+    now, before = settings.now(), lake.evidence_path(window.key, site.target_id)
+    row = lake.table_path("visits", window.key, site.target_id)
+    recent = False
+    if settings.http.revalidate_hours > 0 and row.exists() and before.exists():
+        (visit,) = lake.read_rows(row)
+        age = now - visit["started_at"]
+        recent = timedelta() <= age <= timedelta(hours=settings.http.revalidate_hours)
     return EvidenceWriter(
         f"{window.key}/{site.target_id}",
         lake.working_path(window.key, site.target_id),
-        now=settings.now(),
+        now=now,
         fresh=timedelta(hours=settings.site.resume_hours),
+        seen=before.open("rb") if recent else None,
     )

@@ -29,6 +29,7 @@ _GZIP = 31  # zlib's number for a gzip envelope
 _TYPES = {
     "response": "application/http; msgtype=response",
     "request": "application/http; msgtype=request",
+    "revisit": "application/http; msgtype=response",
     "metadata": "application/json",
 }
 _WHEN = "%Y-%m-%dT%H:%M:%S.%fZ"
@@ -55,7 +56,7 @@ def record(  # noqa: PLR0913 - the fields of a record
     body: bytes = b"",
     more: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """One record, packed. ``kind`` is response, request or metadata; ``http`` the head of the message."""
+    """One record, packed. ``kind`` is response, request, revisit or metadata, ``http`` a message's head."""
     headers = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", record_id),
@@ -76,7 +77,8 @@ def record(  # noqa: PLR0913 - the fields of a record
 
 class Entry(NamedTuple):
     """Where a record lies in its file, and what its head says. ``at`` is aware (Asia/Shanghai); ``hidden``
-    tells that a secret was left out of its address or of where it sends its visitor."""
+    tells that a secret was left out of its address or of where it sends its visitor; ``refers_to`` is the
+    record that a revisit speaks of."""
 
     kind: str
     record_id: str
@@ -84,6 +86,7 @@ class Entry(NamedTuple):
     at: datetime
     truncated: str
     hidden: bool
+    refers_to: str
     offset: int
     length: int
 
@@ -112,6 +115,7 @@ def entries(file: IO[bytes]) -> Iterator[Entry]:
                 at=at.astimezone(ZONE),
                 truncated=fields.get("warc-truncated", ""),
                 hidden=HIDDEN in url or HIDDEN in onward,
+                refers_to=fields.get("warc-refers-to", ""),
                 offset=offset,
                 length=length,
             )
