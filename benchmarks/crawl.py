@@ -6,11 +6,12 @@ the peak of memory is printed at the end, as the kernel's account of a child beg
 
 from __future__ import annotations
 
+import io
+import resource
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
-from contextlib import suppress
-from datetime import datetime, timedelta, timezone
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -29,30 +30,11 @@ def follow(start: str, fetch: Callable[[str], Iterable[str]]) -> None:
 
 
 def jiancha(start: str) -> None:
-    """Fetch through the one door, keep evidence, read everything of every page, and follow what was read."""
-    from jiancha.collect.evidence import EvidenceWriter
-    from jiancha.collect.http import Fetcher
-    from jiancha.lake import Lake
-    from jiancha.read.page import read_page
-    from jiancha.settings import HttpSettings
+    """`jiancha visit`: fetch, keep evidence, read columns, lists and articles, check every page, judge."""
+    from jiancha.cli import main
 
-    at = datetime(2021, 2, 15, 12, tzinfo=timezone(timedelta(hours=8)))
-    evidence = EvidenceWriter("bench")
-    with (
-        tempfile.TemporaryDirectory() as folder,
-        Fetcher(HttpSettings(allow_private=True), now=lambda: at, evidence=evidence) as fetcher,
-    ):
-
-        def fetch(url: str) -> Iterable[str]:
-            response = fetcher.get(url)
-            kind = response.headers.get("content-type")
-            facts = read_page(response.body, url=response.final_url, content_type=kind, at=at)
-            items = [item.url for item in facts.items if item.url]
-            return [*items, *(column.url for column in facts.columns), *facts.paging.next_pages]
-
-        follow(start, fetch)
-        lake = Lake(Path(folder))
-        evidence.save(lake, lake.evidence_path("2021Q1", "bench"))
+    with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
+        main(["visit", start, "--allow-private", "--max-pages", str(MOST), "--json"])
 
 
 def by_lxml(start: str) -> None:
@@ -117,9 +99,10 @@ def by_linkchecker(start: str) -> None:
 
 
 def peak() -> int:
-    """The most memory that this process has used, in kB."""
+    """The most memory that this process or one that it started has used, in kB."""
     lines = Path("/proc/self/status").read_text("ascii").splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 
 
 METHODS: dict[str, Callable[[str], None]] = {
