@@ -88,8 +88,9 @@ def by_linkchecker(start: str) -> None:
 
     #: It keeps to ten requests a second and asks robots.txt unless told otherwise.
     rules = "[checking]\nrobotstxt=0\nmaxrequestspersecond=100000\nrecursionlevel=-1\n"
-    with tempfile.NamedTemporaryFile("w", suffix=".ini") as config:
-        Path(config.name).chmod(0o644)  # where it is started by root, it becomes another user
+    # where it is started by root it becomes another user, who may read the file but not remove it
+    with suppress(PermissionError), tempfile.NamedTemporaryFile("w", suffix=".ini") as config:
+        Path(config.name).chmod(0o644)
         config.write(rules)
         config.flush()
         quiet = ["--no-status", "--no-warnings", "--output", "none"]

@@ -325,6 +325,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "answered_on": pa.date32(),
             "days": pa.int64(),
             "state": pa.string(),  # unanswered | late | answered | unknown | irrelevant
+            "evidence": pa.string(),
         }
     ),
     "guide_states": pa.schema(
@@ -335,6 +336,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "missing": pa.list_(pa.string()),  # names of element classes
             "state": pa.string(),  # lacking | whole | unknown
             "reason": pa.string(),
+            "evidence": pa.string(),
         }
     ),
     "measurements": pa.schema(

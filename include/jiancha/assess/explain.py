@@ -179,7 +179,6 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
-    records = {row["url"]: row["evidence"] for row in rows["columns"]}
     for finding in rows["findings"]:
         told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
@@ -188,15 +187,17 @@ def _finding_lines(rows: _Rows) -> Iterator[str]:
         for column in detail.pop("columns", None) or []:
             limits = f"最新 {column['newest'] or '无'},应不早于 {column['cutoff']}"
             yield f"  {column['name']}({column['kind']}):{limits} {column['url']}"
-            yield f"    {_record(records.get(column['url']))}"
+            yield f"    {_record(column.get('record'))}"
         for message in detail.pop("messages", None) or []:
             asked = f"{message['asked_on']} 提问,至监测时间点{message['days']}天未答复"
             yield f"  {message['title']}:{asked} {message['url']}"
+            yield f"    {_record(message.get('record'))}"
         for message in detail.pop("late", None) or []:
             days = f"{message['asked_on']} 提问,{message['answered_on']} 超期答复(不计数)"
             yield f"  {message['title']}:{days} {message['url']}"
         for guide in detail.pop("guides", None) or []:
             yield f"  {guide['title']}:缺 {'、'.join(guide['missing'])} {guide['url']}"
+            yield f"    {_record(guide.get('record'))}"
         yield from _detail_lines(detail)
 
 

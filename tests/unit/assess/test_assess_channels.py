@@ -121,7 +121,7 @@ def test_calendar_months(tmp_path: Path, end: date, asked: date, fails: bool) ->
 
 
 def test_a_finding_names_the_messages(city: City) -> None:
-    unanswered = message(date(2020, 8, 1), title="没有答复")
+    unanswered = message(date(2020, 8, 1), title="没有答复") | {"evidence": "<urn:uuid:letter>"}
     late = message(date(2020, 7, 1), date(2020, 12, 1), "answered", title="答复太晚")
     talk(city, unanswered, late, message(date(2021, 1, 1), title="还在办理"))
     results = city.judge()
@@ -130,7 +130,13 @@ def test_a_finding_names_the_messages(city: City) -> None:
     (finding,) = results.rows("findings")
     detail = json.loads(finding["detail"])
     assert detail["messages"] == [
-        {"title": "没有答复", "url": unanswered["url"], "asked_on": "2020-08-01", "days": 198}
+        {
+            "title": "没有答复",
+            "url": unanswered["url"],
+            "asked_on": "2020-08-01",
+            "days": 198,
+            "record": "<urn:uuid:letter>",
+        }
     ]
     assert [m["title"] for m in detail["late"]] == ["答复太晚"]
     lines = explain(city.lake, "2021Q1", "code-s1").splitlines()

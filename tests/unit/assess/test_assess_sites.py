@@ -276,7 +276,7 @@ def test_a_site_without_columns_of_a_rule_has_none_to_count(city: City) -> None:
 
 def test_findings_list_their_columns_fifty_at_most(city: City) -> None:
     city.good_site()
-    city.columns("s1", 60, ago(400))
+    city.columns("s1", 60, ago(400), evidence="<urn:uuid:list>")
     (finding,) = city.judge().rows("findings")
     detail = json.loads(finding["detail"])
     assert finding["measured"] == 60
@@ -288,6 +288,7 @@ def test_findings_list_their_columns_fifty_at_most(city: City) -> None:
         "newest": "2020-01-12",
         "title": None,
         "cutoff": "2020-02-15",
+        "record": "<urn:uuid:list>",
     }
 
 

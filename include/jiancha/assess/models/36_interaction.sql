@@ -40,7 +40,8 @@ SELECT
         WHEN asked_on IS NULL THEN 'unknown'
         WHEN answered_on > checkpoint_day OR status = 'open' THEN 'unanswered'
         ELSE 'unknown'
-    END AS state
+    END AS state,
+    evidence
 FROM known
 ORDER BY target_id, asked_on, url, title;
 

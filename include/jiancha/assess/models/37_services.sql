@@ -16,7 +16,8 @@ SELECT
         WHEN len(g.missing) >= r.missing_at_least THEN 'lacking'
         ELSE 'whole'
     END AS state,
-    g.reason
+    g.reason,
+    g.evidence
 FROM guides AS g
 CROSS JOIN rule AS r
 ORDER BY g.target_id, g.url;
