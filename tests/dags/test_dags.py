@@ -77,7 +77,8 @@ def test_the_inspection_reads_as_its_story(bag: DagBag) -> None:
     assert downstream["fetch_account"] == {"roll_up"}
     assert downstream["roll_up"] == {"gate_observations"}
     assert downstream["gate_observations"] == {"assess"}
-    assert downstream["assess"] == {"gate_verdicts", "gate_notice"}
+    assert downstream["assess"] == {"gate_verdicts", "gate_notice", "take_screenshots"}
+    assert downstream["take_screenshots"] == set()
     assert downstream["gate_verdicts"] == {"draft_notice"}
     assert downstream["gate_notice"] == {"draft_notice"}
     assert downstream["draft_notice"] == set()
