@@ -41,6 +41,9 @@ _HOP_BY_HOP = {
     "upgrade",
 }
 
+#: Chromium asks these for updates, the time and log-ins, whatever it is told. No page here needs them.
+_MAKER = (".google.com", ".googleapis.com", ".gvt1.com")
+
 
 class Gatekeeper:
     """One guarded way to the network; use :func:`guarded`. ``address`` is where the browser finds it.
@@ -61,6 +64,8 @@ class Gatekeeper:
 
     def connected(self, host: str, port: int) -> socket.socket:
         """A connection to a host, or to the configured proxy; raises FetchFailure."""
+        if host.endswith(_MAKER):
+            raise FetchFailure(FailureKind.FORBIDDEN, "不连接浏览器厂商的服务", url=host)
         try:
             if not self._settings.allow_private and is_private(host):
                 raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url=host)
