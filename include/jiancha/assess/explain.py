@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines
+from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
 from jiancha.assess.telling import COLUMN_OUTCOMES, HOME_METHODS, amount, limit, state
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
@@ -17,7 +17,7 @@ from jiancha.windows import ZONE
 
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 #: Tables of which each target has a file of its own, and those that hold all targets of a window.
-_COLLECTED = ("visits", "columns", "items", "listings", "messages", "links", "suspicions")
+_COLLECTED = ("visits", "columns", "items", "listings", "messages", "links", "suspicions", "screenshots")
 _TOGETHER = (
     "column_freshness",
     "home_freshness",
@@ -94,6 +94,7 @@ def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -
     for row in rows["measurements"]:
         yield _measurement_line(row, standard)
     yield from _finding_lines(rows)
+    yield from picture_lines(rows)
     yield from page_lines(rows)
 
 
