@@ -17,7 +17,17 @@ from jiancha.windows import ZONE
 
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 #: Tables of which each target has a file of its own, and those that hold all targets of a window.
-_COLLECTED = ("visits", "columns", "items", "listings", "messages", "links", "suspicions", "screenshots")
+_COLLECTED = (
+    "visits",
+    "columns",
+    "items",
+    "listings",
+    "messages",
+    "guides",
+    "links",
+    "suspicions",
+    "screenshots",
+)
 _TOGETHER = (
     "column_freshness",
     "home_freshness",
@@ -180,7 +190,8 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
-    records = {row["url"]: row["evidence"] for row in rows["columns"]}
+    records = {row["url"]: row["evidence"] for row in [*rows["columns"], *rows["guides"]]}
+    seen = {(row["title"], row["url"]): row for row in rows["messages"]}
     for finding in rows["findings"]:
         told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
@@ -193,11 +204,14 @@ def _finding_lines(rows: _Rows) -> Iterator[str]:
         for message in detail.pop("messages", None) or []:
             asked = f"{message['asked_on']} 提问,至监测时间点{message['days']}天未答复"
             yield f"  {message['title']}:{asked} {message['url']}"
+            if page := seen.get((message["title"], message["url"])):
+                yield f"    见 {page['page_url']},{_record(page['evidence'])}"
         for message in detail.pop("late", None) or []:
             days = f"{message['asked_on']} 提问,{message['answered_on']} 超期答复(不计数)"
             yield f"  {message['title']}:{days} {message['url']}"
         for guide in detail.pop("guides", None) or []:
             yield f"  {guide['title']}:缺 {'、'.join(guide['missing'])} {guide['url']}"
+            yield f"    {_record(records.get(guide['url']))}"
         yield from _detail_lines(detail)
 
 

@@ -57,6 +57,8 @@ def availability_lines(rows: _Rows) -> Iterator[str]:
             yield "  探测期内从未打开:请换一条线路人工核实,以排除本机被拦截"
         for example in json.loads(row["examples"]):
             yield f"  {example['time']} {example['reason']},用时{example['seconds']:.1f}秒"
+            if example.get("evidence"):
+                yield f"    证据记录 {example['evidence']}"
 
 
 def picture_lines(rows: _Rows) -> Iterator[str]:
