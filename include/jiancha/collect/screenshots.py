@@ -136,20 +136,25 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
             f"--screenshot={picture}",
             page,
         ]
-        _run(command, limits.screenshot_seconds, masked(url))
+        _run(command, folder, limits.screenshot_seconds, masked(url))
         if host in gatekeeper.failed:
             raise FetchFailure(FailureKind.NETWORK, f"浏览器{gatekeeper.failed[host]}", url=masked(url))
         return _picture(picture, limits.max_screenshot_bytes, masked(url)), sorted(gatekeeper.refused)
 
 
-def _run(command: Sequence[str], seconds: float, url: str) -> None:
-    """Run the browser to its end, or to the end of its time, and leave none of its processes."""
+def _run(command: Sequence[str], home: str, seconds: float, url: str) -> None:
+    """Run the browser to its end, or to the end of its time, and leave none of its processes.
+
+    Of our environment it gets the path alone: it runs strangers' scripts, and secrets stand in variables.
+    """
+    path = os.environ.get("PATH", os.defpath)
     try:
         process = subprocess.Popen(  # noqa: S603 - the program is the operator's, addresses are http(s) ones
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            env={"PATH": path, "HOME": home, "LANG": "zh_CN.UTF-8", "TZ": "Asia/Shanghai"},
             start_new_session=True,
         )
     except OSError as error:

@@ -265,6 +265,17 @@ def test_a_page_that_cannot_be_had_gives_its_reason_and_no_picture(net: Net, tmp
     assert not (tmp_path / "started").exists()
 
 
+def test_the_browser_sees_none_of_our_secrets(
+    net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net.page("http://www.city.example/", "home")
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", "smtp://me:secret@mail")
+    with pytest.raises(FetchFailure):
+        take("http://www.city.example/", script(tmp_path, f"env > {tmp_path}/env"), settings(net))
+    names = {line.partition("=")[0] for line in (tmp_path / "env").read_text().splitlines()}
+    assert names <= {"PATH", "HOME", "LANG", "TZ", "PWD", "SHLVL", "_", "OLDPWD"}
+
+
 def pixels(png: bytes) -> tuple[int, int]:
     width, height = struct.unpack(">II", png[16:24])
     return width, height
