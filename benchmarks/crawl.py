@@ -101,7 +101,7 @@ def by_linkchecker(start: str) -> None:
 
 def peak() -> int:
     """The most memory that this process or one that it started has used, in kB."""
-    lines = Path("/proc/self/status").read_text("ascii").splitlines()
+    lines = Path("/proc/self/status").read_text("utf-8").splitlines()
     own = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
     return max(own, resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)
 

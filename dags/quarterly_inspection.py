@@ -95,6 +95,12 @@ def quarterly_inspection() -> None:
         """Judge freshness, findings and verdicts in DuckDB."""
         steps.assess_window(window)
 
+    @task.run_if(lambda _: settings.evidence.screenshots, skip_message="evidence.screenshots is off")
+    @task(execution_timeout=timedelta(hours=2))
+    def take_screenshots(window: str) -> dict[str, int]:
+        """Take pictures of the pages that findings accuse; skipped unless evidence.screenshots is on."""
+        return steps.take_screenshots(window)
+
     window = open_window()
     sites = inspect_site.partial(window=window).expand(batch=(site_batches := list_sites(window)))
     accounts = fetch_account.partial(window=window).expand(batch=(account_batches := list_accounts(window)))
@@ -111,10 +117,11 @@ def quarterly_inspection() -> None:
         [sites, accounts],
         roll_up(window),
         observations_gate,
-        assess(window),
+        assessed := assess(window),
         [verdicts_gate, notice_gate],
         notice,
     )
+    chain(assessed, take_screenshots(window))
 
 
 quarterly_inspection()

@@ -96,6 +96,9 @@ def _add_pages(command: _Command) -> None:
         form.add_argument(
             f"--{name}", dest="form", action="store_const", const=name, default="text", help=about
         )
+    read.add_argument(
+        "--all", action="store_true", help="JSON with title, charset_rule, redirect_to, trail, columns too"
+    )
     visit = command("visit", _visit, "inspect one website now, without Airflow and registry")
     visit.add_argument("url", metavar="URL", help="the home page")
     visit.add_argument("--as-of", metavar="DAY", help="judge as of the end of this day (default: now)")

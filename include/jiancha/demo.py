@@ -126,7 +126,10 @@ def run_up(project: Path, *, clock: str = DEFAULT_CLOCK, seed: int = DEFAULT_SEE
     console.print(f"Notices:  {city.airflow_url}/jiancha/")
     console.print(f"Sandbox:  HTTP proxy 127.0.0.1:{city.sandbox_port}, e.g. http://fgw.xianyang.gov.cn/")
     console.print(f"Shell:    . {city.folder / 'env.sh'}    then e.g. airflow backfill create …")
-    console.print("Start:    unpause registry_sync, then quarterly_inspection, in Airflow's list of DAGs")
+    console.print(
+        "Start:    unpause registry_sync, then quarterly_inspection, in Airflow's list of DAGs",
+        soft_wrap=True,
+    )
     console.print("Stop:     make down")
     return 0
 

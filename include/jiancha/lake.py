@@ -208,6 +208,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # a picture of a page that a finding accuses, or why there is none; with a path, what it lacks
+    "screenshots": pa.schema(
+        {
+            "target_id": pa.string(),
+            "page_url": pa.string(),
+            "path": pa.string(),  # of the PNG in the lake
+            "taken_at": _TIME,
+            "sha256": pa.string(),
+            "failure": pa.string(),
+        }
+    ),
     # whether what an indicator of a site needs could be read whole; detail is JSON
     "site_checks": pa.schema(
         {

@@ -79,6 +79,17 @@ class ProbeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class EvidenceSettings:
+    """Pictures of accused pages. Sizes in bytes, times in seconds."""
+
+    screenshots: bool = False
+    browser: str = ""
+    screenshot_seconds: float = 30.0
+    max_screenshots: int = 5
+    max_screenshot_bytes: int = 10_000_000
+
+
+@dataclass(frozen=True, slots=True)
 class RegistrySettings:
     """Where the exports of the two reporting systems come from."""
 
@@ -134,6 +145,7 @@ class Settings:
     site: SiteSettings = field(default_factory=SiteSettings)
     account: AccountSettings = field(default_factory=AccountSettings)
     probe: ProbeSettings = field(default_factory=ProbeSettings)
+    evidence: EvidenceSettings = field(default_factory=EvidenceSettings)
     registry: RegistrySettings = field(default_factory=RegistrySettings)
     run: RunSettings = field(default_factory=RunSettings)
     mail: MailSettings = field(default_factory=MailSettings)

@@ -424,6 +424,35 @@ def assess_window(window_key: str) -> None:
     assess(lake, window, _standard(settings))
 
 
+def take_screenshots(window_key: str) -> dict[str, int]:
+    """Take pictures of the pages that findings accuse; returns how many there are and how many failed.
+
+    A picture that is there stays: the page may have been mended since. Raises SettingsError where
+    ``evidence.screenshots`` is on and there is no browser.
+    """
+    from jiancha.collect.evidence import masked
+    from jiancha.collect.screenshots import accused_pages, take_all
+
+    settings, lake, _ = _open(window_key)
+    findings: dict[str, list[dict[str, Any]]] = {}
+    for row in lake.window_rows("findings", window_key):
+        if row["target_kind"] == "site":
+            findings.setdefault(row["target_id"], []).append(row)
+    homes = {row["target_id"]: row["url"] for row in lake.window_rows("visits", window_key)}
+    rows = []
+    for target, found in findings.items():
+        path = lake.table_path("screenshots", window_key, target)
+        kept = [row for row in (lake.read_rows(path) if path.exists() else []) if row["path"]]
+        had = {row["page_url"] for row in kept}
+        pages = accused_pages(found, homes.get(target), settings.evidence.max_screenshots)
+        missing = [page for page in pages if masked(page) not in had]
+        kept += take_all(lake, window_key, target, missing, settings)
+        lake.write_rows("screenshots", window_key, target, kept)
+        rows += kept
+    taken = sum(row["path"] is not None for row in rows)
+    return {"pictures": taken, "failed": len(rows) - taken}
+
+
 def run_gate(window_key: str, gate: str) -> str:
     """Check one gate, keep its rows and its Data Docs; returns the path of the docs.
 

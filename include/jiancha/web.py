@@ -1,4 +1,4 @@
-"""Pages that the plugin adds to Airflow: the list of windows, their notices and Data Docs.
+"""Pages that the plugin adds to Airflow: the list of windows, their notices, pictures and Data Docs.
 
 Every route asks Airflow who the visitor is and whether they may see the runs of quarterly_inspection.
 """
@@ -18,12 +18,14 @@ from upath import UPath
 
 from jiancha.lake import Lake
 from jiancha.settings import load
+from jiancha.windows import ZONE
 
 #: Served pages quote outside text: they run without the session of the visitor. Data Docs load their
 #: styles and scripts from other servers; a notice loads nothing.
 _POLICIES = {
     "notices": "sandbox allow-popups allow-downloads; default-src 'none'; style-src 'unsafe-inline'",
     "data_docs": "sandbox allow-scripts allow-popups allow-downloads",
+    "evidence": "sandbox; default-src 'none'",  # pictures of accused pages
 }
 
 
@@ -48,9 +50,17 @@ def create_app() -> FastAPI:
         """All windows that have a notice, newest first."""
         return templates.get_template("windows.html").render(windows=list_notices(Lake(load().lake)))
 
+    @app.get("/screenshots/{window}", response_class=HTMLResponse)
+    def screenshots(window: str) -> str:
+        """The pictures of accused pages of one window."""
+        rows = list_pictures(Lake(load().lake), window)
+        if not rows:
+            raise HTTPException(status_code=404, detail="没有截图")
+        return templates.get_template("screenshots.html").render(window=window, rows=rows)
+
     @app.get("/lake/{path:path}")
     def lake_file(path: str) -> Response:
-        """One file of a notice or of a gate's Data Docs."""
+        """One file of a notice or of a gate's Data Docs, or a picture."""
         file = served_file(Lake(load().lake), path)
         if file is None:
             raise HTTPException(status_code=404, detail="没有这个文件")
@@ -73,14 +83,31 @@ def list_notices(lake: Lake) -> list[dict[str, Any]]:
     for folder in sorted(root.iterdir(), key=lambda p: p.name, reverse=True):
         versions = sorted((v for v in folder.iterdir() if v.name.startswith("v")), key=lambda v: v.name)
         files = {v.name: sorted(f.name for f in v.iterdir() if not f.name.startswith(".")) for v in versions}
-        rows.append({"window": folder.name.removeprefix("window="), "folder": folder.name, "versions": files})
+        window = folder.name.removeprefix("window=")
+        pictures = lake.window_folder("screenshots", window).exists()
+        rows.append({"window": window, "folder": folder.name, "versions": files, "pictures": pictures})
     return rows
+
+
+def list_pictures(lake: Lake, window: str) -> list[dict[str, Any]]:
+    """One row per accused page of a window, with its site's ``name`` and ``problem``, in registry order."""
+    verdicts = {row["target_id"]: row for row in lake.window_rows("verdicts", window)}
+    rows = [row for row in lake.window_rows("screenshots", window) if row["target_id"] in verdicts]
+    rows.sort(key=lambda row: verdicts[row["target_id"]]["row"] or 0)
+    return [
+        row
+        | {key: verdicts[row["target_id"]][key] for key in ("name", "code", "problem")}
+        | {"taken": f"{row['taken_at'].astimezone(ZONE):%Y-%m-%d %H:%M}"}
+        for row in rows
+    ]
 
 
 def served_file(lake: Lake, path: str) -> UPath | None:
     """The file at a lake path, or None where it is missing or not meant to be served."""
     parts = Path(path).parts
     if not parts or parts[0] not in _POLICIES or ".." in parts:
+        return None
+    if parts[0] == "evidence" and (len(parts) != 4 or parts[2] != "screenshots" or parts[3][-4:] != ".png"):
         return None
     file = lake.root.joinpath(*parts)
     return file if file.is_file() else None

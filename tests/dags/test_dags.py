@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from airflow.dag_processing.dagbag import DagBag
+from airflow.sdk.exceptions import AirflowSkipException
 from airflow.serialization.definitions.dag import SerializedDAG
 from airflow.serialization.serialized_objects import DagSerialization
 
@@ -77,10 +78,17 @@ def test_the_inspection_reads_as_its_story(bag: DagBag) -> None:
     assert downstream["fetch_account"] == {"roll_up"}
     assert downstream["roll_up"] == {"gate_observations"}
     assert downstream["gate_observations"] == {"assess"}
-    assert downstream["assess"] == {"gate_verdicts", "gate_notice"}
+    assert downstream["assess"] == {"gate_verdicts", "gate_notice", "take_screenshots"}
+    assert downstream["take_screenshots"] == set()
     assert downstream["gate_verdicts"] == {"draft_notice"}
     assert downstream["gate_notice"] == {"draft_notice"}
     assert downstream["draft_notice"] == set()
+
+
+def test_pictures_are_skipped_while_they_are_off(bag: DagBag) -> None:
+    task = bag.dags["quarterly_inspection"].get_task("take_screenshots")
+    with pytest.raises(AirflowSkipException, match=r"evidence\.screenshots is off"):
+        task._pre_execute_hook({})
 
 
 @pytest.mark.parametrize(

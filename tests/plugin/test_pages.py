@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,23 @@ def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     lake.write_bytes(lake.window_folder("data_docs", "2021Q1") / "registry" / "index.html", b"<p>docs</p>")
     lake.write_bytes(lake.evidence_path("2021Q1", "secret"), b"evidence")
     (folder / "outside.txt").write_text("outside")
+    picture = "evidence/window=2021Q1/screenshots/s1-a.png"
+    lake.write_bytes(lake.root / picture, b"\x89PNG")
+    lake.write_bytes(lake.root / "evidence/window=2021Q1/screenshots/s1.txt", b"no picture")
+    verdict = {
+        "target_id": "s1",
+        "name": "甲<script>",
+        "code": "6104000001",
+        "problem": "首页不更新",
+        "row": 1,
+    }
+    lake.write_rows("verdicts", "2021Q1", "assessment", [verdict])
+    taken = {"target_id": "s1", "taken_at": datetime(2021, 2, 15, 17, tzinfo=UTC)}
+    pages = [
+        taken | {"page_url": "http://s1.example/", "path": picture},
+        taken | {"page_url": "http://s1.example/a/", "failure": "连接或读取超时"},
+    ]
+    lake.write_rows("screenshots", "2021Q1", "s1", pages)
     return folder
 
 
@@ -81,10 +99,25 @@ def test_a_notice_is_served_without_rights(client: TestClient) -> None:
     assert page.headers["content-security-policy"].startswith("sandbox")
 
 
+def test_pictures_of_accused_pages(client: TestClient) -> None:
+    known = token(client, "admin", "let-me-in")
+    assert client.get("/jiancha/screenshots/2021Q1").status_code == 401
+    page = client.get("/jiancha/screenshots/2021Q1", headers=known)
+    assert "甲&lt;script&gt; 6104000001" in page.text
+    assert "2021-02-16 01:00,连接或读取超时" in page.text
+    assert page.text.count("<img") == 1
+    picture = client.get("/jiancha/lake/evidence/window=2021Q1/screenshots/s1-a.png", headers=known)
+    assert (picture.headers["content-type"], picture.content) == ("image/png", b"\x89PNG")
+    assert client.get("/jiancha/", headers=known).text.count('href="screenshots/') == 1
+    assert client.get("/jiancha/screenshots/2020Q4", headers=known).status_code == 404
+
+
 @pytest.mark.parametrize(
     "path",
     [
         "evidence/window=2021Q1/secret.warc.gz",
+        "evidence/window=2021Q1/screenshots/s1.txt",
+        "evidence/window=2021Q1/screenshots/../secret.warc.gz",
         "outside.txt",
         "notices/../outside.txt",
         "notices/%2e%2e/outside.txt",

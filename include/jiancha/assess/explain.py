@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines
+from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
 from jiancha.assess.telling import COLUMN_OUTCOMES, HOME_METHODS, amount, limit, state
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
@@ -17,7 +17,17 @@ from jiancha.windows import ZONE
 
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 #: Tables of which each target has a file of its own, and those that hold all targets of a window.
-_COLLECTED = ("visits", "columns", "items", "listings", "messages", "links", "suspicions")
+_COLLECTED = (
+    "visits",
+    "columns",
+    "items",
+    "listings",
+    "messages",
+    "guides",
+    "links",
+    "suspicions",
+    "screenshots",
+)
 _TOGETHER = (
     "column_freshness",
     "home_freshness",
@@ -94,6 +104,7 @@ def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -
     for row in rows["measurements"]:
         yield _measurement_line(row, standard)
     yield from _finding_lines(rows)
+    yield from picture_lines(rows)
     yield from page_lines(rows)
 
 
@@ -179,6 +190,7 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
+    seen = {(row["title"], row["url"]): row for row in rows["messages"]}
     for finding in rows["findings"]:
         told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
@@ -191,7 +203,8 @@ def _finding_lines(rows: _Rows) -> Iterator[str]:
         for message in detail.pop("messages", None) or []:
             asked = f"{message['asked_on']} 提问,至监测时间点{message['days']}天未答复"
             yield f"  {message['title']}:{asked} {message['url']}"
-            yield f"    {_record(message.get('record'))}"
+            if page := seen.get((message["title"], message["url"])):
+                yield f"    见 {page['page_url']},{_record(page['evidence'])}"
         for message in detail.pop("late", None) or []:
             days = f"{message['asked_on']} 提问,{message['answered_on']} 超期答复(不计数)"
             yield f"  {message['title']}:{days} {message['url']}"

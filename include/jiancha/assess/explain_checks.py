@@ -6,6 +6,8 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from jiancha.windows import ZONE
+
 _PLACES = {"home": "首页", "column": "栏目页"}
 _MARK_OUTCOMES = {"missing": "缺失", "empty": "为空", "wrong": "有误"}
 _SUSPICIONS = {
@@ -55,6 +57,20 @@ def availability_lines(rows: _Rows) -> Iterator[str]:
             yield "  探测期内从未打开:请换一条线路人工核实,以排除本机被拦截"
         for example in json.loads(row["examples"]):
             yield f"  {example['time']} {example['reason']},用时{example['seconds']:.1f}秒"
+            if example.get("evidence"):
+                yield f"    证据记录 {example['evidence']}"
+
+
+def picture_lines(rows: _Rows) -> Iterator[str]:
+    """Pictures of the accused pages, as they looked when they were taken, or why there is none."""
+    for picture in rows["screenshots"]:
+        taken = f"{picture['taken_at'].astimezone(ZONE):%Y-%m-%d %H:%M}"
+        if picture["path"] is None:
+            yield f"截图 {picture['page_url']}:未取得({taken},{picture['failure']})"
+            continue
+        lacks = f",{picture['failure']}" if picture["failure"] else ""
+        yield f"截图 {picture['page_url']}:{picture['path']}({taken} 拍摄{lacks})"
+        yield f"  SHA-256 {picture['sha256']}"
 
 
 def page_lines(rows: _Rows) -> Iterator[str]:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+
+from upath import UPath
 
 from jiancha import settings as configuration
 from jiancha.assess.explain import target_rows
@@ -38,16 +41,27 @@ def stored_body(lake: Lake, wanted: str, window: str, code: str) -> bytes:
         raise LakeError(f"no target with code {code} is registered in window {window}")
     problems = []
     for target in targets:
-        for visit in target_rows(lake, "visits", window, target):
-            if not visit["evidence"]:
-                continue
-            path = lake.root / visit["evidence"]
+        for path in _files(lake, window, target, wanted):
             try:
                 record = find_record(lake, path, wanted) if "://" in wanted else _bracketed(wanted)
                 return read_evidence(lake, path, record)
             except LakeError as error:
                 problems.append(str(error))
     raise LakeError("; ".join(problems) or f"no evidence of {code} in window {window}")
+
+
+def _files(lake: Lake, window: str, target: str, wanted: str) -> Iterator[UPath]:
+    """Where a target's evidence lies: its visit's, then that of the round whose probe left the record."""
+    for visit in target_rows(lake, "visits", window, target):
+        if visit["evidence"]:
+            yield lake.root / visit["evidence"]
+    folder = lake.window_folder("probes", window)
+    if "://" in wanted or not folder.exists():
+        return
+    record = _bracketed(wanted)
+    for file in sorted(folder.glob("*.parquet")):
+        if any(row["target_id"] == target and row["evidence"] == record for row in lake.read_rows(file)):
+            yield lake.evidence_path(window, f"probe-{file.stem}")
 
 
 def _bracketed(record: str) -> str:

@@ -24,6 +24,11 @@ from jiancha.windows import ZONE
 STDIN = "-"
 _KINDS = {"home": "首页", "list": "列表", "article": "文章", "blank": "空白栏目", "unknown": "未识别"}
 _SHOWN_ITEMS = 10
+#: What every page's JSON object has; ``--all`` adds what else was seen on the page.
+_FIELDS = (
+    *("kind", "charset", "column", "published_at", "published_rule"),
+    *("items", "newest", "next", "tags"),
+)
 
 
 class Request(NamedTuple):
@@ -37,6 +42,7 @@ class Request(NamedTuple):
     content_type: str | None
     glob: str
     form: str  # json | jsonl | text
+    all: bool
 
 
 class _Reader(NamedTuple):
@@ -44,6 +50,7 @@ class _Reader(NamedTuple):
     max_bytes: int
     content_type: str | None
     at: datetime
+    fields: tuple[str, ...] | None  # None: all
 
     def report(self, body: bytes, url: str) -> dict[str, Any]:
         """Read one page; raises UnreadableSource where it breaks its reader."""
@@ -54,7 +61,8 @@ class _Reader(NamedTuple):
         except Exception as error:  # whatever a page does to its reader, the other pages are read
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             raise UnreadableSource(FailureKind.BAD_CONTENT, reason) from error
-        return page_report(facts, self.at, self.standard)
+        report = page_report(facts, self.at, self.standard)
+        return report if self.fields is None else {name: report[name] for name in self.fields}
 
 
 def run_read(request: Request) -> int:
@@ -68,7 +76,8 @@ def run_read(request: Request) -> int:
     settings = configuration.load()
     standard = load_standard(settings.standard, settings.standards_folder)
     at = _moment(request.at) if request.at is not None else settings.now()
-    reader = _Reader(standard, settings.http.max_bytes, request.content_type, at)
+    fields = None if request.all or request.form == "text" else _FIELDS
+    reader = _Reader(standard, settings.http.max_bytes, request.content_type, at, fields)
     write = {"json": _write_json, "jsonl": _write_json, "text": _write_text}[request.form]
     folder = Path(request.path)
     if request.path != STDIN and folder.is_dir():

@@ -12,6 +12,12 @@ from jiancha.windows import ZONE, Window
 
 _Row = dict[str, Any]
 
+#: Why one visit can never measure an indicator.
+_NOT_BY_A_VISIT = {
+    "site.unreachable": "一次访问不能判定,须连续一周逐时探测",
+    "site.security": "须人工检查",
+}
+
 
 def visit_report(lake: Lake, window: Window, site: Site, standard: Standard) -> _Row:
     """Everything that was measured of a site in an assessed window, and why the rest was not."""
@@ -85,6 +91,7 @@ def _columns(judged: list[_Row], read: list[_Row], standard: Standard) -> list[_
 
 
 def _indicator(row: _Row, indicator: Indicator) -> _Row:
+    why = _NOT_BY_A_VISIT.get(indicator.id) if row["reason"] == "未监测" else None
     return {
         "id": indicator.id,
         "name": indicator.name,
@@ -98,7 +105,7 @@ def _indicator(row: _Row, indicator: Indicator) -> _Row:
         "warn_at": indicator.warn_at,
         "failed": row["failed"],
         "warning": row["warn"],
-        "reason": row["reason"],
+        "reason": f"{row['reason']}:{why}" if why else row["reason"],
         "problem": indicator.problem if row["failed"] else None,
     }
 

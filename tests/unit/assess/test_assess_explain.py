@@ -77,6 +77,25 @@ def test_pages_items_and_the_records_that_prove_them(city: City) -> None:
     assert lines[accused + 1] == "    证据记录 <urn:uuid:list>"
 
 
+def test_pictures_of_accused_pages(city: City) -> None:
+    city.site(code="6104000001")
+    city.home("s1", ago(30))
+    city.judge()
+    common = {"target_id": "s1", "taken_at": datetime(2021, 2, 15, 17, 0, tzinfo=UTC)}
+    rows = [
+        common
+        | {"page_url": "http://s1.example/", "path": "evidence/a.png", "sha256": "ab", "failure": None},
+        common | {"page_url": "http://s1.example/c/", "path": None, "sha256": None, "failure": "连接超时"},
+    ]
+    city.lake.write_rows("screenshots", "2021Q1", "s1", rows)
+    lines = explain(city.lake, "2021Q1", "6104000001").splitlines()
+    place = lines.index("截图 http://s1.example/:evidence/a.png(2021-02-16 01:00 拍摄)")
+    assert lines[place + 1 : place + 3] == [
+        "  SHA-256 ab",
+        "截图 http://s1.example/c/:未取得(2021-02-16 01:00,连接超时)",
+    ]
+
+
 def test_findings_of_indicators_without_words_of_their_own(city: City) -> None:
     city.good_site(code="6104000001")
     city.judge()

@@ -38,7 +38,7 @@ def test_one_page_gives_one_object(page: Path) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
     (line,) = done.stdout.decode().splitlines()
     found = json.loads(line)
-    assert set(found) >= KEYS
+    assert set(found) == KEYS
     assert (found["kind"], found["newest"]) == ("list", "2021-02-10")
     assert found["items"][1]["url"] == "http://x.gov.cn/tzgg/t2.html"
 
@@ -46,7 +46,14 @@ def test_one_page_gives_one_object(page: Path) -> None:
 def test_standard_input_and_the_content_type() -> None:
     body = PAGE.encode("gbk")
     done = run(
-        "-", "--url", "http://x.gov.cn/a/", "--content-type", "text/html; charset=gbk", "--json", stdin=body
+        "-",
+        "--url",
+        "http://x.gov.cn/a/",
+        "--content-type",
+        "text/html; charset=gbk",
+        "--json",
+        "--all",
+        stdin=body,
     )
     found = json.loads(done.stdout)
     assert (found["charset"], found["charset_rule"]) == ("gb18030", "header")
@@ -64,6 +71,7 @@ def test_a_folder_gives_a_line_per_file_and_goes_on_after_one_that_cannot_be_rea
     lines = [json.loads(line) for line in done.stdout.decode().splitlines()]
     assert [line["file"] for line in lines] == ["a.html", "b.html", "d.html/一 页.html"]
     assert set(lines[0]) == {"file", "error"}
+    assert set(lines[1]) == KEYS | {"file"}
     assert lines[1]["items"][0]["url"] == "http://x.gov.cn/s/t1.html"
     assert lines[2]["items"][0]["url"] == "http://x.gov.cn/s/d.html/t1.html"
     assert done.returncode == 1
