@@ -13,6 +13,7 @@ class FailureKind(StrEnum):
     TIMEOUT = "timeout"  # no complete answer within the time limit
     SERVER_ERROR = "server_error"  # HTTP 5xx
     RATE_LIMITED = "rate_limited"  # HTTP 429
+    ROBOTS = "robots"  # the site's robots.txt does not want this page to be read
     FORBIDDEN = "forbidden"  # HTTP 401/403: log-in or block page
     NOT_FOUND = "not_found"  # HTTP 404/410 and other 4xx
     REDIRECT_LOOP = "redirect_loop"

@@ -115,6 +115,7 @@ class LocalCity:
             "JIANCHA_WINDOWS": str(self.folder / "windows.toml"),
             "JIANCHA_REGISTRY__FOLDER": str(self.folder / "registry"),
             "JIANCHA_HTTP__PROXY": f"http://{_HOST}:{self.sandbox_port}",
+            "JIANCHA_HTTP__PACE_SECONDS": "0",  # the sandbox city needs no sparing
             **self.extra,
         }
 

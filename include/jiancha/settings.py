@@ -34,6 +34,8 @@ class HttpSettings:
     max_redirects: int = 5
     allow_private: bool = False
     revalidate_hours: float = 24.0
+    pace_seconds: float = 0.5
+    longest_wait: float = 20.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,7 @@ class SiteSettings:
     max_columns: int = 120
     max_seconds: float = 600.0
     resume_hours: float = 6.0
+    robots: str = "respect"
     max_articles: int = 30
     sample_articles: int = 5
     max_link_checks: int = 60

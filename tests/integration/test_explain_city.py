@@ -68,6 +68,7 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
         patch.setenv("JIANCHA_CLOCK", city.clock.isoformat())
         patch.setenv("JIANCHA_REGISTRY__FOLDER", str(folder / "registry"))
         patch.setenv("JIANCHA_HTTP__PROXY", f"http://127.0.0.1:{port}")
+        patch.setenv("JIANCHA_HTTP__PACE_SECONDS", "0")
         steps.sync_registry()
         if UNREACHABLE in accused:
             probe_week(city, window, sites[UNREACHABLE]["site_code"], patch)

@@ -23,6 +23,7 @@ import urllib3
 from jiancha.collect.client import Client
 from jiancha.collect.door import Door, is_private
 from jiancha.collect.evidence import Exchange, Recorded, Recorder, masked
+from jiancha.collect.pace import Pace, retry_after
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
 
@@ -35,6 +36,7 @@ NO_NAME, REFUSED = "域名不存在", "连接被拒绝"
 #: Answers of a resolver by which a name does not exist; others say that it could not find out.
 _NAMELESS = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _NOT_MODIFIED = 304
+_BUSY = frozenset({429, 503})  # answers that may come with Retry-After
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Characters that stand in an address as they are; all other bytes of a Location are percent-encoded.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"
@@ -68,7 +70,9 @@ class Fetcher:
     """Makes requests for one target; use as a context manager.
 
     ``now`` tells the time that evidence and date rules go by. ``auth`` (user, password) is sent to the
-    host that was asked for and to no other. ``requests`` and ``bytes`` (unpacked) are totals.
+    host that was asked for and to no other. ``pace`` spaces the requests to one host, and a page whose server
+    asks to be left alone for a while is asked for once more after that. ``requests`` and ``bytes`` (unpacked)
+    are totals.
     Raises SettingsError for a proxy that is no HTTP proxy.
     """
 
@@ -79,6 +83,7 @@ class Fetcher:
         now: Callable[[], datetime],
         evidence: Recorder | None = None,
         auth: tuple[str, str] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         if http.proxy and not http.proxy.lower().startswith(("http://", "https://")):
             raise SettingsError("http.proxy: an http:// or https:// address is wanted")
@@ -86,6 +91,7 @@ class Fetcher:
         self._now = now
         self.recorder = evidence or Recorder()
         self._auth = auth
+        self.pace = pace
         self._door = Door(http)
         self._client = Client(http, self._door)
         self.requests = 0
@@ -103,10 +109,19 @@ class Fetcher:
     def get(self, url: str, *, accept: str = "text/html,*/*") -> Response:
         """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits."""
         try:
-            with self._door.open(self._http.total_timeout):
-                return self._followed(url, accept)
+            try:
+                return self._paced(url, accept)
+            except _LeftAlone:
+                return self._paced(url, accept)
         except FetchFailure as failure:
             raise self.recorder.failed(url, failure, self._now()) from None
+
+    def _paced(self, url: str, accept: str) -> Response:
+        """The page, when its host may be asked for it."""
+        if self.pace is not None and not self.recorder.has(url) and not self.recorder.offline:
+            self.pace.wait(_host(url))
+        with self._door.open(self._http.total_timeout):
+            return self._followed(url, accept)
 
     def _followed(self, url: str, accept: str) -> Response:
         """The page at the end of all redirects."""
@@ -128,7 +143,13 @@ class Fetcher:
     def _finished(self, url: str, final: str, answer: _Answer) -> Response:
         """The answer for the caller; a bad status tells more than a body that is not whole."""
         if not 200 <= answer.status < 300:
-            raise _failure(_status_kind(answer.status), f"服务器返回 HTTP {answer.status}", final)
+            kind, reason = _status_kind(answer.status), f"服务器返回 HTTP {answer.status}"
+            wait = retry_after(answer.headers.get("retry-after"), answer.at)
+            if wait is not None and self.pace is not None and answer.status in _BUSY:
+                if self.pace.leave_alone(_host(final), wait):
+                    raise _LeftAlone(kind, reason, url=masked(final)[:_MAX_URL])
+                reason += f",要求{wait:.0f}秒后再访问"
+            raise _failure(kind, reason, final)
         if answer.cut is not None:
             raise answer.cut
         return Response(url, final, answer.status, answer.headers, answer.body, answer.at, answer.record_id)
@@ -260,6 +281,17 @@ class Fetcher:
             raise _failure(kind, reason, url) from None
 
 
+class _LeftAlone(FetchFailure):
+    """The server asks to be left alone for so long as is waited for it."""
+
+
+def _host(url: str) -> str:
+    try:
+        return urlsplit(url).hostname or ""
+    except ValueError:
+        return ""
+
+
 def _status_kind(status: int) -> FailureKind:
     if status == 429:
         return FailureKind.RATE_LIMITED
@@ -308,13 +340,34 @@ def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
     refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # by its class a time-out as well
     for classes, kind, reason in _KINDS:
         if isinstance(error, classes) and not refused:
-            return kind, reason
+            return kind, _tls_reason(error) if kind is FailureKind.TLS else reason
     root = _root(error)
     if isinstance(root, socket.gaierror):
         return FailureKind.NETWORK, NO_NAME if root.errno in _NAMELESS else "域名解析失败"
     if isinstance(root, ConnectionRefusedError):
         return FailureKind.NETWORK, REFUSED
     return FailureKind.NETWORK, f"网络错误:{type(root).__name__}"
+
+
+#: OpenSSL's reasons to refuse a certificate.
+_REFUSALS = {
+    9: "证书尚未生效",
+    10: "证书已过期",
+    18: "证书为自签名",
+    19: "证书由不受信任的机构签发",
+    20: "证书链不完整或签发机构不受信任",
+    21: "证书链不完整或签发机构不受信任",
+    62: "证书与域名不符",
+    64: "证书与地址不符",
+}
+
+
+def _tls_reason(error: BaseException) -> str:
+    """Why a TLS connection was not made: what the certificate lacks, or that the protocol failed."""
+    for each in (error, *error.args, _root(error)):
+        if isinstance(each, ssl.SSLCertVerificationError):
+            return f"TLS {_REFUSALS.get(each.verify_code, f'证书无效({each.verify_message})')}"
+    return "TLS 协议无法协商"
 
 
 def _root(error: BaseException) -> BaseException:

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from jiancha.collect.evidence import Recorder
 from jiancha.collect.http import NO_NAME, REFUSED, Fetcher
 from jiancha.collect.listing import Page
+from jiancha.collect.pace import Pace
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.read.columns import normalised
 from jiancha.read.hidden import registered_domain
@@ -74,7 +75,13 @@ class LinkBook:
             if len(self._links) < _MOST:
                 self._links[key] = Link(link.url, link.text, response.final_url, where, response.record_id)
 
-    def check(self, known: Iterable[str], deadline: float, recorder: Recorder | None = None) -> None:
+    def check(
+        self,
+        known: Iterable[str],
+        deadline: float,
+        recorder: Recorder | None = None,
+        pace: Pace | None = None,
+    ) -> None:
         """Try the links, the home page's first, as many as the settings allow; ``known`` were read anyway.
 
         ``deadline`` is on the monotonic clock. Whatever is left untried stays unknown. ``recorder`` keeps
@@ -89,7 +96,7 @@ class LinkBook:
             link.reason = _UNTRIED
         http = self._settings.http
         short = replace(http, max_bytes=_BEGINNING, total_timeout=min(_SECONDS, http.total_timeout))
-        with Fetcher(short, now=self._settings.now, evidence=recorder) as fetcher:
+        with Fetcher(short, now=self._settings.now, evidence=recorder, pace=pace) as fetcher:
             tried = _Tries(fetcher, deadline, proxied=bool(http.proxy))
             for link in tried.dead(tried.dead(untried[: self._limit])):
                 link.outcome = "dead"

@@ -23,9 +23,11 @@ from jiancha.collect.links import LinkBook
 from jiancha.collect.listing import Found, Listing, ListReader, Page
 from jiancha.collect.notes import PageNotes
 from jiancha.collect.outcome import Visit, leave
+from jiancha.collect.pace import Pace
+from jiancha.collect.robots import Robots
 from jiancha.collect.services import check_services
 from jiancha.collect.undated import UndatedList, date_lists
-from jiancha.errors import FailureKind, FetchFailure
+from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.lake import Lake
 from jiancha.read.channels import NamedLink
 from jiancha.read.columns import ColumnLink, beneath, normalised
@@ -83,6 +85,7 @@ class _SiteVisit:
     ) -> None:
         self.site, self.window, self.standard = site, window, standard
         self.settings, self.fetcher = settings, fetcher
+        self.robots = Robots(fetcher, settings.http.user_agent) if _respects(settings) else None
         self.deadline = time.monotonic() + settings.site.max_seconds
         cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
         self.lists = ListReader(
@@ -126,7 +129,7 @@ class _SiteVisit:
         self._sample_articles()
         if self.settings.site.crawl:
             self._crawl()
-        self.links.check(self.read_addresses, self.deadline, self.fetcher.recorder)
+        self.links.check(self.read_addresses, self.deadline, self.fetcher.recorder, self.fetcher.pace)
 
     def _check_channels(self, home: Page) -> None:
         """互动回应差 and 服务不实用: what the columns that talk with people and serve them hold."""
@@ -189,6 +192,8 @@ class _SiteVisit:
 
     def _fetch(self, url: str, *, menu: bool = True) -> Page:
         self._check_budget(url)
+        if self.robots is not None:
+            self.robots.check(url)
         response = self.fetcher.get(url)
         page = Page(response, self._read(response, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
@@ -226,7 +231,8 @@ class _SiteVisit:
 
     def _check_budget(self, url: str) -> None:
         limits = self.settings.site
-        if self.fetcher.requests >= limits.max_pages:
+        asked = self.fetcher.requests - (self.robots.requests if self.robots is not None else 0)
+        if asked >= limits.max_pages:
             raise FetchFailure(FailureKind.BUDGET, f"已达每站{limits.max_pages}页上限", url=url)
         if time.monotonic() > self.deadline:
             raise FetchFailure(FailureKind.BUDGET, f"已达每站{limits.max_seconds:g}秒上限", url=url)
@@ -481,7 +487,8 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     evidence = recorder or _writer(site, window, settings, lake)
     started_at = evidence.begun or settings.now()
     visit = Visit(site.target_id, "site", site.url, started_at, adapter="site", home_status="failed")
-    with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
+    pace = Pace(settings.http.pace_seconds, settings.http.longest_wait)
+    with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=pace) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)
         walk.on_page = on_page
         try:
@@ -498,6 +505,13 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             **walk.checked,
         }
         leave(visit, window, lake, fetcher, evidence, settings.now())
+
+
+def _respects(settings: Settings) -> bool:
+    """True where robots.txt is asked for and followed; raises SettingsError for an unknown word."""
+    if settings.site.robots not in ("respect", "ignore"):
+        raise SettingsError(f"site.robots: {settings.site.robots!r} is neither respect nor ignore")
+    return settings.site.robots == "respect"
 
 
 def _writer(site: Site, window: Window, settings: Settings, lake: Lake) -> EvidenceWriter:

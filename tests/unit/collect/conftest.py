@@ -20,9 +20,10 @@ class Handler(BaseHTTPRequestHandler):
     server: Hostile
 
     def do_GET(self) -> None:
-        self.server.seen.append((self.path, dict(self.headers)))
         parts = urlsplit(self.path)
         route = self.server.routes.get(parts.path)
+        if route is not None or parts.path != "/robots.txt":  # every visit asks for it
+            self.server.seen.append((self.path, dict(self.headers)))
         if route is None:
             self.answer(b"not here", status=404)
         else:

@@ -108,7 +108,7 @@ def test_a_visit_leaves_home_columns_items_and_evidence(town: Town) -> None:
         "ok",
         "complete",
         "ok",
-        2,
+        3,
     )
     assert visit["as_of"] == datetime(2021, 2, 18, 9, tzinfo=ZONE)
     (column,) = town.rows("columns")

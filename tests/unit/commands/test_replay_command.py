@@ -45,6 +45,7 @@ def inspected(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "JIANCHA_CLOCK": city.clock.isoformat(),
             "JIANCHA_REGISTRY__FOLDER": str(folder / "registry"),
             "JIANCHA_HTTP__PROXY": f"http://127.0.0.1:{port}",
+            "JIANCHA_HTTP__PACE_SECONDS": "0",
         }
         with environment(ours):
             steps.sync_registry()

@@ -28,7 +28,7 @@ def test_a_site_with_a_stale_column(town: Any, tmp_path: Path) -> None:
     assert (found["outcome"], found["failure"], found["requests"]) == (
         "qualified",
         None,
-        7,
+        8,  # robots.txt, four pages, an article of each column
     )  # an article of each column too
     assert [(c["name"], c["outcome"], c["newest"]) for c in found["columns"]] == [
         ("工作动态", "fresh", str(today - timedelta(days=1))),
@@ -46,7 +46,9 @@ def test_a_site_with_a_stale_column(town: Any, tmp_path: Path) -> None:
     assert by_id["site.unreachable"]["reason"] == "未监测:一次访问不能判定,须连续一周逐时探测"
     with Path(found["evidence"]).open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
-    assert kinds.count("response") == 7 + 2 * 9  # each link of an item, which the server does not know, twice
+    assert (
+        kinds.count("response") == 8 + 2 * 9
+    )  # robots.txt, pages, articles; and each link of an item, which the server does not know, twice
 
 
 def test_tables_for_people(town: Any) -> None:
@@ -83,7 +85,7 @@ def test_a_lake_with_other_targets_is_left_alone(town: Any, tmp_path: Path) -> N
 
 def test_more_pages_than_allowed_are_not_read(town: Any) -> None:
     found = json.loads(run(town.url, "--allow-private", "--json", "--max-pages", "2").stdout)
-    assert (found["requests"], found["coverage"]) == (2, "partial")
+    assert (found["requests"], found["coverage"]) == (3, "partial")  # with robots.txt
     assert {c["outcome"] for c in found["columns"]} == {"fresh", "unknown"}
 
 
