@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
+from jiancha.read.labels import BYLINE
 from jiancha.read.outline import resolve
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "发文", "公开", "上传", "录入", "公布", "刊发")
 _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: or 日期:
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
-_BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑|分享|打印|大 中 小")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
 _MOST = 6  # labels; a page with more is a list
@@ -36,7 +36,7 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
         around = text[max(0, start - _BEFORE) : end + _AFTER]
-        if number >= _MOST or _BYLINE.search(around) is None or (found and found.day != shown.day):
+        if number >= _MOST or BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
         found = found or shown
     return found
