@@ -181,7 +181,7 @@ def _rank_in_line(source: Source, number: int, found: Dated) -> int | None:
     if said:
         return 2
     today = found.day == source.at.date() and "星期" in after
-    if today or len(after) > _TAIL or not _has_byline(texts, number):
+    if today or len(after) > _TAIL or not _has_byline(texts, number) or _is_signature(texts, number):
         return None
     return 3
 
@@ -198,8 +198,28 @@ def _before(texts: Sequence[Text], number: int) -> tuple[str, str]:
 
 
 def _has_byline(texts: Sequence[Text], number: int) -> bool:
-    near = texts[max(0, number - _NEAR) : number + _NEAR + 1]
-    return BYLINE.search(" ".join(text.text for text in near if len(text.text) <= _LINE)) is not None
+    """True for a text in or beside the line of facts under a title; paragraphs end that line."""
+    line = [texts[number].text]
+    for text in reversed(texts[max(0, number - _NEAR) : number]):
+        if _is_paragraph(text.text):
+            break
+        line.insert(0, text.text)
+    for text in texts[number + 1 : number + _NEAR + 1]:
+        if _is_paragraph(text.text):
+            break
+        line.append(text.text)
+    return BYLINE.search(" ".join(line)) is not None
+
+
+def _is_paragraph(text: str) -> bool:
+    return len(text) > _LINE or "。" in text
+
+
+def _is_signature(texts: Sequence[Text], number: int) -> bool:
+    """True for a day under a document's last paragraph (落款), where tools like 打印 may follow."""
+    if number == 0 or BYLINE.search(texts[number - 1].text):
+        return False
+    return any(_is_paragraph(text.text) for text in texts[max(0, number - 2) : number])
 
 
 def _is_of_event(texts: Sequence[Text], number: int, after: str) -> bool:

@@ -21,6 +21,10 @@ _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: o
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
+_BEFORE_MERE = 1000  # characters in which a byline without a label may stand
+_EVENT = re.compile(
+    r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
+)
 _MOST = 6  # labels; a page with more is a list
 
 
@@ -38,8 +42,16 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
         around = text[max(0, start - _BEFORE) : end + _AFTER]
         if number >= _MOST or BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
+        if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):
+            return None
         found = found or shown
     return found
+
+
+def _is_doubtful(text: str, start: int, end: int) -> bool:
+    """True where a mere 时间: may be that of an event: another date stands before it, or a word behind its own."""
+    before = next(find_dates(plain(text[max(0, start - _BEFORE_MERE) : start + 2])), None)
+    return before is not None or _EVENT.match(text, end) is not None
 
 
 def _labels(text: str) -> Iterator[tuple[int, int]]:
