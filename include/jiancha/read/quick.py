@@ -49,7 +49,7 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
 
 
 def _is_doubtful(text: str, start: int, end: int) -> bool:
-    """True where a mere 时间: may be that of an event: another date stands before it, or a word behind its own."""
+    """True where a mere 时间: may be an event's: a date stands before it, or a word of events behind."""
     before = next(find_dates(plain(text[max(0, start - _BEFORE_MERE) : start + 2])), None)
     return before is not None or _EVENT.match(text, end) is not None
 

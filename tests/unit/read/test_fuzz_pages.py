@@ -57,7 +57,6 @@ KNOWN = {
     "a_sprite_of_icons": "closed tags of a drawing count as nesting",
     "markup_in_scripts": "tags in the text of a script count as nesting",
     "markup_in_comments": "tags in a comment count as nesting",
-    "a_soft_404": "访问 in a sentence counts as the line under a title",
 }
 
 
