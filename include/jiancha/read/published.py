@@ -34,13 +34,15 @@ _SIGNS = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"(?<=[\u4e00-\u9fff])\s{1,4}(?=[\u4e00-\u9fff:])")
 _LABEL_LENGTH = 24
 #: What may stand right before and right behind a date that is a fact of its own and not part of a sentence.
-_FREE_BEFORE = re.compile(r"(?:^|[\s|/\[(>\u00b7\u2022:~-])$")
+_FREE_BEFORE = re.compile(r"(?:^|[\s|/\[(>,;\uff0c\uff1b\u00b7\u2022:~-])$")
 _FREE_AFTER = re.compile(
-    r"\s{0,3}(?:$|[|/\])<>\u00b7\u2022]|星期|周[一二三四五六日]|信息|来源|文章|稿源|作者|编辑|责|点击|浏览|阅读|访问|字[体号]|打印|分享"
+    r"[\s,;\uff0c\uff1b]{0,3}(?:$|[|/\])<>\u00b7\u2022]|星期|周[一二三四五六日]|信息|来源|文章|稿源|作者|编辑|责|点击|浏览|阅读|访问|字[体号]|打印|分享"
     r"|发布|撰稿|供稿|审核|人气|大 中|次数)|\s"
 )
 _RANGE = re.compile(r"\s{0,3}(?:起|至|到|~|-{1,2}\s{0,3}(?:19|20)\d\d|-{1,2}\s{0,3}\d{1,2}月)")
-_SENTENCE = re.compile(r"[。;!?]|,(?!\s{0,2}(?:来源|作者|点击|浏览))")
+_SENTENCE = re.compile(
+    r"[。!?]|[,;\uff0c\uff1b](?!\s{0,2}(?:信息|来源|作者|编辑|时间|日期|发布|点击|浏览|阅读|(?:19|20)\d\d))"
+)
 _TAIL = 60  # characters behind a date that a line of facts has at most where the byline stands elsewhere
 _PLACE = re.compile(r"\s{0,3}(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?(?:地\s{0,4}[点址]|参加人|会议)")
 #: Ranks of a shown date; the names that the output gives them.
@@ -139,7 +141,7 @@ def _rank(source: Source, number: int, found: Dated) -> int | None:
     """How surely a date is the publish date, 0 for the surest; None where nothing says so."""
     texts = source.page.texts
     line = texts[number].text
-    own, after = line[max(0, found.start - _LABEL_LENGTH) : found.start], line[found.end :]
+    own, after = line[max(0, found.start - _LABEL_LENGTH) : found.start], _behind(line, found)
     free = _FREE_AFTER.match(after) is not None
     own_words = _WORD.search(own) is not None
     near, joined = (own, own) if own_words else _before(texts, number)
@@ -160,6 +162,11 @@ def _rank(source: Source, number: int, found: Dated) -> int | None:
     return _rank_in_line(source, number, found)
 
 
+def _behind(line: str, found: Dated) -> str:
+    """The text behind a date, with the space that was read as if a time of day followed."""
+    return line[len(line[: found.end].rstrip()) :]
+
+
 def _rank_named(label: str) -> int | None:
     """The rank of a date behind a label, without what stands around; None for what is no label."""
     closed = _SPACES.sub("", label)
@@ -174,7 +181,7 @@ def _rank_in_line(source: Source, number: int, found: Dated) -> int | None:
     """2 for a date in a line of facts, 3 for one beside such a line, None for one in a sentence."""
     texts = source.page.texts
     line = texts[number].text
-    own, after = line[: found.start], line[found.end :]
+    own, after = line[: found.start], _behind(line, found)
     said = BYLINE.search(line) is not None
     if not _FREE_AFTER.match(after) or not (said or _FREE_BEFORE.search(own)) or _SENTENCE.search(line):
         return None

@@ -16,7 +16,7 @@ from jiancha.read.labels import BYLINE
 from jiancha.read.outline import resolve
 
 _WORDS = ("时间", "日期")
-_NAMED = ("发布", "发稿", "发文", "公开", "上传", "录入", "公布", "刊发")
+_NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
 _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: or 日期:
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands

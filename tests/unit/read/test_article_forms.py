@@ -85,6 +85,13 @@ LABELLED = [
     Form("title bids", "<h1>道路工程开标</h1><span>2021-02-19</span><span>来源:本站</span>" + TEXT, "byline:full"),
     Form("title signing up", "<h1>公务员考试网上报名</h1><span>时间:</span><span>2021-02-19</span><span>点击:3</span>" + TEXT, "byline:full"),
     Form("title with a day", "<h1>2021年1月8日疫情通报</h1><p>发布时间:2021-02-19 来源:卫健局</p>" + TEXT, "byline:full"),
+    Form("commas", top("<p>编辑:张三\uff0c时间:2021-02-19\uff0c来源:县局</p>"), "byline:full"),
+    Form("semicolons", top("<p>2021-02-19\uff1b来源:县局\uff1b点击:3</p>"), "byline:full"),
+    Form("dashes", top("<p>县局 - 2021-02-19 - 阅读:3</p>"), "byline:full"),
+    Form("read by many", top("<p>2021-02-19 已有33人阅读</p>"), "byline:full"),
+    Form("a link in the line", top("<p>来源:<a href='http://x.gov.cn/'>县政府</a> 发布时间:2021-02-19 <a href='#'>打印</a></p>"), "byline:full"),
+    Form("award", top("<p>公告时间:2021年02月19日 16:10</p><p>招标公告日期:2021年1月8日</p>"), "label:full"),
+    Form("english label", top("<p>Publish Time: 2021-02-19</p>"), "label:full"),
     Form("at the end", H1 + TEXT + "<p>责任编辑:王某 发布时间:2021-02-19</p>", "byline:full"),
 ]  # fmt: skip
 
@@ -94,6 +101,7 @@ BESIDE_OTHERS = [
     Form("written and published", catalogue(("成文日期", "2021-01-08"), ("发布日期", "2021-02-19")), "label:full"),
     Form("published and valid", catalogue(("发布日期", "2021-02-19"), ("有效期至", "2026-02-19")), "label:full"),
     Form("catalogue of four days", catalogue(("索引号", "0123/2021-0007"), ("成文日期", "2021-01-08"), ("公开日期", "2021-02-19"), ("实施日期", "2021-03-01")), "label:full"),
+    Form("sent and published", catalogue(("索引号", "0123"), ("发文日期", "2021-01-08"), ("发布日期", "2021-02-19")), "label:full"),
     Form("created and published", catalogue(("索引号", "0123"), ("生成日期", "2021-01-08"), ("发布日期", "2021-02-19")), "label:full"),
     Form("bids", top("<p>发布时间:2021-02-19 来源:交易中心</p><p>开标时间:2021-03-15 09:00</p><p>投标截止时间:2021-03-15</p>"), "byline:full"),
     Form("deadline", top("<p>截止日期:2021-03-15</p><p>发布日期:2021-02-19</p>"), "label:full"),
