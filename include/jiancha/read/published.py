@@ -134,6 +134,8 @@ def _shown(source: Source) -> tuple[int, Dated | None]:
             rank = _rank(source, number, found)
             if rank is not None and rank < best[0]:
                 best = (rank, replace(found, rule=f"{_NAMES[rank]}:{found.rule}"))
+        if best[0] == 0:
+            break
     return best
 
 
