@@ -261,10 +261,15 @@ def _labels(source: Source) -> Iterator[tuple[int, int]]:
     for number, text in enumerate(source.page.texts):
         if left == 0:
             return
-        if source.rows.covers(number) or not any(word in text.text for word in _LABEL_WORDS):
+        said = text.text
+        if "日期" not in said and "时间" not in said and "于" not in said:
             continue
-        match = _LABELLED_TEXT.search(text.text)
-        if match is not None and not OTHER.search(text.text[max(0, match.start() - 6) : match.end()]):
+        match = _LABELLED_TEXT.search(said)
+        if (
+            match is not None
+            and not source.rows.covers(number)
+            and not OTHER.search(text.text[max(0, match.start() - 6) : match.end()])
+        ):
             left -= 1
             yield number, match.end()
 
@@ -284,7 +289,8 @@ def _pieces(texts: Sequence[Text], number: int) -> str:
 
 def _tagged(source: Source) -> Dated | None:
     tags = dict(source.tags)
-    for node in source.tree.css("meta[property],meta[itemprop]"):
+    named = "property=" in source.text or "itemprop" in source.text  # to look for words is far cheaper
+    for node in source.tree.css("meta[property],meta[itemprop]") if named else ():
         name = node.attributes.get("property") or node.attributes.get("itemprop") or ""
         tags.setdefault(name.strip().lower(), (node.attributes.get("content") or "")[:100])
     for name in _TAGS:
@@ -317,7 +323,8 @@ def _names_a_date(script: str) -> bool:
 def _stamped(source: Source) -> Dated | None:
     """The date in an attribute of an empty element, which a script would show: <span data-time=…>."""
     found: Dated | None = None
-    for node in source.tree.css(_STAMPED):
+    stamps = "data-" in source.text or "itemprop" in source.text
+    for node in source.tree.css(_STAMPED) if stamps else ():
         if node.tag in {"input", "li", "a", "td"} or (node.text() or "").strip():
             continue
         stamp = _stamp(node)
