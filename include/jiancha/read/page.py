@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
@@ -15,11 +14,12 @@ from selectolax.lexbor import LexborHTMLParser
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
 from jiancha.read.data import Records, data_items, embedded_records
-from jiancha.read.dates import Dated, find_date, find_dates, plain
+from jiancha.read.dates import Dated
 from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
+from jiancha.read.published import WEAK, Source, published
 from jiancha.read.quick import page_links, plain_article
 
 _EMPTY = re.compile(
@@ -36,30 +36,6 @@ _REFRESHES = "refresh"
 _SCRIPT_MOVE = re.compile(
     r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace|\.assign)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
 )
-_LABELS = (
-    re.compile(r"(?:发布|发稿|发文|公开|上传|录入|公布|刊发)(?:日期|时间)?(?:于)?\s{0,3}:?\s{0,3}$"),
-    re.compile(r"(?:^|[\s|\]\[(])(?:日期|时间)\s{0,3}:\s{0,3}$"),
-    re.compile(r"更新(?:日期|时间)?(?:于)?\s{0,3}:?\s{0,3}$"),
-)
-_NO_PUBLISH = re.compile(r"(?:成文|生成|印发|截止|实施|生效|开标|报名|会议|今天|今日|现在|当前).{0,6}$")
-#: What stands in the line under a title beside the date.
-_BYLINE = re.compile(
-    r"来源|作者|(?:浏览|阅读|点击|访问)(?:次数|人数|人次|量|率|数)?\s{0,3}[::]|(?:浏览|阅读|点击|访问)(?:次数|量|数)"
-    r"|\d\s{0,3}次?(?:浏览|阅读|点击|访问)|字号|字体|责任编辑|编辑:|分享|打印|大 中 小"
-)
-_LINE = 120
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_DATE_NAMES = ("pubdate", "publishdate", "publishtime", "pubtime", "releasetime", "fbsj", "fbrq")
-_SCRIPT_DATE = re.compile(
-    rf"(?:{'|'.join(_DATE_NAMES)})\w{{0,6}}[\"']?\s{{0,3}}[=:]\s{{0,3}}[\"']([^\"']{{8,30}})[\"']",
-    re.IGNORECASE,
-)
-_WRITTEN_WORDS = ("发布日期", "发布时间", "发稿日期", "发稿时间", "公开日期", "公开时间")
-_WRITTEN_LABEL = re.compile(r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}[:\uff1a\u2236]")
-_WRITTEN_DATE = re.compile(
-    r"(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
-)
-_WRITTEN_LENGTH = 2000  # of what may stand between a label and the date that a script writes
 _FILLED_LATER = re.compile(
     r"(?:\$|jQuery)\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
     r"|createApp\(|\blaytpl\b|Mustache|\.jpage\(|table\.render\("
@@ -126,20 +102,6 @@ class PageFacts:
     links: tuple[str, ...] = ()
 
 
-class _Source(NamedTuple):
-    """The forms of one page that the rules below ask."""
-
-    url: str
-    text: str
-    tree: LexborHTMLParser
-    page: Outline
-    rows: Rows
-    scripts: Sequence[tuple[Mapping[str, str | None], str]]
-    tags: Mapping[str, str]
-    at: datetime
-    is_page: bool  # rather than data or records
-
-
 def read_page(
     body: bytes, *, url: str, content_type: str | None, at: datetime, menu: bool = True
 ) -> PageFacts:
@@ -154,10 +116,10 @@ def read_page(
         return _article(tree, url, Decoded(text, charset, charset_rule), told)
     page = outline(tree, url)
     scripts = _scripts(tree, inner)
-    source = _Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
+    source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
     listed, paging = _listed(source)
-    redirect, published = _redirect(source), _published(source)
-    kind = _kind(source, listed, published, redirect)
+    redirect, told = _redirect(source), published(source)
+    kind = _kind(source, listed, told, redirect)
     items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
     columns = column_links(page, url, items)
     return PageFacts(
@@ -170,7 +132,7 @@ def read_page(
         columns=tuple(columns),
         trail=tuple(breadcrumb(page)),
         paging=paging,
-        published=published if kind is PageKind.ARTICLE else None,
+        published=told if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
         parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
@@ -187,7 +149,7 @@ def _told_plainly(tree: LexborHTMLParser, text: str, url: str) -> Dated | None:
     return replace(found, rule=f"byline:{found.rule}") if found is not None else None
 
 
-def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, published: Dated) -> PageFacts:
+def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated) -> PageFacts:
     return PageFacts(
         kind=PageKind.ARTICLE,
         charset=decoded.charset,
@@ -198,7 +160,7 @@ def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, published: Date
         columns=(),
         trail=(),
         paging=Paging(),
-        published=published,
+        published=told,
         redirect_to=None,
         links=page_links(tree, url),
     )
@@ -229,7 +191,7 @@ def _scripts(tree: LexborHTMLParser, inner: Unwrapped | None) -> list[tuple[Mapp
     return found
 
 
-def _listed(source: _Source) -> tuple[list[Item], Paging]:
+def _listed(source: Source) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
     paging = read_paging(source.page, source.text, source.url)
     items = source.rows.lists()
@@ -245,11 +207,11 @@ def _listed(source: _Source) -> tuple[list[Item], Paging]:
     return data_items(source.scripts, source.url, source.at), paging
 
 
-def _recorded(source: _Source, records: Records) -> list[Item]:
+def _recorded(source: Source, records: Records) -> list[Item]:
     return Rows(outline(parse(records.html), source.url), source.at).lists()
 
 
-def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redirect: str | None) -> PageKind:
+def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redirect: str | None) -> PageKind:
     if redirect is not None:
         return PageKind.STUB
     path = urlsplit(source.url).path
@@ -258,20 +220,20 @@ def _kind(source: _Source, listed: Sequence[Item], published: Dated | None, redi
     dated = sum(item.published_on is not None for item in listed)
     if not source.is_page:
         return PageKind.LIST if dated else PageKind.UNKNOWN
-    told = published.rule.partition(":")[0] if published is not None else ""
+    told = dated_by.rule.partition(":")[0] if dated_by is not None else ""
     article = (
         bool(source.tags.get("articletitle")) or told == "byline" or (told and _ARTICLE_ADDRESS.search(path))
     )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
-    one = told in ("", "tag", "updated") or (told == "script" and bool(source.tags.get("columnname")))
+    one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if article or (published is not None and (told != "updated" or not source.rows.lists(dated=False))):
+    if article or (told and (told not in WEAK or not source.rows.lists(dated=False))):
         return PageKind.ARTICLE
     return PageKind.BLANK if _is_blank(source) else PageKind.UNKNOWN
 
 
-def _is_blank(source: _Source) -> bool:
+def _is_blank(source: Source) -> bool:
     """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
     if any(_fills(attributes, text) for attributes, text in source.scripts) or _BOUND.search(source.text):
         return False
@@ -315,72 +277,7 @@ def _tags(tree: LexborHTMLParser) -> dict[str, str]:
     return found
 
 
-def _published(source: _Source) -> Dated | None:
-    """An article's publish date. What the page shows goes before its PubDate tag, which may be the day of a
-    migration; dates of writing (成文), events and comments are not asked."""
-    shown = _shown_date(source)
-    if shown is not None and not shown.rule.startswith("updated"):
-        return shown
-    tagged = find_date(source.tags.get("pubdate", ""), source.at)
-    if tagged is not None:
-        return replace(tagged, rule=f"tag:{tagged.rule}")
-    return shown or _scripted_date(source)
-
-
-def _shown_date(source: _Source) -> Dated | None:
-    """The best date that the text outside of lists shows: labelled, in the line under the title, updated."""
-    texts = source.page.texts
-    best: tuple[int, Dated] | None = None
-    for number, text in enumerate(texts):
-        if len(text.text) > _LINE or not _YEAR.search(text.text) or source.rows.covers(number):
-            continue
-        before = " ".join(t.text for t in texts[max(0, number - 2) : number])[-24:]
-        near = texts[max(0, number - 3) : number + 4]
-        around = " ".join(t.text for t in near if len(t.text) <= _LINE)
-        for found in find_dates(text.text):
-            rank = _rank(f"{before} {text.text[: found.start]}".rstrip(), around)
-            if rank is not None and (best is None or rank < best[0]):
-                best = (rank, found)
-    if best is None:
-        return None
-    return replace(best[1], rule=f"{('byline', 'label', 'byline', 'updated')[best[0]]}:{best[1].rule}")
-
-
-def _rank(before: str, around: str) -> int | None:
-    """How surely a date is the publish date; None where nothing says so."""
-    byline = _BYLINE.search(around) is not None
-    if _LABELS[0].search(before):
-        return 0 if byline else 1
-    if _NO_PUBLISH.search(before):
-        return None
-    if _LABELS[1].search(before):
-        return 0 if byline else 1
-    if _LABELS[2].search(before):
-        return 3
-    return 2 if byline else None
-
-
-def _scripted_date(source: _Source) -> Dated | None:
-    """A date that only an inline script would write."""
-    for _, text in source.scripts:
-        for match in _SCRIPT_DATE.finditer(text) if _names_a_date(text) else ():
-            for found in find_dates(match[1]):
-                return replace(found, rule=f"script:{found.rule}")
-    labelled = any(word in source.text for word in _WRITTEN_WORDS)
-    for label in _WRITTEN_LABEL.finditer(source.text) if labelled else ():
-        written = _WRITTEN_DATE.match(plain(source.text[label.end() : label.end() + _WRITTEN_LENGTH]))
-        if written:
-            for found in find_dates(written[1]):
-                return replace(found, rule=f"script:{found.rule}")
-    return None
-
-
-def _names_a_date(script: str) -> bool:
-    lower = script.lower()  # to look for plain words takes a tenth of what the pattern takes
-    return any(name in lower for name in _DATE_NAMES)
-
-
-def _redirect(source: _Source) -> str | None:
+def _redirect(source: Source) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
     for node in source.tree.css("meta[http-equiv]"):
         if (node.attributes.get("http-equiv") or "").lower() == "refresh":

@@ -12,15 +12,19 @@ from collections.abc import Iterator, Mapping
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
+from jiancha.read.labels import BYLINE
 from jiancha.read.outline import resolve
 
 _WORDS = ("时间", "日期")
-_NAMED = ("发布", "发稿", "发文", "公开", "上传", "录入", "公布", "刊发")
+_NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
 _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: or 日期:
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
-_BYLINE = re.compile(r"来源|作者|浏览|阅读|点击|访问|字号|字体|责任编辑|编辑|分享|打印|大 中 小")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
+_BEFORE_MERE = 1000  # characters in which a byline without a label may stand
+_EVENT = re.compile(
+    r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
+)
 _MOST = 6  # labels; a page with more is a list
 
 
@@ -36,10 +40,18 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
         around = text[max(0, start - _BEFORE) : end + _AFTER]
-        if number >= _MOST or _BYLINE.search(around) is None or (found and found.day != shown.day):
+        if number >= _MOST or BYLINE.search(around) is None or (found and found.day != shown.day):
+            return None
+        if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):
             return None
         found = found or shown
     return found
+
+
+def _is_doubtful(text: str, start: int, end: int) -> bool:
+    """True where a mere 时间: may be an event's: a date stands before it, or a word of events behind."""
+    before = next(find_dates(plain(text[max(0, start - _BEFORE_MERE) : start + 2])), None)
+    return before is not None or _EVENT.match(text, end) is not None
 
 
 def _labels(text: str) -> Iterator[tuple[int, int]]:
