@@ -115,12 +115,12 @@ def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[R
     header: list[str] = []
     raw: list[tuple[int, list[str], bool]] = []
     for index in range(start, end):
-        line = lines[index]
+        line = re.sub(r"^ *\|", "", lines[index])
         if not line.strip():
             continue
         match = _ROW.match(line)
         if match and int(match[1]) == len(raw) + 1:
-            rest = line[match.end() :].strip().strip("|")
+            rest = re.sub(r"^ *[\t|]", "", line[match.end() :]).rstrip().removesuffix("|").rstrip()
             flat = "\t" in line or "|" in line or bool(rest)
             cells = [cell.strip() for cell in re.split(r"\t|\||  +", rest)] if rest else []
             raw.append((index + 1, cells, flat))

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from jiancha.audit.model import Annex, Finding, Row
+from jiancha.audit.model import Annex, Finding, Row, Severity
 from jiancha.audit.words import squeezed
 from jiancha.registry.identifiers import ACCOUNT_CODE, SITE_CODE, platform_told
 
@@ -45,7 +45,7 @@ def _forms(annex: Annex) -> Iterator[Finding]:
         if re.fullmatch(pattern, row.code) is None:
             other = re.fullmatch(f"{SITE_CODE}|{ACCOUNT_CODE}", row.code)
             expected = "网站标识码" if annex.kind == "site" else "新媒体标识码"
-            severity = "warning" if other else "error"
+            severity: Severity = "warning" if other else "error"
             yield Finding(
                 "identifier_form",
                 severity,

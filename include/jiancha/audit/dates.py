@@ -132,10 +132,17 @@ def period(text: str, heading: str, issued: date | None) -> Period:
     for place in (heading, re.sub(r"《[^》\n]{1,120}》", "", text[:800])):
         match = QUARTER.search(place)
         if match:
-            year = int(match["year"]) if match["year"] else _year_in(heading)
-            return Period(year or (issued.year if issued else None), quarter(match))
+            told = int(match["year"]) if match["year"] else _year_in(heading)
+            return Period(told or _likely_year(text, quarter(match), issued), quarter(match))
         year = year or _year_in(place if place == heading else "")
     return Period(year, None)
+
+
+def _likely_year(text: str, quarter: int, issued: date | None) -> int | None:
+    """The year of a quarter named without one: it has begun when the notice is published."""
+    if issued is None:
+        return _year_in(re.sub(r"《[^》\n]{1,120}》", "", text[:1500]))
+    return issued.year if date(issued.year, 3 * quarter - 2, 1) <= issued else issued.year - 1
 
 
 def _year_in(text: str) -> int | None:

@@ -16,6 +16,7 @@ _PARTS = re.compile(
     r"[,，;:]? ?\(?(?P<lead>其中|包括|包含|分别为|分别是)[:,，]?(?P<parts>[^。\n]{4,400})"
 )
 _PART = re.compile(rf"(?P<name>[^\d,，、;:。]{{1,30}}?) ?(?P<n>{NUMBER}) ?(?:家|个)")
+_PART_AFTER = re.compile(rf"(?P<n>{NUMBER}) ?(?:家|个)(?P<name>[^\d,，、;:。和]{{1,30}})")
 _LEVEL = re.compile("门户网站|部门网站|单位网站|乡镇|街道|镇街|其他网站|派出机构")
 _PLATFORM = re.compile(
     "微信|公众号|订阅号|服务号|微博|抖音|头条|快手|客户端|APP|视频号|小程序|百家号|人民号|企鹅号|大鱼号|其他|其它|贴吧|哔哩|知乎"
@@ -204,7 +205,8 @@ def _parts(text: str) -> Iterator[Finding]:
     for match in _PARTS.finditer(text):
         inner = _BRACKET.sub(lambda each: "□" * len(each[0]), match["parts"])
         inner = re.split(r"[)]|合格|抽查|检查|监测|发现|另有|此外|占|比", inner, maxsplit=1)[0]
-        parts = [(each["name"], number(each["n"])) for each in _PART.finditer(inner)]
+        part = _PART_AFTER if re.match(NUMBER, inner.strip()) else _PART
+        parts = [(each["name"], number(each["n"])) for each in part.finditer(inner)]
         total = number(match["total"])
         values = [value for _, value in parts if value is not None]
         if (

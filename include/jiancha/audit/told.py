@@ -27,7 +27,7 @@ _EARLIER = re.compile(
 _CHECK = re.compile("抽查|检查|监测|普查|抽检|巡查|扫描")
 _STRONG, _WEAK = (
     re.compile("运行|纳入|备案|登记|在册|总数|报送系统|□"),
-    re.compile("共有|共计|现有|总计|合计|共|开设|开通"),
+    re.compile("共有|共计|现有|总计|合计|共|开设|开通|全[市省县区国州]"),
 )
 _PART = re.compile(
     "门户|部门|县级|市级|省级|市直|县直|区直|乡镇|街道|镇街|县\\(|市州|各县|微信|微博|抖音|头条|快手|客户端|APP|公众号|视频号|"
@@ -35,6 +35,12 @@ _PART = re.compile(
 )
 _NOT_OVERALL = re.compile(
     "分别|不足|超过|以上|以下|低于|高于|未达|连续|前列|复查|复核|整改|确保|力争|达到?9[05]|要求"
+)
+_SCOPE = re.compile(r"(?:检查|普查|抽查)范围|[列纳]入[^,，]{0,8}(?:普查|检查|抽查|监测)(?:工作|范围)?的?")
+#: A rate of all targets says so by nothing but these words; any name makes it the rate of a part.
+_OVERALL = re.compile(
+    r"(?:\d{4}年度?|第?[一二三四1-4]季度|本次|此次|本季度|本轮|全[市省县区国州]|我[市省县区]|抽查|抽检|检查|监测|普查|总体|整体|平均|"
+    r"结果显示|结果|显示|政府系统|政府网站|网站|政务新媒体|新媒体|[账帐]号|的|其)*(?:不?合格率|不?达标率)(?:为|是|达|达到|达了|仅为)?"
 )
 _ERRORS = re.compile("错误|错别字|错敏|错链|问题|敏感|表述|死链|断链|隐患")
 
@@ -102,7 +108,7 @@ class _Sentence:
             return None
         words = f"{left}{right}"
         if match["unit"] in "家个":
-            self.kind = self._kind(right, left) or self.kind
+            self.kind = self._kind(right, left) or _last_kind(self.words[: match.start()]) or self.kind
         meaning = self._meaning(left, right, words, match)
         if meaning is None:
             return None
@@ -114,6 +120,7 @@ class _Sentence:
         other = _other_count(words, self.words[: match.start()], feedback=self.feedback)
         if other is not None:
             return other or None
+        words = _SCOPE.sub("", words)  # which targets are meant, not what was done with them
         if match["unit"] not in "家个" or not self.kind or "栏目" in words or "单位" in words:
             return None
         part = "part_" if _PART.search(words) else ""
@@ -127,17 +134,20 @@ class _Sentence:
 
     def _total(self, left: str, right: str, words: str, match: re.Match[str], part: str) -> str | None:
         earlier = self.words[: match.start()]
-        if re.search("发现|存在|未更新|不更新|问题|分以上|优秀|良好", words):
+        if re.search("发现|存在|未|没有|仍有|不更新|问题|分以上|优秀|良好", words):
             return None
         object_ = re.search(r"(?:抽查|检查|监测)对象", earlier) is not None
         spoken = re.search(r"对", earlier) and re.search(
             r"(?:进行|开展|实施)[^,，]{0,8}(?:抽查|检查|监测|普查)", self.words[match.end() :]
         )
         checked = (
-            object_ or bool(spoken) or bool(_CHECK.search(re.sub("检查范围|普查范围|抽查范围", "", words)))
+            object_ or bool(spoken) or bool(_CHECK.search(words))
         )
-        if checked and _STRONG.search(left):
+        strong, check = _STRONG.search(left), _CHECK.search(_SCOPE.sub("", left))
+        if checked and strong and (spoken or _CHECK.search(right)):
             return f"{part}{self.kind}s_both"
+        if strong and check and check.start() > strong.start():
+            checked = False
         if checked:
             return f"{part}{self.kind}s_checked"
         if _STRONG.search(words) or _WEAK.search(words) or _STRONG.search(earlier):
@@ -161,10 +171,11 @@ class _Sentence:
             )
         if "整改" in left and "率" in left and "合格" not in left:
             return self._told("rectified_rate", match, value, decimals)
-        self.kind = self._kind(left, "") or self.kind
+        self.kind = self._kind(left, "") or _last_kind(self.words[: match.start()]) or self.kind
         if not self.kind or _NOT_OVERALL.search(left):
             return None
-        part = "part_" if _PART.search(left) and "总体" not in left else ""
+        overall = _OVERALL.fullmatch(left.strip()) or "率" not in left or not re.search("合格率|达标率", left)
+        part = "" if overall else "part_"
         if re.search("不合格率|不达标率", left):
             return self._told(f"{part}{self.kind}_fail_rate", match, value, decimals)
         if "合格率" in left or "达标率" in left:
@@ -172,6 +183,15 @@ class _Sentence:
         if re.search("抽查比例|抽查率|检查比例|抽检比例|占.{0,12}总数|占比|覆盖率", left):
             return self._told(f"{part}{self.kind}_sample_rate", match, value, decimals)
         return None
+
+
+def _last_kind(words: str) -> str:
+    """What the words before a figure spoke of last."""
+    site = max((m.start() for m in _SITE.finditer(words)), default=-1)
+    account = max((m.start() for m in _ACCOUNT.finditer(words)), default=-1)
+    if site == account:
+        return ""
+    return "site" if site > account else "account"
 
 
 def _other_count(words: str, earlier: str, *, feedback: bool) -> str | None:

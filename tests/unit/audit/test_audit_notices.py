@@ -1,0 +1,26 @@
+"""Made-up notices of many styles: their figures come out, nothing false is told, planted defects are."""
+
+from __future__ import annotations
+
+import pytest
+
+from jiancha.audit import audit_text
+from made_up_notices import NOTICES, PLANTED
+
+
+@pytest.mark.parametrize("name", NOTICES)
+def test_the_figures_are_read_and_nothing_is_accused(name: str) -> None:
+    text, expected = NOTICES[name]
+    report = audit_text(text)
+    told = {k: v for k, v in report.figures.items() if v is not None}
+    assert told["period"] == expected["period"]
+    assert told == {"period": expected["period"], **expected}
+    assert report.findings == ()
+
+
+@pytest.mark.parametrize(("name", "old", "new", "check", "severity"), PLANTED)
+def test_a_planted_defect_is_told(name: str, old: str, new: str, check: str, severity: str) -> None:
+    text = NOTICES[name][0]
+    assert text.count(old) >= 1
+    found = audit_text(text.replace(old, new, 1)).findings
+    assert (check, severity) in {(each.check, each.severity) for each in found}
