@@ -130,12 +130,13 @@ def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[R
             header += _cells(line)
     if len(raw) == 1 and not header:
         return header, []
-    return header, [_row(no, where, cells, header) for no, (where, cells, _) in enumerate(raw, 1)]
+    return header, [_row(no, where, cells, header, flat=flat) for no, (where, cells, flat) in enumerate(raw, 1)]
 
 
-def _row(no: int, line: int, cells: list[str], header: Sequence[str]) -> Row:
+def _row(no: int, line: int, cells: list[str], header: Sequence[str], *, flat: bool) -> Row:
+    """In a ``flat`` table more cells than columns come from merged ones; else a name is broken over lines."""
     columns = [name for name in header if name and name != "序号"] if header and header[0] == "序号" else []
-    extra = len(cells) - len(columns) if columns else 0
+    extra = len(cells) - len(columns) if columns and not flat else 0
     named: dict[str, str] = {}
     for name, pattern in _COLUMNS:
         place = next(

@@ -11,7 +11,8 @@ from jiancha.audit import dates
 from jiancha.audit.model import Annex, Dates, Finding
 from jiancha.audit.words import chinese_number, line_of, squeezed
 
-_SENTENCE = re.compile(r"[^。;\n]+")
+#: Characters looked at on either side of a date.
+_NEAR = 400
 _TITLES = re.compile(r"《[^》\n]{1,120}》")
 _HELD = re.compile(
     r"(?:开展|进行|组织|实施)了?[^,，。\n]{0,14}?"
@@ -39,8 +40,7 @@ def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | N
     for day in dates.days(text, year, None):
         if not _DEADLINE.match(text, day.end):
             continue
-        start = max(text.rfind(mark, 0, day.start) for mark in "。\n")
-        sentence = re.split("[。\n]", text[start + 1 :], maxsplit=1)[0]
+        sentence = _sentence(text, day.start)
         if not re.search("整改|报送|反馈|上报|报市|报省|报我|报县|报区|书面|提交|完成", sentence):
             continue
         end = day.day
@@ -113,9 +113,9 @@ def _days(text: str, frame: Frame) -> Iterator[Finding]:
         if day.day is None:
             yield Finding("date", "error", _around(text, day), "日历上有的日期", day.quote, line)
         elif issued and day.day > issued and (day.day - issued).days <= 366:
-            before = re.split("[,，。;\n]", text[: day.start])[-1]
+            before = re.split("[,，。;\n]", text[max(0, day.start - _NEAR) : day.start])[-1]
             sentence = _sentence(text, day.start)
-            after = re.split("[,，。;\n]", text[day.end :], maxsplit=1)[0]
+            after = re.split("[,，。;\n]", text[day.end : day.end + _NEAR], maxsplit=1)[0]
             if _STATE.search(before[-6:]) and _DONE.search(sentence) and not _AHEAD.search(before + after):
                 yield Finding(
                     "date_after_publication",
@@ -151,8 +151,9 @@ def _around(text: str, day: dates.Day) -> str:
 
 
 def _sentence(text: str, position: int) -> str:
-    start = max(text.rfind(mark, 0, position) for mark in "。\n")
-    return re.split("[。\n]", text[start + 1 :], maxsplit=1)[0]
+    first = max(0, position - _NEAR)  # a longer sentence is cut: work would grow with the square
+    start = max(text.rfind(mark, first, position) for mark in "。\n")
+    return re.split("[。\n]", text[max(start + 1, first) : position + _NEAR], maxsplit=1)[0]
 
 
 def _sections(text: str) -> Iterator[Finding]:

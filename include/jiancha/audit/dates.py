@@ -94,7 +94,8 @@ def days(text: str, year: int | None, latest: date | None) -> Iterator[Day]:
 
 
 def _year_before(text: str, position: int) -> int | None:
-    start = max(text.rfind(mark, 0, position) for mark in "。\n;")
+    first = max(0, position - 400)
+    start = max(first - 1, *(text.rfind(mark, first, position) for mark in "。\n;"))
     years = re.findall(r"(20\d{2}) ?年", text[start + 1 : position])
     return int(years[-1]) if years else None
 

@@ -19,7 +19,7 @@ from jiancha.read.charset import decode
 #: Larger files are no notice. Bytes.
 MAX_FILE = 20_000_000
 #: What a docx may unpack to, and the text of any file. Bytes and characters.
-MAX_UNPACKED, MAX_TEXT = 60_000_000, 2_000_000
+MAX_UNPACKED, MAX_TEXT = 60_000_000, 500_000
 MAX_PAGES = 300
 
 _BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, section, article, table, tr, title, dt, dd, caption"
@@ -75,7 +75,7 @@ def html_text(html: str) -> str:
     for node in tree.css("script, style, noscript, template, select"):
         node.decompose()
     for table in tree.css("table"):
-        if table.css_first("table") is not None:
+        if len(table.css("table")) > 1:
             continue  # a table of layout
         rows = [[_flat(cell.text()) for cell in row.css("td, th")] for row in table.css("tr")]
         table.replace_with("\n" + "\n".join("\t".join(row) for row in rows) + "\n")
@@ -105,7 +105,7 @@ def _docx(data: bytes) -> str:
         document = Document(io.BytesIO(data))
     except InputError:
         raise
-    except Exception as error:  # noqa: BLE001 - the libraries raise whatever a broken file provokes
+    except Exception as error:  # the libraries raise whatever a broken file provokes
         raise InputError(f"not a readable docx ({type(error).__name__})") from error
     lines: list[str] = []
     for each in document.iter_inner_content():
@@ -126,7 +126,7 @@ def _pdf(data: bytes) -> str:
         pages = [page.extract_text() for page in islice(reader.pages, MAX_PAGES)]
     except InputError:
         raise
-    except Exception as error:  # noqa: BLE001 - pypdf raises whatever a broken file provokes
+    except Exception as error:  # pypdf raises whatever a broken file provokes
         reason = "encrypted" if "/Encrypt" in data.decode("latin-1") else "not readable"
         raise InputError(f"the pdf is {reason} ({type(error).__name__})") from error
     text = "\n".join(pages)

@@ -10,6 +10,8 @@ from jiancha.audit import annexes, codes, course, dates, sums, told, words
 from jiancha.audit.model import Dates, Report, Told
 from jiancha.errors import InputError
 
+#: More figures than this are no notice. Work grows with their square.
+_MAX_TOLD = 3_000
 _COUNTS = ("registered", "checked", "qualified", "unqualified")
 _SINGLE = (
     "errors_found",
@@ -30,6 +32,8 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     whole = words.normalised(text.replace("\r\n", "\n").replace("\r", "\n"))
     parts = annexes.split(whole)
     heard = told.told(parts.text)
+    if len(heard) > _MAX_TOLD:
+        raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_TOLD:,}")
     if not heard and not parts.annexes:
         raise InputError("the text holds no figure of an inspection of websites or accounts")
     heading = dates.title(whole)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from jiancha.audit.model import Told
 from jiancha.audit.words import NUMBER, number
 
-_SENTENCE = re.compile(r"[^。;\n]+")
+_SENTENCE = re.compile(r"[^。;\n]{1,3000}")  # no longer: work grows with the square
 _COUNT = re.compile(rf"(?P<n>{NUMBER})(?P<about>[余多])? ?(?P<unit>家|个|件|条|处|项|封|起)")
 _RATE = re.compile(
     r"(?<![\d.])(?P<n>\d{1,3}(?:\.(?P<d>\d{1,4}))?) ?%|百分之(?P<c>[零一二三四五六七八九十百]{1,5})"
