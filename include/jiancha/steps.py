@@ -481,8 +481,8 @@ def _require_sound(notice: Notice) -> None:
     if wrong:
         first = wrong[0]
         raise GateFailed(
-            f"the draft notice contradicts itself ({len(wrong)} findings), nothing is written: {first.check}, "
-            f"“{first.quote}”: expected {first.expected}, found {first.found}"
+            f"the draft notice contradicts itself ({len(wrong)} findings), nothing is written: "
+            f"{first.check}, “{first.quote}”: expected {first.expected}, found {first.found}"
         )
 
 

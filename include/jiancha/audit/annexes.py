@@ -18,7 +18,8 @@ _ROW = re.compile(r" *(\d{1,4}) *(?:[.、)]|$|(?=[\t|])| (?= *\S))")
 _ANNEX = re.compile(r" *附[件表](?: ?[\d一二三四五六七八九十]{1,2})? ?[:.、]? *(.*)")
 _LISTED = re.compile("名单|列表|清单|一览表|情况表|明细|不合格")
 _END = re.compile(
-    r" *(?:扫一扫|主办单位:|承办单位:|版权所有|抄送:|备注:|注:|分享到|打印本页|关闭窗口|上一篇|下一篇|相关链接|附[件表])"
+    r" *(?:扫一扫|主办单位:|承办单位:|版权所有|抄送:|备注:|注:|"
+    r"分享到|打印本页|关闭窗口|上一篇|下一篇|相关链接|附[件表])"
 )
 _COLUMNS = (
     ("code", re.compile("标识码|标识编码|识别码")),
@@ -130,7 +131,9 @@ def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[R
             header += _cells(line)
     if len(raw) == 1 and not header:
         return header, []
-    return header, [_row(no, where, cells, header, flat=flat) for no, (where, cells, flat) in enumerate(raw, 1)]
+    return header, [
+        _row(no, where, cells, header, flat=flat) for no, (where, cells, flat) in enumerate(raw, 1)
+    ]
 
 
 def _row(no: int, line: int, cells: list[str], header: Sequence[str], *, flat: bool) -> Row:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import pairwise
 from typing import NamedTuple
 
 from jiancha.audit import dates
@@ -50,7 +51,7 @@ def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | N
     return None, None
 
 
-def check(text: str, body: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Finding]:
+def check(body: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Finding]:
     yield from _quarters(body, frame, annexes)
     yield from _days(body, frame)
     yield from _deadlines(body, frame)
@@ -72,16 +73,10 @@ def _quarters(text: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Fin
     for match in _HELD.finditer(plain):
         year = int(match["year"]) if match["year"] else None
         other_year = year is not None and named["year"] is not None and year != period.year
-        if dates.quarter(match) != period.quarter or other_year:
-            if len(dates.QUARTER.findall(match[0])) == 1:
-                yield Finding(
-                    "quarter",
-                    "error",
-                    squeezed(match[0]),
-                    expected,
-                    _quarter(match),
-                    line_of(text, match.start()),
-                )
+        other = dates.quarter(match) != period.quarter or other_year
+        if other and len(dates.QUARTER.findall(match[0])) == 1:
+            line = line_of(text, match.start())
+            yield Finding("quarter", "error", squeezed(match[0]), expected, _quarter(match), line)
     for annex in annexes:
         told = list(dates.QUARTER.finditer(annex.heading))
         if (
@@ -157,12 +152,12 @@ def _sentence(text: str, position: int) -> str:
 
 
 def _sections(text: str) -> Iterator[Finding]:
-    """一、二、… and below each (一)(二)…: repeated or skipped numbers. A list that starts anew is one of its own."""
+    """一、二、… and below each (一)(二)…: repeated or skipped. A list that starts anew is one of its own."""
     tops = list(_TOP.finditer(text))
     yield from _sequence(text, tops, "{}、")
     borders = [0, *(match.start() for match in tops), len(text)]
-    for first, last in zip(borders, borders[1:], strict=False):
-        yield from _sequence(text, [m for m in _SUB.finditer(text, first, last)], "({})")
+    for first, last in pairwise(borders):
+        yield from _sequence(text, list(_SUB.finditer(text, first, last)), "({})")
 
 
 def _sequence(text: str, matches: Sequence[re.Match[str]], form: str) -> Iterator[Finding]:

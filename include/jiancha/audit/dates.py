@@ -14,14 +14,15 @@ _QUARTER = r"(?:(?P<year>20\d{2}) ?年度? ?)?(?:第 ?)?(?P<q>[一二三四1-4])
 #: A quarter as it is written in Chinese, with or without its year.
 QUARTER = re.compile(_QUARTER)
 _DAY = re.compile(
-    r"(?:(?P<y>20\d{2}) ?(?:年|[-/.]) ?)?(?<![\d.])(?P<m>\d{1,2}) ?(?:月|(?<=\d)[-/.]) ?(?P<d>\d{1,2})(?: ?日|(?= |$|:))"
+    r"(?:(?P<y>20\d{2}) ?(?:年|[-/.]) ?)?(?<![\d.])(?P<m>\d{1,2}) ?(?:月|(?<=\d)[-/.]) ?"
+    r"(?P<d>\d{1,2})(?: ?日|(?= |$|:))"
 )
 _FULL = re.compile(r"(?P<y>20\d{2}) ?(?:年|[-/.]) ?(?P<m>\d{1,2}) ?(?:月|[-/.]) ?(?P<d>\d{1,2})(?!\d) ?日?")
 _CHINESE = re.compile(
-    r"(?P<y>[二零一三四五六七八九]{4})年(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
+    r"(?P<y>[二零一三四五六七八九]{4})年"
+    r"(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
 _PUBLISHED = re.compile(r"(?:发布时间|发布日期|发文日期|公开日期|时间|日期|发布于) ?: ?[\[(]?")
-_SIGNED = re.compile(r" *(?:\(此件公开发布\))? *(.{0,30}) *")
 
 
 class Day(NamedTuple):
@@ -45,6 +46,10 @@ def published(text: str) -> date | None:
         full = _FULL.match(text, match.end())
         if full and "\n" not in text[match.start() : match.end()]:
             return _day(int(full["y"]), int(full["m"]), int(full["d"]))
+    for line in text.split("\n")[:15]:
+        full = _FULL.match(line.strip())
+        if full and "年" not in full[0] and len(line) < 60 and not re.search("[,，。]", line):
+            return _day(int(full["y"]), int(full["m"]), int(full["d"]))
     return None
 
 
@@ -52,7 +57,7 @@ def signed(text: str) -> date | None:
     """The date below the text: the last line that holds nothing else (after a name of at most 30 letters)."""
     found: date | None = None
     for line in text.split("\n"):
-        bare = line.strip()
+        bare = line.strip().removesuffix(")").removeprefix("(")
         if not bare or len(bare) > 50:
             continue
         match = _FULL.search(bare)

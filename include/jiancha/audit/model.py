@@ -12,7 +12,7 @@ Severity = Literal["error", "warning", "note"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that does not add up: ``quote`` are the notice's words, ``line`` where they stand (from 1)."""
+    """One thing that does not add up: ``quote`` are its words, ``line`` where they stand (from 1)."""
 
     check: str
     severity: Severity

@@ -46,7 +46,7 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     found = [
         *sums.check(parts.text, heard, parts.annexes),
         *codes.check(parts.annexes),
-        *course.check(whole, parts.text, frame, parts.annexes),
+        *course.check(parts.text, frame, parts.annexes),
     ]
     found = list(dict.fromkeys(found))
     return Report(_figures(heard, period, days), tuple(sorted(found, key=lambda each: each.line)))

@@ -19,7 +19,8 @@ _PART = re.compile(rf"(?P<name>[^\d,，、;:。]{{1,30}}?) ?(?P<n>{NUMBER}) ?(?:
 _PART_AFTER = re.compile(rf"(?P<n>{NUMBER}) ?(?:家|个)(?P<name>[^\d,，、;:。和]{{1,30}})")
 _LEVEL = re.compile("门户网站|部门网站|单位网站|乡镇|街道|镇街|其他网站|派出机构")
 _PLATFORM = re.compile(
-    "微信|公众号|订阅号|服务号|微博|抖音|头条|快手|客户端|APP|视频号|小程序|百家号|人民号|企鹅号|大鱼号|其他|其它|贴吧|哔哩|知乎"
+    "微信|公众号|订阅号|服务号|微博|抖音|头条|快手|客户端|APP|视频号|小程序|百家号|人民号|企鹅号|大鱼号|"
+    "其他|其它|贴吧|哔哩|知乎"
 )
 _BRACKET = re.compile(r"\([^()\n]{0,200}\)")
 
@@ -60,7 +61,9 @@ def fits(printed: Told, part: float, whole: float) -> str:
     return "cut" if value == exact.quantize(step, ROUND_DOWN) else "no"
 
 
-def _finding(text: str, check: str, severity: str, at: Told, expected: str, found: str) -> Finding:
+def _finding(  # noqa: PLR0913, PLR0917 - a finding has these parts
+    text: str, check: str, severity: str, at: Told, expected: str, found: str
+) -> Finding:
     line = line_of(text, at.start)
     return Finding(check, severity, squeezed(at.quote, 120), expected, found, line)  # type: ignore[arg-type]
 
@@ -85,16 +88,10 @@ def _balance(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
             f"检查{_whole(checked.values[0])}",
             f"合格{_whole(good.values[0])}+不合格{_whole(bad.values[0])}",
         )
-    if len(checked.values) == 1 == len(registered.values) and checked.first:
-        if checked.values[0] > registered.values[0]:
-            yield _finding(
-                text,
-                "checked_over_registered",
-                "error",
-                checked.first,
-                f"不多于{_whole(registered.values[0])}",
-                f"检查{_whole(checked.values[0])}",
-            )
+    single = len(checked.values) == 1 == len(registered.values)
+    if single and checked.first and checked.values[0] > registered.values[0]:
+        most, shown = f"不多于{_whole(registered.values[0])}", f"检查{_whole(checked.values[0])}"
+        yield _finding(text, "checked_over_registered", "error", checked.first, most, shown)
 
 
 def _pass_rates(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
@@ -108,7 +105,7 @@ def _pass_rates(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]
         pairs = [(g if passing else b - g, b) for b in base.values for g in good.values]
         pairs += [(b - x if passing else x, b) for b in base.values for x in bad.values]
         answers = [fits(rate, part, total) for part, total in pairs]
-        wider = said(told, f"{kind}s_registered", f"part_{kind}s_checked", f"part_{kind}s")
+        wider = said(told, f"{kind}s_registered", f"part_{kind}s_checked")
         answers_wide = [fits(rate, b - x if passing else x, b) for b in wider.values for x in bad.values]
         single = len(base.values) == 1 and len(good.values) <= 1 and len(bad.values) <= 1
         several = any(
@@ -232,7 +229,7 @@ def _parts(text: str) -> Iterator[Finding]:
 def _unequal(
     match: re.Match[str], parts: Sequence[tuple[str, float | None]], added: float, total: float, inner: str
 ) -> str:
-    """ "all" where the parts are all there are, "more" where they exceed the total, empty where they may fit."""
+    """Tell "all" where the parts are all there are, "more" where they exceed the total; empty: may fit."""
     if added == total or "等" in inner:
         return ""
     names = "".join(name for name, _ in parts)

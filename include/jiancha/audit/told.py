@@ -114,10 +114,10 @@ class _Sentence:
             return None
         return self._told(meaning, match, value)
 
-    def _meaning(self, left: str, right: str, words: str, match: re.Match[str]) -> str | None:
+    def _meaning(self, left: str, right: str, words: str, match: re.Match[str]) -> str | None:  # noqa: PLR0911 - a table of cases
         if _EARLIER.search(words):
             return None
-        other = _other_count(words, self.words[: match.start()], feedback=self.feedback)
+        other = _other_count(words, self.words[: match.start()], match["unit"], feedback=self.feedback)
         if other is not None:
             return other or None
         words = _SCOPE.sub("", words)  # which targets are meant, not what was done with them
@@ -140,9 +140,7 @@ class _Sentence:
         spoken = re.search(r"对", earlier) and re.search(
             r"(?:进行|开展|实施)[^,，]{0,8}(?:抽查|检查|监测|普查)", self.words[match.end() :]
         )
-        checked = (
-            object_ or bool(spoken) or bool(_CHECK.search(words))
-        )
+        checked = object_ or bool(spoken) or bool(_CHECK.search(words))
         strong, check = _STRONG.search(left), _CHECK.search(_SCOPE.sub("", left))
         if checked and strong and (spoken or _CHECK.search(right)):
             return f"{part}{self.kind}s_both"
@@ -154,7 +152,7 @@ class _Sentence:
             return f"{part}{self.kind}s_registered"
         return None
 
-    def _rate(self, match: re.Match[str], around: tuple[str, str]) -> Told | None:
+    def _rate(self, match: re.Match[str], around: tuple[str, str]) -> Told | None:  # noqa: PLR0911 - a table of cases
         left, right = around
         value = float(match["n"]) if match["n"] else number(match["c"])
         if value is None or _EARLIER.search(left) or right.startswith(("以上", "以下", "个")):
@@ -194,7 +192,7 @@ def _last_kind(words: str) -> str:
     return "site" if site > account else "account"
 
 
-def _other_count(words: str, earlier: str, *, feedback: bool) -> str | None:
+def _other_count(words: str, earlier: str, unit: str, *, feedback: bool) -> str | None:  # noqa: PLR0911 - a table of cases
     """Meaning of a count of messages or errors; empty where it is one of no interest, None where neither."""
     if feedback and re.search("留言|来信|信件|投诉|找错|□|办结|反映|办理|收到|按期|按时|逾期|超期", words):
         if re.search("逾期|超期|未办结|未按期|属实|不属实", words):
@@ -204,11 +202,15 @@ def _other_count(words: str, earlier: str, *, feedback: bool) -> str | None:
         if re.search("办结|已办理|已处理|已回复|答复", words):
             return "feedback_handled"
         return "feedback_received"
+    if unit == "家":
+        return None
     if re.search("整改", words) and re.search("完成|已整改|已经整改|整改到位", words):
         return "errors_rectified"
     if re.search("不合格|网站|新媒体|[账帐]号|栏目|单位", words) and not re.search("错误|错别字|问题", words):
         return None
-    if _ERRORS.search(words) and re.search("发现|查出|存在|反馈|共|监测", words + earlier[-12:]):
+    if _ERRORS.search(words + (earlier[-16:] if unit == "处" else "")) and re.search(
+        "发现|查出|存在|反馈|共|监测", words + earlier[-12:]
+    ):
         if re.search("网站|新媒体|[账帐]号|单位|栏目", words.rpartition("发现")[2]):
             return ""
         return "errors_found"

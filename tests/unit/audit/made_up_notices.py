@@ -36,9 +36,18 @@ _add(
 序号\t网站名称\t网站标识码\t存在问题
 1\t某市水利局\t3701000012\t首页超过两周未更新
 """,
-    sites_registered=40, sites_checked=20, sites_qualified=19, sites_unqualified=1, site_pass_rate=95,
-    accounts_registered=310, accounts_checked=150, accounts_unqualified=6, account_pass_rate=96,
-    period={"year": 2022, "quarter": 2}, published_on="2022-06-28", deadline="2022-07-15",
+    sites_registered=40,
+    sites_checked=20,
+    sites_qualified=19,
+    sites_unqualified=1,
+    site_pass_rate=95,
+    accounts_registered=310,
+    accounts_checked=150,
+    accounts_unqualified=6,
+    account_pass_rate=96,
+    period={"year": 2022, "quarter": 2},
+    published_on="2022-06-28",
+    deadline="2022-07-15",
 )
 _add(
     "numbered_items",
@@ -47,8 +56,13 @@ _add(
 总体情况：1.政府网站方面：本次普查范围为我市登记在全国政府网站信息报送系统中正常运行的政府网站，共42家，其中市直部门网站28家，县（区）政府门户网站14家。本季度共检查42家。
 2.政务新媒体方面：本季度检查范围为全市政府系统的政务新媒体，共211个，其中微信公众号150个（市直单位50个，县区100个）；新浪微博40个；抖音21个（市直单位20个，县区1个）。本季度共检查211个，不合格33个，合格率为84.36%。
 """,
-    sites_registered=42, sites_checked=42, accounts_registered=211, accounts_checked=211,
-    accounts_unqualified=33, account_pass_rate=84.36, period={"year": 2019, "quarter": 3},
+    sites_registered=42,
+    sites_checked=42,
+    accounts_registered=211,
+    accounts_checked=211,
+    accounts_unqualified=33,
+    account_pass_rate=84.36,
+    period={"year": 2019, "quarter": 3},
     published_on="2019-10-12",
 )
 _add(
@@ -60,8 +74,14 @@ _add(
 某市政务服务和大数据管理局
 2020年11月30日
 """,
-    sites_registered=61, sites_checked=61, site_pass_rate=100, accounts_checked=280, account_pass_rate=100,
-    accounts_registered=400, period={"year": 2020, "quarter": None}, published_on="2020-11-30",
+    sites_registered=61,
+    sites_checked=61,
+    site_pass_rate=100,
+    accounts_checked=280,
+    account_pass_rate=100,
+    accounts_registered=400,
+    period={"year": 2020, "quarter": None},
+    published_on="2020-11-30",
 )
 _add(
     "report_of_a_city",
@@ -72,8 +92,15 @@ _add(
 二、发现的主要问题
 甲县在线等24个政务新媒体账号超过2周未更新；6个账号长期未更新。
 """,
-    sites_registered=58, sites_checked=40, sites_qualified=37, sites_unqualified=3, site_pass_rate=93,
-    accounts_checked=130, accounts_qualified=100, accounts_unqualified=30, account_pass_rate=77,
+    sites_registered=58,
+    sites_checked=40,
+    sites_qualified=37,
+    sites_unqualified=3,
+    site_pass_rate=93,
+    accounts_checked=130,
+    accounts_qualified=100,
+    accounts_unqualified=30,
+    account_pass_rate=77,
     period={"year": 2020, "quarter": 4},
 )
 _add(
@@ -81,7 +108,9 @@ _add(
     """某市人民政府办公厅关于2017年第三季度全市政府网站普查情况的通报
 本次普查范围为我市登记在全国政府网站信息报送系统中正常运行的政府网站，共54家，比上季度减少了7家。其中市直部门网站34家，县（市）区政府门户网站12家，县直部门网站8家。此次普查发现不合格网站1家，不合格率1.85%。
 """,
-    sites_registered=54, sites_unqualified=1, period={"year": 2017, "quarter": 3},
+    sites_registered=54,
+    sites_unqualified=1,
+    period={"year": 2017, "quarter": 3},
 )
 _add(
     "accounts_by_region",
@@ -91,8 +120,13 @@ _add(
 （一）网站抽查情况。市政府办公室于7月中旬对全市40家政府网站进行了抽查，其中，30家网站均被抽查出一定的问题，90分以上的网站38家，占比95%。
 （二）新媒体抽查情况。7月中旬，分批次对全市正在运行的139个政务新媒体进行了全面检查。其中，市直部门22家，地方各级政府及部门117家。抽查发现39家政务新媒体不合格，总体合格率72%。
 """,
-    sites_checked=40, accounts_registered=139, accounts_checked=139, accounts_unqualified=39,
-    account_pass_rate=72, period={"year": 2020, "quarter": 3}, published_on="2020-07-29",
+    sites_checked=40,
+    accounts_registered=139,
+    accounts_checked=139,
+    accounts_unqualified=39,
+    account_pass_rate=72,
+    period={"year": 2020, "quarter": 3},
+    published_on="2020-07-29",
 )
 _add(
     "province_sample",
@@ -104,8 +138,14 @@ _add(
 二、工作要求
 各市的整改及问责情况，于2018年10月26日前书面报送省政府办公厅。
 """,
-    sites_registered=736, sites_checked=500, sites_unqualified=5, site_pass_rate=99, feedback_received=593,
-    period={"year": 2018, "quarter": 3}, deadline="2018-10-26",
+    sites_registered=736,
+    sites_checked=500,
+    sites_unqualified=5,
+    site_pass_rate=99,
+    feedback_received=593,
+    period={"year": 2018, "quarter": 3},
+    published_on="2018-12-12",
+    deadline="2018-10-26",
 )
 _add(
     "rise_in_points",
@@ -114,8 +154,12 @@ _add(
 “我为政府网站找错”监督举报平台第三季度共收到网民留言265条，按期办结率100%。
 全省有16个政府网站被判定为不合格。
 """,
-    sites_checked=277, sites_unqualified=16, site_pass_rate=94.2, feedback_received=265,
-    feedback_on_time_rate=100, period={"year": 2017, "quarter": 3},
+    sites_checked=277,
+    sites_unqualified=16,
+    site_pass_rate=94.2,
+    feedback_received=265,
+    feedback_on_time_rate=100,
+    period={"year": 2017, "quarter": 3},
 )
 _add(
     "accounts_of_a_province",
@@ -124,7 +168,9 @@ _add(
 二、主要问题
 随机抽查的53个“今日头条”账号中，16个超过2周未更新，合格率不足70%。
 """,
-    accounts_checked=471, account_pass_rate=90.87, period={"year": 2025, "quarter": 2},
+    accounts_checked=471,
+    account_pass_rate=90.87,
+    period={"year": 2025, "quarter": 2},
 )
 _add(
     "quarterly_sample_rate",
@@ -135,8 +181,12 @@ _add(
 一是账号开设还不规范。二是整改落实还不到位。
 2021年7月8日
 """,
-    accounts_registered=4935, accounts_checked=591, accounts_unqualified=25, account_pass_rate=95.77,
-    period={"year": 2021, "quarter": 2}, published_on="2021-07-08",
+    accounts_registered=4935,
+    accounts_checked=591,
+    accounts_unqualified=25,
+    account_pass_rate=95.77,
+    period={"year": 2021, "quarter": 2},
+    published_on="2021-07-08",
 )
 _add(
     "county_letters",
@@ -144,7 +194,10 @@ _add(
 2023年第一季度，“领导信箱”共收到网民来信309封，按期办结292封，按期办结率94.5%。
 截至目前，我县纳入《全国政务新媒体信息报送系统》的政务新媒体共38个，包括微信服务号4个、订阅号17个、微博3个、抖音3个、头条1个、微信视频号10个。
 """,
-    accounts_registered=38, feedback_received=309, feedback_on_time=292, feedback_on_time_rate=94.5,
+    accounts_registered=38,
+    feedback_received=309,
+    feedback_on_time=292,
+    feedback_on_time_rate=94.5,
     period={"year": 2023, "quarter": 1},
 )
 _add(
@@ -157,8 +210,11 @@ _add(
 （三）政府系统政务新媒体检查情况。全区在“全国政务新媒体信息报送系统”中登记在运行的政府系统政务新媒体有51个，检查发现不合格政务新媒体3个（附件2），合格率94.12%。
 二、存在的主要问题
 """,
-    accounts_registered=51, accounts_unqualified=3, account_pass_rate=94.12,
-    period={"year": 2022, "quarter": 4}, published_on="2023-01-13",
+    accounts_registered=51,
+    accounts_unqualified=3,
+    account_pass_rate=94.12,
+    period={"year": 2022, "quarter": 4},
+    published_on="2023-01-13",
 )
 _add(
     "nothing_failed",
@@ -168,8 +224,13 @@ _add(
 （二）政务新媒体检查情况。全覆盖检查全市政府系统政务新媒体273个，其中微信公众号190个、新浪微博50个、移动客户端3个、其他类政务新媒体30个，未发现不合格的政务新媒体。
 2025年3月25日
 """,
-    sites_checked=48, accounts_checked=273, accounts_unqualified=0, feedback_received=9, feedback_on_time=9,
-    period={"year": 2025, "quarter": 1}, published_on="2025-03-25",
+    sites_checked=48,
+    accounts_checked=273,
+    accounts_unqualified=0,
+    feedback_received=9,
+    feedback_on_time=9,
+    period={"year": 2025, "quarter": 1},
+    published_on="2025-03-25",
 )
 _add(
     "both_kinds_in_one_sentence",
@@ -179,7 +240,10 @@ _add(
 二、主要问题
 仍有54家政务新媒体未开设有效的咨询建言互动渠道，有26家政务新媒体更新不及时。
 """,
-    sites_checked=134, accounts_checked=381, site_pass_rate=94.3, account_pass_rate=83.5,
+    sites_checked=134,
+    accounts_checked=381,
+    site_pass_rate=94.3,
+    account_pass_rate=83.5,
     period={"year": 2020, "quarter": 3},
 )
 _add(
@@ -188,15 +252,22 @@ _add(
 抽查政府网站３２家，合格３１家，不合格１家，合格率９６．９％。
 二〇二三年六月三十日
 """,
-    sites_checked=32, sites_qualified=31, sites_unqualified=1, site_pass_rate=96.9,
-    period={"year": 2023, "quarter": 2}, published_on="2023-06-30",
+    sites_checked=32,
+    sites_qualified=31,
+    sites_unqualified=1,
+    site_pass_rate=96.9,
+    period={"year": 2023, "quarter": 2},
+    published_on="2023-06-30",
 )
 _add(
     "chinese_numerals",
     """某县二〇二二年政府网站和政务新媒体2022年第3季度检查情况通报
 本次检查政务新媒体二十四个，合格二十二个，不合格两个，合格率百分之九十二。
 """,
-    accounts_checked=24, accounts_qualified=22, account_pass_rate=92, period={"year": 2022, "quarter": 3},
+    accounts_checked=24,
+    accounts_qualified=22,
+    account_pass_rate=92,
+    period={"year": 2022, "quarter": 3},
 )
 _add(
     "ministry",
@@ -205,9 +276,16 @@ _add(
 截至12月10日，收到“我为政府网站找错”网民留言12件，已办结12件，按期办结率100%。
 2021年12月20日
 """,
-    sites_checked=17, site_pass_rate=100, accounts_checked=21, accounts_unqualified=1, account_pass_rate=95.2,
-    feedback_received=12, feedback_handled=12, feedback_on_time_rate=100,
-    period={"year": 2021, "quarter": 4}, published_on="2021-12-20",
+    sites_checked=17,
+    site_pass_rate=100,
+    accounts_checked=21,
+    accounts_unqualified=1,
+    account_pass_rate=95.2,
+    feedback_received=12,
+    feedback_handled=12,
+    feedback_on_time_rate=100,
+    period={"year": 2021, "quarter": 4},
+    published_on="2021-12-20",
 )
 _add(
     "errors_and_mending",
@@ -216,8 +294,12 @@ _add(
 专项检查共发现错误表述120处，截至3月20日，已完成整改114处，整改率95%。
 2022年3月28日
 """,
-    sites_checked=30, site_pass_rate=100, errors_found=120, errors_rectified=114,
-    period={"year": 2022, "quarter": 1}, published_on="2022-03-28",
+    sites_checked=30,
+    site_pass_rate=100,
+    errors_found=120,
+    errors_rectified=114,
+    period={"year": 2022, "quarter": 1},
+    published_on="2022-03-28",
 )
 _add(
     "list_of_numbered_lines",
@@ -231,36 +313,51 @@ _add(
 2.乙县卫生健康局“健康乙县”微信公众号
 3.丙区司法局“法治丙区”抖音号
 """,
-    accounts_checked=60, accounts_unqualified=3, account_pass_rate=95, deadline="2021-10-15",
-    period={"year": 2021, "quarter": 3}, published_on="2021-09-30",
+    accounts_checked=60,
+    accounts_unqualified=3,
+    account_pass_rate=95,
+    deadline="2021-10-15",
+    period={"year": 2021, "quarter": 3},
+    published_on="2021-09-30",
 )
 _add(
     "last_quarter_mended",
     """2023年第三季度全市政府网站和政务新媒体检查情况的通报
 上季度通报的4家不合格网站已全部完成整改，复查合格率100%。本季度检查政府网站44家，不合格网站2家，合格率95.45%，环比上升1.2个百分点。
 """,
-    sites_checked=44, sites_unqualified=2, site_pass_rate=95.45, period={"year": 2023, "quarter": 3},
+    sites_checked=44,
+    sites_unqualified=2,
+    site_pass_rate=95.45,
+    period={"year": 2023, "quarter": 3},
 )
 _add(
     "levels_with_own_rates",
     """2022年第三季度全省政府网站抽查情况通报
 全省共抽查政府网站200家，总体合格率97.5%。其中，市县门户网站100家，合格率99%；部门网站100家，合格率96%。
 """,
-    sites_checked=200, site_pass_rate=97.5, period={"year": 2022, "quarter": 3},
+    sites_checked=200,
+    site_pass_rate=97.5,
+    period={"year": 2022, "quarter": 3},
 )
 _add(
     "ten_thousands",
     """2021年第一季度全国政府网站和政务新媒体检查情况
 全国正在运行的政府网站1.4万家，共抽查政府网站2800家，占运行政府网站总数的20%，总体合格率98.3%。
 """,
-    sites_registered=14000, sites_checked=2800, site_pass_rate=98.3, period={"year": 2021, "quarter": 1},
+    sites_registered=14000,
+    sites_checked=2800,
+    site_pass_rate=98.3,
+    period={"year": 2021, "quarter": 1},
 )
 _add(
     "about",
     """2021年第二季度全省政务新媒体检查情况通报
 全省共有政务新媒体账号3000余个，检查政务新媒体800个，不合格8个，合格率99%。
 """,
-    accounts_checked=800, accounts_unqualified=8, account_pass_rate=99, period={"year": 2021, "quarter": 2},
+    accounts_checked=800,
+    accounts_unqualified=8,
+    account_pass_rate=99,
+    period={"year": 2021, "quarter": 2},
 )
 _add(
     "two_problems_of_one_site",
@@ -273,7 +370,10 @@ _add(
 2\t甲县人民政府\t3702000001\t空白栏目超过5个
 3\t乙县人民政府\t3702010003\t网站无法访问
 """,
-    sites_checked=25, sites_unqualified=2, site_pass_rate=92, period={"year": 2020, "quarter": 2},
+    sites_checked=25,
+    sites_unqualified=2,
+    site_pass_rate=92,
+    period={"year": 2020, "quarter": 2},
 )
 _add(
     "table_with_bars",
@@ -284,7 +384,10 @@ _add(
 | 1 | 370102M001WX0001 | 公众号 | 甲区发布 | 甲区人民政府 | 超过两周未更新 |
 | 2 | 370102M002XL0001 | 微博 | 甲区文旅 | 甲区文化和旅游局 | 超过两周未更新 |
 """,
-    accounts_registered=120, accounts_checked=120, accounts_unqualified=2, account_pass_rate=98.3,
+    accounts_registered=120,
+    accounts_checked=120,
+    accounts_unqualified=2,
+    account_pass_rate=98.3,
     period={"year": 2022, "quarter": 4},
 )
 _add(
@@ -302,7 +405,10 @@ _add(
 一、适用范围
 二、整改办法
 """,
-    sites_checked=3, sites_qualified=3, site_pass_rate=100, period={"year": 2021, "quarter": 1},
+    sites_checked=3,
+    sites_qualified=3,
+    site_pass_rate=100,
+    period={"year": 2021, "quarter": 1},
 )
 
 #: (name of a notice, words of it, words put in their place, the check that must tell, its severity)

@@ -41,7 +41,8 @@ def html_of(text: str) -> str:
     for line in text.split("\n"):
         cells = "".join(f"<td>{cell}</td>" for cell in line.split("\t"))
         lines.append(f"<table><tr>{cells}</tr></table>" if "\t" in line else f"<p>{line}</p>")
-    return f"<html><head><title>x</title><script>var a='合格率1%'</script></head><body>{''.join(lines)}</body></html>"
+    head = "<head><title>x</title><script>var a='合格率1%'</script></head>"
+    return f"<html>{head}<body>{''.join(lines)}</body></html>"
 
 
 def pdf_of(pages: int = 1) -> PdfWriter:
@@ -68,7 +69,9 @@ def test_every_form_gives_the_same_figures() -> None:
 
 
 def test_a_table_of_a_page_keeps_its_cells_apart() -> None:
-    text = text_of("a.html", b"<table><tr><th>a</th><th></th></tr><tr><td>1</td><td>b <b>c</b></td></tr></table>")
+    text = text_of(
+        "a.html", b"<table><tr><th>a</th><th></th></tr><tr><td>1</td><td>b <b>c</b></td></tr></table>"
+    )
     assert text.split("\n")[1:3] == ["a\t", "1\tb c"]
 
 
@@ -125,7 +128,10 @@ def test_the_command_tells_findings_with_their_place(
     assert told["figures"]["site_pass_rate"] == 94
     (finding,) = told["findings"]
     assert (finding["check"], finding["severity"], finding["found"], finding["line"]) == (
-        "rate", "error", "94.0%", 5,
+        "rate",
+        "error",
+        "94.0%",
+        5,
     )
     assert finding["expected"].startswith("95.0%")
     assert "合格率94.0%" in finding["quote"]
@@ -139,7 +145,18 @@ def test_lines_of_a_laid_out_page_are_joined() -> None:
     assert "\n二、主要问题" in unwrapped(page)
 
 
-PIECES = ("其中", "检查1家，", "检查网站1家。", "(", "《", "一、", "一、\n", "1234567890", "截至1月1日", "附件\n1\n")
+PIECES = (
+    "其中",
+    "检查1家，",
+    "检查网站1家。",
+    "(",
+    "《",
+    "一、",
+    "一、\n",
+    "1234567890",
+    "截至1月1日",
+    "附件\n1\n",
+)
 
 
 @pytest.mark.timeout(20)

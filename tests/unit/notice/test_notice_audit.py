@@ -29,7 +29,11 @@ def test_our_notice_passes_in_every_form() -> None:
         report = audit_text(text)
         assert {each.check for each in report.findings} <= OF_THE_REGISTRY
         figures = report.figures
-        assert (figures["sites_checked"], figures["sites_unqualified"], figures["site_pass_rate"]) == (56, 2, 96)
+        assert (figures["sites_checked"], figures["sites_unqualified"], figures["site_pass_rate"]) == (
+            56,
+            2,
+            96,
+        )
         assert (figures["accounts_checked"], figures["accounts_unqualified"]) == (252, 25)
         assert (figures["account_pass_rate"], figures["period"]) == (90, {"year": 2021, "quarter": 1})
 
