@@ -37,6 +37,8 @@ _NOT_OVERALL = re.compile(
     "分别|不足|超过|以上|以下|低于|高于|未达|连续|前列|复查|复核|整改|确保|力争|达到?9[05]|要求"
 )
 _SCOPE = re.compile(r"(?:检查|普查|抽查)范围|[列纳]入[^,，]{0,8}(?:普查|检查|抽查|监测)(?:工作|范围)?的?")
+_BARE = re.compile(r"(?:政府系统)?(?:政府网站|政务新媒体)(?:[账帐]号)?")
+_VERB = re.compile("共有|现有|抽查|检查|监测")
 #: A rate of all targets says so by nothing but these words; any name makes it the rate of a part.
 _OVERALL = re.compile(
     r"(?:\d{4}年度?|第?[一二三四1-4]季度|本次|此次|本季度|本轮|全[市省县区国州]|我[市省县区]|抽查|抽检|检查|监测|普查|总体|整体|平均|"
@@ -148,6 +150,10 @@ class _Sentence:
             checked = False
         if checked:
             return f"{part}{self.kind}s_checked"
+        if not part and _BARE.fullmatch(left.strip()):
+            last = max(_VERB.finditer(earlier), key=lambda each: each.start(), default=None)
+            if last is not None:  # the second of two kinds goes with the first one's verb
+                return f"{self.kind}s_registered" if "有" in last[0] else f"{self.kind}s_checked"
         if _STRONG.search(words) or _WEAK.search(words) or _STRONG.search(earlier):
             return f"{part}{self.kind}s_registered"
         return None

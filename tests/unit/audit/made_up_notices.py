@@ -411,6 +411,42 @@ _add(
     period={"year": 2021, "quarter": 1},
 )
 
+_add(
+    "second_kind_goes_with_the_first",
+    """2022年第一季度全区政府网站与政务新媒体检查情况通报
+全区共有政府网站1家，政务新媒体76个，其中微信公众号60个，微博10个，其他6个。本季度共检查政府网站1家、政务新媒体76个，检查比例均为100%。政务新媒体合格74个，不合格2个，合格率97.37%。
+请于2022年4月10日前将整改报告报送区政府办。
+区政府办公室
+2022年3月31日
+""",
+    sites_registered=1,
+    sites_checked=1,
+    accounts_registered=76,
+    accounts_checked=76,
+    accounts_qualified=74,
+    accounts_unqualified=2,
+    account_pass_rate=97.37,
+    deadline="2022-04-10",
+    period={"year": 2022, "quarter": 1},
+    published_on="2022-03-31",
+)
+_add(
+    "thousands_and_two_samples",
+    """关于全市政府网站和政务新媒体2020年第一季度抽查情况的通报
+全市现有政府网站57家，抽查政府网站20家，抽查比例为35.1%，合格19家，合格率95%，同比提高2个百分点。全市现有政务新媒体1,203个，抽查361个，抽查比例30%，合格343个，不合格18个，合格率95.0%，环比下降0.5个百分点。
+""",
+    sites_registered=57,
+    sites_checked=20,
+    sites_qualified=19,
+    site_pass_rate=95,
+    accounts_registered=1203,
+    accounts_checked=361,
+    accounts_qualified=343,
+    accounts_unqualified=18,
+    account_pass_rate=95,
+    period={"year": 2020, "quarter": 1},
+)
+
 #: (name of a notice, words of it, words put in their place, the check that must tell, its severity)
 PLANTED = [
     ("city_with_parts", "合格率95.0%", "合格率94.0%", "rate", "error"),
