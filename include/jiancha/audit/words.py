@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 # full-width digits, letters and signs; marks of thousands and decimals; the same mark in several forms
-_SAME = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
+_SAME: dict[int, int | str] = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _SAME.update({0x3000: 32, 0xA0: 32, ord("﹪"): ord("%")})
+# pdfs often name a character by its radical, which looks the same
+_SAME.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)})
+_SAME.update(str.maketrans("⺠⻔⻓⻚⻅⻋⻛⻢⻘⻝⻩⻰⻉⻥⻦⻬", "民门长页见车风马青食黄龙贝鱼鸟齐"))
 del _SAME[ord("，")]  # between two figures of a list it is no mark of thousands
 _SAME.update({ord("〔"): ord("("), ord("〕"): ord(")"), ord("〇"): ord("零"), ord("○"): ord("零")})
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}

@@ -139,6 +139,13 @@ def test_the_command_tells_findings_with_their_place(
     assert "第5行" in capsys.readouterr().out
 
 
+def test_characters_that_a_pdf_names_by_their_radicals() -> None:
+    text = "2022年第⼆季度政府⽹站检查情况通报\n抽查政府⽹站20家，合格19家。\n"
+    figures = audit_text(text).figures
+    assert (figures["sites_checked"], figures["sites_qualified"]) == (20, 19)
+    assert figures["period"] == {"year": 2022, "quarter": 2}
+
+
 def test_lines_of_a_laid_out_page_are_joined() -> None:
     page = "本次检查发现不合格政务新媒体账号共计二十五个，合格\n率90%。\n二、主要问题\n短\n"
     assert unwrapped(page).split("\n")[0].endswith("合格率90%。")
