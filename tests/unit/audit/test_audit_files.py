@@ -150,6 +150,8 @@ def test_lines_of_a_laid_out_page_are_joined() -> None:
     page = "本次检查发现不合格政务新媒体账号共计二十五个，合格\n率90%。\n二、主要问题\n短\n"
     assert unwrapped(page).split("\n")[0].endswith("合格率90%。")
     assert "\n二、主要问题" in unwrapped(page)
+    counted = "县（市、区）政府门户网站 9 家，本季度共抽查 20 家，合格\n19 家，不合格 1 家。\n"
+    assert "合格19 家" in unwrapped(counted)
 
 
 PIECES = (
