@@ -484,11 +484,35 @@ def _gate_frames(gate: str, lake: Lake, window: Window, settings: Settings) -> d
 
 
 def draft_notice(window_key: str) -> str:
-    """Write the draft notice in all its forms; returns the path of its folder in the lake."""
+    """Write the draft notice in all its forms; returns the path of its folder in the lake.
+
+    Raises GateFailed, before anything is written, where the audit finds the notice contradicting itself.
+    """
     from jiancha.notice.write import write_notice
 
     settings, lake, window = _open(window_key)
-    return lake.relative(write_notice(_notice(lake, window, settings), lake))
+    notice = _notice(lake, window, settings)
+    _require_sound(notice)
+    return lake.relative(write_notice(notice, lake))
+
+
+def _require_sound(notice: Notice) -> None:
+    """The last gate: our notice, as it will be read, must not contradict itself. Raises GateFailed.
+
+    Doubtful identifiers are the registry's, whose own gate warns of them.
+    """
+    from jiancha.audit import audit_text
+    from jiancha.audit.files import html_text
+    from jiancha.notice.render_html import render_html
+
+    found = audit_text(html_text(render_html(notice).decode())).findings
+    wrong = [each for each in found if each.severity == "error" and not each.check.startswith("identifier_")]
+    if wrong:
+        first = wrong[0]
+        raise GateFailed(
+            f"the draft notice contradicts itself ({len(wrong)} findings), nothing is written: "
+            f"{first.check}, “{first.quote}”: expected {first.expected}, found {first.found}"
+        )
 
 
 def _notice(lake: Lake, window: Window, settings: Settings) -> Notice:

@@ -1,0 +1,90 @@
+"""``jiancha audit FILE``: what a published notice says, and what in it does not add up."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from jiancha.errors import InputError
+
+if TYPE_CHECKING:
+    from jiancha.audit.model import Finding, Report
+
+_SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
+_FIGURES = {
+    "sites_registered": "政府网站总数",
+    "sites_checked": "检查网站",
+    "sites_qualified": "合格网站",
+    "sites_unqualified": "不合格网站",
+    "site_pass_rate": "网站合格率(%)",
+    "accounts_registered": "政务新媒体总数",
+    "accounts_checked": "检查政务新媒体",
+    "accounts_qualified": "合格政务新媒体",
+    "accounts_unqualified": "不合格政务新媒体",
+    "account_pass_rate": "政务新媒体合格率(%)",
+    "errors_found": "发现错误或问题",
+    "errors_rectified": "已整改",
+    "feedback_received": "网民留言",
+    "feedback_handled": "留言办结",
+    "feedback_on_time": "留言按期办结",
+    "feedback_on_time_rate": "留言按期办结率(%)",
+    "published_on": "发布日期",
+    "deadline": "整改期限",
+}
+
+
+def add_command(commands: Any) -> None:
+    """Add ``audit`` to the command line's parser."""
+    about = "read any published notice (通报) and tell what in it does not add up"
+    audit = commands.add_parser("audit", help=about, description=about)
+    audit.add_argument("file", type=Path, metavar="FILE", help="txt, html, docx, pdf or our own notice.json")
+    audit.add_argument("--json", action="store_true", help="one JSON object: figures and findings")
+    audit.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
+    report = audit_file(arguments.file)
+    if arguments.json:
+        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n")
+    else:
+        sys.stdout.write("\n".join(_lines(report)) + "\n")
+    return 0
+
+
+def audit_file(path: Path) -> Report:
+    """Audit one file; raises InputError, naming the file, where it cannot be read or tells no figure."""
+    from jiancha.audit import audit_text
+    from jiancha.audit.files import MAX_FILE, text_of
+
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+    if len(data) > MAX_FILE:
+        raise InputError(f"{path}: larger than {MAX_FILE:,} bytes; no notice is")
+    text = text_of(str(path), data)
+    try:
+        return audit_text(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+
+
+def _lines(report: Report) -> list[str]:
+    told = report.figures
+    period = told["period"]
+    lines = [f"{period['year'] or '?'}年第{period['quarter'] or '?'}季度"]
+    lines += [f"{label}:{told[name]}" for name, label in _FIGURES.items() if told[name] is not None]
+    lines.append("未发现不一致之处" if not report.findings else f"不一致之处{len(report.findings)}项:")
+    return lines + [_line(each) for each in report.findings]
+
+
+def _line(finding: Finding) -> str:
+    severity = _SEVERITIES[finding.severity]
+    return (
+        f"[{severity}] 第{finding.line}行“{finding.quote}”:应为{finding.expected},实为{finding.found}"
+        f"({finding.check})"
+    )
