@@ -66,6 +66,8 @@ def render_docx(notice: Notice) -> bytes:
     rows2 = [(str(r.no), r.account_code, r.platform, r.name, r.owner, r.problem) for r in notice.annex2]
     _annex(document, "附件1", words.annexes[0], _ANNEX1, rows1)
     _annex(document, "附件2", words.annexes[1], _ANNEX2, rows2)
+    if words.review:
+        _appendix(document, notice, words.review)
     return _saved(document)
 
 
@@ -85,6 +87,17 @@ def _body(document: Any, notice: Notice, words: Wording) -> None:
     for text in (words.office, words.dated):
         line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
         _indent_chars(line, right=4)
+
+
+def _appendix(document: Any, notice: Notice, lines: Sequence[str]) -> None:
+    """附录: what software found and people confirmed, and the targets that could not be judged."""
+    heading = _paragraph(document.add_paragraph(), "附录", _HEI, _SAN)
+    heading.paragraph_format.page_break_before = True
+    for line in lines:
+        _indented(document, line)
+    for each in notice.undetermined:
+        shown = f"{each.name}（{each.platform}）" if each.platform else each.name
+        _indented(document, f"未判定：{shown}，{each.code}，{each.reason}")
 
 
 def _annex_list(document: Any, titles: Sequence[str]) -> None:
