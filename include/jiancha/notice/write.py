@@ -14,7 +14,6 @@ from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx
 
-
 _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 
 
