@@ -41,7 +41,8 @@ class Opened(NamedTuple):
     standard: Standard
 
 
-def _open(window_key: str) -> Opened:
+def open_window(window_key: str) -> Opened:
+    """Settings, lake, window and indicator set; raises WindowError outside the calendar."""
     from jiancha.lake import Lake  # pyarrow takes 0.5 s: not when Airflow parses the DAG
 
     settings = configuration.load()
@@ -53,7 +54,7 @@ def list_suspects(window_key: str) -> list[steps.Batch]:
     """Batches of targets with findings, to be looked at again; none where that is switched off."""
     from jiancha.review import looks
 
-    settings, lake, window, _ = _open(window_key)
+    settings, lake, window, _ = open_window(window_key)
     findings = _assessed(lake, "findings", window)
     accused = {row["target_id"] for row in findings} if settings.review.second_look else set()
     named = [
@@ -70,8 +71,8 @@ def look_again(window_key: str, targets: Sequence[str]) -> None:
     """Visit suspected targets a second time; what comes of it waits beside the first look."""
     from jiancha.review import looks
 
-    _, lake, window, _ = _open(window_key)
-    _visit(looks.shadow(lake, _SECOND, window.key), window, targets)
+    _, lake, window, _ = open_window(window_key)
+    visit(looks.shadow(lake, _SECOND, window.key), window, targets)
 
 
 def settle_looks(window_key: str) -> dict[str, int]:
@@ -83,7 +84,7 @@ def settle_looks(window_key: str) -> dict[str, int]:
     from jiancha.assess import assess
     from jiancha.review import looks
 
-    settings, lake, window, standard = _open(window_key)
+    settings, lake, window, standard = open_window(window_key)
     again = looks.shadow(lake, _SECOND, window.key)
     seen = {row["target_id"] for row in again.window_rows("visits", window.key)}
     looked = [row for row in _assessed(lake, "findings", window) if row["target_id"] in seen]
@@ -112,7 +113,7 @@ def open_review(windows: Sequence[str]) -> list[Asked]:
     settled = {State.CONFIRMED, State.OVERRULED, State.EXEMPTED}
     asked: list[Asked] = []
     for key in windows:
-        settings, lake, window, _ = _open(key)
+        settings, lake, window, _ = open_window(key)
         found = [r.suspect for r in settlement(lake, window.key).rulings if r.state not in settled]
         asked += ask(key, found, history(lake, key, found), most=settings.review.most_actions)
     return asked
@@ -147,7 +148,7 @@ def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> dict
     for question, answer in zip(asked, answers, strict=True):
         decisions, refused = answered(question, answer)
         told += [refused] if refused else []
-        _, lake, window, _ = _open(question["window"])
+        _, lake, window, _ = open_window(question["window"])
         kept += store.keep(lake, decisions)
         ids = {each.finding_id for each in decisions if each.choice is Choice.MEASURE_AGAIN}
         if ids:
@@ -165,10 +166,10 @@ def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
     from jiancha.review import looks
 
     for key, targets in again.items():
-        _, lake, window, standard = _open(key)
+        _, lake, window, standard = open_window(key)
         into = looks.shadow(lake, "asked", key)
         looks.prepare(lake, into, key, targets)
-        _visit(into, window, targets)
+        visit(into, window, targets)
         read = {row["target_id"] for row in into.window_rows("visits", key) if row["status"] == "ok"}
         for target in sorted(read & set(targets)):
             looks.adopt(lake, into, key, target)
@@ -185,7 +186,7 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
     from jiancha.review import ledger, publish
     from jiancha.review.orders import orders
 
-    settings, lake, window, standard = _open(window_key)
+    settings, lake, window, standard = open_window(window_key)
     notice = publish.final_notice(lake, window, standard, settings, rectification)
     rulings = publish.settlement(lake, window.key).rulings
     day = settings.now().date()
@@ -207,7 +208,7 @@ def export_sheet(window_key: str) -> bytes:
     """The review sheet (核查表) of a window as xlsx."""
     from jiancha.review.sheet import write_sheet
 
-    _, lake, window, _ = _open(window_key)
+    _, lake, window, _ = open_window(window_key)
     return write_sheet(window.key, _settlement(lake, window).rulings)
 
 
@@ -219,7 +220,7 @@ def import_sheet(window_key: str, path: Path) -> dict[str, int]:
     from jiancha.review import store
     from jiancha.review.sheet import read_sheet
 
-    _, lake, window, _ = _open(window_key)
+    _, lake, window, _ = open_window(window_key)
     found = store.read_suspects(lake, window.key)
     decisions = read_sheet(path.name, path.read_bytes(), window.key, found)
     new = store.keep(lake, decisions)
@@ -238,7 +239,7 @@ def _assessed(lake: Lake, table: str, window: Window) -> list[dict[str, Any]]:
     return lake.read_rows(lake.table_path(table, window.key, "assessment"))
 
 
-def _visit(into: Lake, window: Window, targets: Sequence[str]) -> None:
+def visit(into: Lake, window: Window, targets: Sequence[str]) -> None:
     """Visit targets into a lake that was prepared; one that cannot be read is an outcome, no failure."""
     kinds = {row["target_id"]: "site" for row in into.window_rows("sites", window.key)}
     for target in targets:

@@ -46,6 +46,7 @@ def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
         "availability_probe",
         "quarterly_inspection",
         "publish_notice",
+        "rectification",
     }
 
 

@@ -57,6 +57,11 @@ class State(StrEnum):
         """Only what a person has confirmed is published."""
         return self is State.CONFIRMED
 
+    @property
+    def rejected(self) -> bool:
+        """A person found that it is none."""
+        return self in (State.OVERRULED, State.EXEMPTED)
+
 
 STATE_NAMES: Mapping[State, str] = {
     State.CONFIRMED: "已确认",

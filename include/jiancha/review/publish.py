@@ -16,8 +16,6 @@ from jiancha.settings import Settings
 from jiancha.standard import Standard
 from jiancha.windows import Window
 
-_REJECTED = frozenset({State.OVERRULED, State.EXEMPTED})
-
 
 def settlement(lake: Lake, window: str) -> Settlement:
     """What all decisions come to now; raises LakeError where the window was not assessed."""
@@ -65,7 +63,7 @@ def review_figures(settled: Settlement, looks: list[dict[str, Any]]) -> dict[str
         states = Counter(r.state for r in settled.rulings if r.suspect.finding["target_kind"] == kind)
         dropped = sum(row["target_kind"] == kind and row["outcome"] == "dropped" for row in looks)
         total = states.total()
-        rejected = sum(states[each] for each in _REJECTED)
+        rejected = sum(count for state, count in states.items() if state.rejected)
         confirmed = states[State.CONFIRMED]
         figures[kind] = ReviewFigures(
             total + dropped, dropped, confirmed, rejected, total - confirmed - rejected

@@ -48,7 +48,7 @@ _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 _MAX_CELL = 4_000
 _MAX_ROWS = 20_000
 _FINGERPRINT = 64
-_XLSX = {
+XLSX_OPTIONS = {
     "in_memory": True,
     "strings_to_formulas": False,  # a registered name may start with = + - @
     "strings_to_urls": False,
@@ -64,7 +64,7 @@ _ANY_FORMULA = re.compile(rb"<(?:[a-z]{1,9}:)?f[\s/>]")
 def write_sheet(window: str, rulings: Sequence[Ruling]) -> bytes:
     """The sheet of all findings of a window; names that start with ``=`` stay text."""
     written = io.BytesIO()
-    book = xlsxwriter.Workbook(written, _XLSX)
+    book = xlsxwriter.Workbook(written, XLSX_OPTIONS)
     page = book.add_worksheet(SHEET)
     head = book.add_format({"bold": True, "border": 1, "bg_color": "#E7ECF3", "text_wrap": True})
     fill = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8DC"})
@@ -93,7 +93,7 @@ def read_sheet(file: str, data: bytes, window: str, found: Sequence[Suspect]) ->
     formula, id or fingerprint is not. Raises ReviewError naming file, row and column; then nothing of the
     sheet counts.
     """
-    rows = list(_rows(file, data))
+    rows = list(read_table(file, data, SHEET, _NAMES))
     known = {each.finding_id: each for each in found}
     decisions: list[Decision] = []
     seen: dict[tuple[str, str], int] = {}
@@ -103,7 +103,7 @@ def read_sheet(file: str, data: bytes, window: str, found: Sequence[Suspect]) ->
             continue
         key = (decision.finding_id, decision.decided_by)
         if key in seen:
-            raise _fault(
+            raise row_fault(
                 file, number, "问题编号", f"与第{seen[key]}行重复（同一核查人）", decision.finding_id
             )
         seen[key] = number
@@ -133,29 +133,35 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
     return (str(value or "")[:_MAX_CELL] for value in values)
 
 
-def _rows(file: str, data: bytes) -> Iterator[tuple[int, dict[str, str]]]:
+def read_table(
+    file: str, data: bytes, sheet: str, columns: Sequence[str]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """Row number and cells by column of a workbook's sheet that we wrote and people filled in.
+
+    Raises ReviewError where it is no xlsx, holds formulas, lacks the sheet, or has other columns.
+    """
     try:
         sheets = read_sheets(file, data, max_cell=_MAX_CELL)
     except RegistryError as error:
-        raise ReviewError(f"核查表{file!r}无法读取：{error}") from error
+        raise ReviewError(f"文件{file!r}无法读取：{error}") from error
     _refuse_formulas(file, data)
-    named = [sheet for sheet in sheets if sheet.name == SHEET]
+    named = [each for each in sheets if each.name == sheet]
     if len(named) != 1:
-        raise ReviewError(f"文件{file!r}没有名为“{SHEET}”的工作表")
+        raise ReviewError(f"文件{file!r}没有名为“{sheet}”的工作表")
     (head_at, head), *body = named[0].rows
     names = [cell.strip() for cell in head]
     while names and not names[-1]:
         names.pop()
-    for column, (got, wanted) in enumerate(zip([*names, *[""] * len(_NAMES)], _NAMES, strict=False), 1):
+    for column, (got, wanted) in enumerate(zip([*names, *[""] * len(columns)], columns, strict=False), 1):
         if got != wanted:
-            raise _fault(file, head_at, str(column), f"应为“{wanted}”，列不得改动", got)
-    if len(names) > len(_NAMES):
-        raise _fault(file, head_at, str(len(_NAMES) + 1), "多出的列", names[len(_NAMES)])
+            raise row_fault(file, head_at, str(column), f"应为“{wanted}”，列不得改动", got)
+    if len(names) > len(columns):
+        raise row_fault(file, head_at, str(len(columns) + 1), "多出的列", names[len(columns)])
     if len(body) > _MAX_ROWS:
         raise ReviewError(f"文件{file!r}超过{_MAX_ROWS}行")
     for number, cells in body:
-        padded = [*cells, *[""] * len(_NAMES)]
-        yield number, {name: cell.strip() for name, cell in zip(_NAMES, padded, strict=False)}
+        padded = [*cells, *[""] * len(columns)]
+        yield number, {name: cell.strip() for name, cell in zip(columns, padded, strict=False)}
 
 
 def _refuse_formulas(file: str, data: bytes) -> None:
@@ -170,7 +176,7 @@ def _refuse_formulas(file: str, data: bytes) -> None:
             place = _FORMULA.search(page)
             row = int(place[2]) if place else 0
             column = place[1].decode() if place else "未知"
-            raise _fault(file, row, column, "单元格是公式，请改为文字", name)
+            raise row_fault(file, row, column, "单元格是公式，请改为文字", name)
 
 
 def _decision(
@@ -179,17 +185,17 @@ def _decision(
     if not any(cells[name] for name in _NAMES[-_FILLED:]):
         return None
     if cells["检查窗口"] != window:
-        raise _fault(file, row, "检查窗口", f"应为{window}", cells["检查窗口"])
+        raise row_fault(file, row, "检查窗口", f"应为{window}", cells["检查窗口"])
     if not re.fullmatch(r"[0-9a-f]{12}", cells["问题编号"]):
-        raise _fault(file, row, "问题编号", "不是问题编号", cells["问题编号"])
+        raise row_fault(file, row, "问题编号", "不是问题编号", cells["问题编号"])
     if not re.fullmatch(rf"[0-9a-f]{{{_FINGERPRINT}}}", cells["证据指纹"]):
-        raise _fault(file, row, "证据指纹", "不是证据指纹", cells["证据指纹"])
+        raise row_fault(file, row, "证据指纹", "不是证据指纹", cells["证据指纹"])
     suspect = known.get(cells["问题编号"])
     if suspect is not None and cells["标识码"] != str(suspect.verdict["code"]):
-        raise _fault(file, row, "标识码", "与问题编号不符，编号已被改动", cells["标识码"])
+        raise row_fault(file, row, "标识码", "与问题编号不符，编号已被改动", cells["标识码"])
     choice = _CHOICES.get(cells["决定"])
     if choice is None:
-        raise _fault(file, row, "决定", f"应为{'、'.join(_CHOICES)}之一", cells["决定"])
+        raise row_fault(file, row, "决定", f"应为{'、'.join(_CHOICES)}之一", cells["决定"])
     try:
         return Decision(
             window=window,
@@ -205,18 +211,19 @@ def _decision(
     except ReviewError as error:
         if error.args[0].startswith("文件"):
             raise
-        raise _fault(file, row, "决定", str(error), cells["决定"]) from error
+        raise row_fault(file, row, "决定", str(error), cells["决定"]) from error
 
 
 def _moment(file: str, row: int, text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
-        raise _fault(file, row, "核查时间", "应写作2021-02-17或2021-02-17 09:30", text) from error
+        raise row_fault(file, row, "核查时间", "应写作2021-02-17或2021-02-17 09:30", text) from error
     return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
 
 
-def _fault(file: str, row: int, column: str, told: str, value: Any) -> ReviewError:
+def row_fault(file: str, row: int, column: str, told: str, value: Any) -> ReviewError:
+    """The error that names the place of what cannot be accepted."""
     shown = str(value)
     shown = shown[:60] + "…" if len(shown) > 60 else shown
     return ReviewError(f"文件{file!r}第{row}行“{column}”列：{told}（现为{shown!r}）")
