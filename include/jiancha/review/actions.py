@@ -108,7 +108,7 @@ def measured(suspect: Suspect) -> str:
     """测得 11个栏目，达到 10个栏目为不合格."""
     finding = suspect.finding
     value, limit = (amount(float(finding[key]), finding["unit"]) for key in ("measured", "threshold"))
-    return f"测得 {value}，{_COMPARE[finding['compare']]} {limit} 为不合格"
+    return f"测得 {value}，{_COMPARE[finding['compare']]} {limit}为不合格"
 
 
 def newest(suspect: Suspect) -> tuple[str, str]:

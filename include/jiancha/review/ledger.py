@@ -116,12 +116,13 @@ def add(  # noqa: PLR0913, PLR0917 - one event
 
 
 def entries(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Entry]:
-    """The ledger as it stood at the end of a local day, in the order of the events; pure."""
+    """The ledger as it stood at the end of a local day: sites, then accounts, by owner and name; pure."""
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for row in sorted(rows, key=lambda r: (r["happened_at"], r["finding_id"])):
         if _day(row) <= as_of:
             grouped.setdefault(row["finding_id"], []).append(row)
-    return [_entry(events) for events in grouped.values() if any(e["event"] == Event.OPENED for e in events)]
+    found = [_entry(events) for events in grouped.values() if any(e["event"] == Event.OPENED for e in events)]
+    return sorted(found, key=lambda e: (e.kind != "site", e.owner, e.name, e.finding_id))
 
 
 def _entry(rows: Sequence[Mapping[str, Any]]) -> Entry:
