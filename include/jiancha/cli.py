@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jiancha.commands import account
+from jiancha.commands import account, review
 from jiancha.errors import JianchaError
 
 _Command = Callable[..., argparse.ArgumentParser]
@@ -46,6 +46,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_pages(command)
     _add_lake(command)
     account.add_commands(commands)
+    review.add_commands(commands)
     return parser
 
 
