@@ -50,8 +50,9 @@ def publish_notice() -> None:
     @task
     def open_review(params=None, triggering_asset_events=None, **context) -> list[dict]:
         """Tell what people are to decide on; windows come from the drafts' events, or by hand."""
-        events = [event.extra for each in (triggering_asset_events or {}).values() for event in each]
-        windows = sorted({event["window"] for event in events} or {params["window"]})
+        drafts = [event.extra for each in (triggering_asset_events or {}).values() for event in each]
+        named = {window for extra in drafts for window in extra.get("windows", [extra.get("window")])}
+        windows = sorted(named or {params["window"]})
         asked = reviewing.open_review(windows)
         alerts.mail_review(windows, asked, context)
         return [{"windows": windows, "asked": asked}]
@@ -72,8 +73,7 @@ def publish_notice() -> None:
         if not recorded["again"]:
             raise AirflowSkipException("nothing is to be measured again")
         windows = reviewing.measure_again(recorded["again"])
-        for window in windows:
-            outlet_events[DRAFT].extra = {"window": window}
+        outlet_events[DRAFT].extra = {"windows": windows}
         return windows
 
     @task(trigger_rule="none_failed", outlets=[NOTICE])

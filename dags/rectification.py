@@ -16,7 +16,7 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha import alerts, rectifying
+from jiancha import alerts, rectifying, reviewing
 from jiancha.windows import ZONE
 
 
@@ -66,9 +66,12 @@ def rectification() -> None:
         return rectifying.write_ledgers()
 
     @task
-    def amend() -> list[str]:
+    def amend(**context) -> dict[str, str]:
         """Amended notices where the deadline has passed or all is mended."""
-        return rectifying.amend_due()
+        amended = rectifying.amend_due()
+        for window, folder in amended.items():
+            alerts.mail_notice(window, reviewing.attachments(folder), context)
+        return amended
 
     @task
     def import_answers() -> int:

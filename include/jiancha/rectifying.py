@@ -190,15 +190,15 @@ def write_ledgers() -> list[str]:
     return paths
 
 
-def amend_due() -> list[str]:
-    """Publish amended notices where the deadline has passed or all is mended; returns their folders.
+def amend_due() -> dict[str, str]:
+    """Publish amended notices where the deadline has passed or all is mended; returns folders by window.
 
     One amended notice tells one state: none is written while the figures stay what was last published.
     """
     from jiancha.notice.write import final_versions
 
     lake, today = _lake(), configuration.load().now().date()
-    folders = []
+    folders: dict[str, str] = {}
     for key in _windows(lake):
         entries = _entries(lake, key, today)
         if not entries or not (all(e.mended for e in entries) or today > max(e.deadline for e in entries)):
@@ -206,7 +206,7 @@ def amend_due() -> list[str]:
         published = final_versions(lake, key)
         last = (published[max(published)].get("rectification") or {}) if published else {}
         if (last.get("found"), last.get("rectified")) != (len(entries), sum(e.mended for e in entries)):
-            folders.append(amend(key, today))
+            folders[key] = amend(key, today)
     return folders
 
 

@@ -165,8 +165,9 @@ def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
     from jiancha.assess import assess
     from jiancha.review import looks
 
-    for key, targets in again.items():
+    for key, named in again.items():
         _, lake, window, standard = open_window(key)
+        targets = list(dict.fromkeys(named))  # a target may have several findings
         into = looks.shadow(lake, "asked", key)
         looks.prepare(lake, into, key, targets)
         visit(into, window, targets)
@@ -178,7 +179,7 @@ def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
 
 
 def publish(window_key: str, rectification: Rectification | None = None) -> str:
-    """Write the final notice and the owners' letters; returns the notice's folder in the lake.
+    """Write the final notice, and letters on what is published first; returns the notice's folder.
 
     A notice that would say what the last published one says is not written again.
     """
@@ -195,10 +196,10 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
     if last is None:
         last = notice.version
         folder = lake.notice_folder(window.key, last)
-        if rectification is None:
-            letters = orders(rulings, window, settings, published=day, deadline=deadline)
-            for name, data in letters.items():
-                lake.write_bytes(folder / ORDERS / name, data)
+        new = ledger.not_opened(lake, window.key, rulings)
+        letters = orders(new, window, settings, published=day, deadline=deadline)
+        for name, data in letters.items():
+            lake.write_bytes(folder / ORDERS / name, data)
         write_notice(notice, lake)
     ledger.open_findings(lake, window.key, rulings, settings.now(), deadline)
     return lake.relative(lake.notice_folder(window.key, last))

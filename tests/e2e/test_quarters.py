@@ -260,6 +260,35 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     names = [part.get_filename() for part in mail.iter_attachments()]
     assert names[:2] == ["notice.docx", "annexes.xlsx"]
     assert len(names) == 2 + len(letters)
+
+
+def test_what_is_still_open_is_asked_again_by_hand_and_gives_the_next_version(
+    api: AirflowApi, running: LocalCity
+) -> None:
+    def review(run_id: str) -> None:
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": {"window": "2021Q1"}}
+        api.post("/dags/publish_notice/dagRuns", body)
+
+    path = "/dags/publish_notice/dagRuns"
+    first = (running.lake / "notices" / "window=2021Q1" / "v1" / "notice.json").read_bytes()
+    review("again")
+    (detail,) = wait_until(
+        lambda: api.get(f"{path}/again/hitlDetails", state="awaiting_input")["hitl_details"],
+        running,
+        "the open finding",
+        120,
+    )
+    index = detail["task_instance"]["map_index"]
+    api.patch(f"{path}/again/taskInstances/decide/{index}/hitlDetails", {"chosen_options": ["确认"]})
+    wait_until(lambda: api.get(f"{path}/again")["state"] == "success", running, "v2", 120)
+    review("nothing-left")
+    wait_until(lambda: api.get(f"{path}/nothing-left")["state"] == "success", running, "the third", 120)
+    folder = running.lake / "notices" / "window=2021Q1"
+    assert sorted(p.name for p in folder.iterdir()) == ["v1", "v2"]
+    assert (folder / "v1" / "notice.json").read_bytes() == first
+    second = json.loads((folder / "v2" / "notice.json").read_text(encoding="utf-8"))
+    assert second["review"]["account"]["open"] == 0
+    assert len(list((folder / "v2" / "orders").iterdir())) == 1  # only who is named for the first time
     api.patch("/dags/publish_notice", {"is_paused": True})  # the windows to come are not reviewed
 
 

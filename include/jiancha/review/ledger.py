@@ -53,16 +53,18 @@ class Entry:
         return self.mended_on is not None
 
 
+def not_opened(lake: Lake, window: str, rulings: Sequence[Ruling]) -> list[Ruling]:
+    """Confirmed findings that the ledger does not have yet."""
+    known = {row["finding_id"] for row in lake.window_rows(TABLE, window) if row["event"] == Event.OPENED}
+    return [r for r in rulings if r.state.published and r.suspect.finding_id not in known]
+
+
 def open_findings(
     lake: Lake, window: str, rulings: Sequence[Ruling], moment: datetime, deadline: date
-) -> list[str]:
-    """Enter confirmed findings that the ledger does not have yet; returns their ids."""
-    known = {row["finding_id"] for row in lake.window_rows(TABLE, window) if row["event"] == Event.OPENED}
-    opened = []
-    for ruling in rulings:
+) -> None:
+    """Enter confirmed findings that the ledger does not have yet, with their deadline."""
+    for ruling in not_opened(lake, window, rulings):
         suspect = ruling.suspect
-        if not ruling.state.published or suspect.finding_id in known:
-            continue
         told = {
             "kind": suspect.finding["target_kind"],
             **{key: suspect.verdict[key] or "" for key in ("code", "name", "platform", "owner")},
@@ -81,8 +83,6 @@ def open_findings(
             measured=float(suspect.finding["measured"]),
             evidence=suspect.finding["evidence"] or "",
         )
-        opened.append(suspect.finding_id)
-    return opened
 
 
 def add(  # noqa: PLR0913, PLR0917 - one event

@@ -314,9 +314,9 @@ def test_an_amended_notice_tells_the_state_of_a_day_and_rewrites_none(
     page = (city.lake.notice_folder("2021Q1", 2) / "notice.html").read_text(encoding="utf-8")
     assert "本次检查确认的3个问题，截至3月15日，已完成整改1个。" in page
     assert (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes() == before
-    assert rectifying.amend_due() == ["notices/window=2021Q1/v3"]
+    assert rectifying.amend_due() == {"2021Q1": "notices/window=2021Q1/v3"}
     assert published(city, 3)["rectification"]["rectified"] == 2
-    assert rectifying.amend_due() == []
+    assert rectifying.amend_due() == {}
 
 
 @pytest.mark.parametrize(
