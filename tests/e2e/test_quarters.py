@@ -24,6 +24,7 @@ import pytest
 import requests
 from support.smtp import Mailbox, mail_server
 
+from jiancha.lake import Lake
 from jiancha.local import AirflowApi, LocalCity
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.key import answer_key
@@ -225,6 +226,9 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
 
     details = sorted(wait_until(asked, running, "the required actions", 120), key=lambda d: d["subject"])
     draft = notice(running, "2021Q1")
+    looks = Lake(running.lake).window_rows("second_looks", "2021Q1")
+    assert {row["outcome"] for row in looks} == {"repeated"}
+    assert len(looks) == len(details)
     overruled, unreasoned, *confirmed = [d for d in details if "政府网站" not in d["subject"]]
     confirmed += [d for d in details if "政府网站" in d["subject"]]
     assert "measured" not in overruled["body"]

@@ -396,3 +396,12 @@ def test_a_recheck_as_of_today_closes_only_what_was_measured(
 def test_the_standard_has_the_limits_these_tests_use() -> None:
     limits = {i.id: i.threshold for i in STANDARD.indicators}
     assert (limits["site.columns_b"], limits["account.stale"], limits["account.long_stale"]) == (10, 14, 90)
+
+
+def test_what_is_to_be_measured_again_is_not_published(city: City) -> None:
+    told = reviewing.record(asked(), [answer("重新检测", "疑为误判"), answer("确认"), answer("确认")])
+    assert told["again"] == {"2021Q1": ["s2"]}
+    assert len(asked()) == 1  # it is asked again
+    reviewing.publish("2021Q1")
+    assert published(city)["review"]["site"]["open"] == 1
+    assert published(city)["annex1"] == []
