@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -44,6 +45,7 @@ _STAGES = (
     ("draft_notice", "通报草稿 draft notice"),
 )
 _RUN_SECONDS = 1800.0
+_SETTLE_SECONDS = 10.0
 _ENDED = {"success", "failed"}
 
 
@@ -169,6 +171,16 @@ def inspect_window(api: AirflowApi, city: LocalCity, window: str, console: Conso
     return str(run["state"])
 
 
+def settled(detail: Mapping[str, Any]) -> bool:
+    """Whether an action waits long enough to be answered.
+
+    Airflow 3.3.2 fails a task whose answer comes while the process that asked is still ending; people are
+    never that fast.
+    """
+    age = datetime.now(tz=UTC) - datetime.fromisoformat(detail["created_at"])
+    return age.total_seconds() > _SETTLE_SECONDS
+
+
 def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
     """Answer the required actions as a reviewer would, over the API; returns the review's state.
 
@@ -183,6 +195,8 @@ def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
         path = f"/dags/publish_notice/dagRuns/{quote(run['dag_run_id'], safe='')}"
         waiting = api.get(f"{path}/hitlDetails", limit=100, state="awaiting_input")["hitl_details"]
         for detail in waiting:
+            if not settled(detail):
+                continue
             index = detail["task_instance"]["map_index"]
             body = {"chosen_options": ["确认"], "params_input": {"reason": "", "columns": ""}}
             api.patch(f"{path}/taskInstances/decide/{index}/hitlDetails", body)

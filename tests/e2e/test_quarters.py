@@ -24,6 +24,7 @@ import pytest
 import requests
 from support.smtp import Mailbox, mail_server
 
+from jiancha.demo import settled
 from jiancha.lake import Lake
 from jiancha.local import AirflowApi, LocalCity
 from jiancha.sandbox.city import SandboxCity
@@ -222,7 +223,8 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
         path = f"/dags/publish_notice/dagRuns/{quote(runs[0]['dag_run_id'], safe='')}/hitlDetails"
         details = api.get(path, limit=100, state="awaiting_input")["hitl_details"]
         accused = notice(running, "2021Q1")
-        return details if len(details) == len(accused["annex1"]) + len(accused["annex2"]) else []
+        whole = len(details) == len(accused["annex1"]) + len(accused["annex2"])
+        return details if whole and all(settled(detail) for detail in details) else []
 
     details = sorted(wait_until(asked, running, "the required actions", 120), key=lambda d: d["subject"])
     draft = notice(running, "2021Q1")
@@ -276,12 +278,12 @@ def test_what_is_still_open_is_asked_again_by_hand_and_gives_the_next_version(
     path = "/dags/publish_notice/dagRuns"
     first = (running.lake / "notices" / "window=2021Q1" / "v1" / "notice.json").read_bytes()
     review("again")
-    (detail,) = wait_until(
-        lambda: api.get(f"{path}/again/hitlDetails", state="awaiting_input")["hitl_details"],
-        running,
-        "the open finding",
-        120,
-    )
+
+    def waiting() -> list[dict[str, Any]]:
+        details = api.get(f"{path}/again/hitlDetails", state="awaiting_input")["hitl_details"]
+        return [detail for detail in details if settled(detail)]
+
+    (detail,) = wait_until(waiting, running, "the open finding", 120)
     index = detail["task_instance"]["map_index"]
     api.patch(f"{path}/again/taskInstances/decide/{index}/hitlDetails", {"chosen_options": ["确认"]})
     wait_until(lambda: api.get(f"{path}/again")["state"] == "success", running, "v2", 120)
