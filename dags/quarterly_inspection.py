@@ -2,8 +2,9 @@
 # 季度检查 · Quarterly inspection
 
 One run inspects one window: it fixes the registry as of the window, visits every website and fetches
-every account's listing, judges what was read against the indicator set, and writes the draft notice
-(通报) with its two annexes. Gates stop the run where the data cannot be trusted.
+every account's listing, judges what was read against the indicator set, looks again at every target with a
+finding (复测), and writes the draft notice (通报) with its two annexes. Gates stop the run where the data
+cannot be trusted. `publish_notice` asks people next.
 
 * **A target that cannot be read** turns its own task red, is listed in one mail of `roll_up`, and
   counts as *undetermined* (未判定), never as failing. The run goes on.
@@ -15,9 +16,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task, task_group
 
-from jiancha import alerts, steps
+from jiancha import alerts, reviewing, steps
 from jiancha.operators import DraftNoticeOperator, GateOperator
 from jiancha.settings import load
 from jiancha.timetable import InspectionWindowTimetable
@@ -39,6 +40,33 @@ FETCH = {
     "on_failure_callback": None,  # roll_up sends one message for all targets
     "map_index_template": "{{ task.op_kwargs['batch']['label'] }}",
 }
+
+
+@task_group
+def second_look(window: str) -> None:
+    """Suspected targets are fetched again before anyone sees them (复测)."""
+
+    @task
+    def list_suspects(window: str) -> list[steps.Batch]:
+        """Batches of targets with findings."""
+        return reviewing.list_suspects(window)
+
+    @task(
+        pool="jiancha_sites",
+        retries=1,  # of a worker that was lost: targets that cannot be read fail no task
+        execution_timeout=timedelta(hours=1),
+        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
+    )
+    def look_again(window: str, batch: steps.Batch) -> None:
+        """Visit the targets of one batch a second time."""
+        reviewing.look_again(window, batch["targets"])
+
+    @task(trigger_rule="none_failed")
+    def settle_looks(window: str) -> dict[str, int]:
+        """Drop findings that did not repeat, with a record of both looks."""
+        return reviewing.settle_looks(window)
+
+    chain(look_again.partial(window=window).expand(batch=list_suspects(window)), settle_looks(window))
 
 
 @dag(
@@ -117,11 +145,12 @@ def quarterly_inspection() -> None:
         [sites, accounts],
         roll_up(window),
         observations_gate,
-        assessed := assess(window),
+        assess(window),
+        looked := second_look(window),
         [verdicts_gate, notice_gate],
         notice,
     )
-    chain(assessed, take_screenshots(window))
+    chain(looked, take_screenshots(window))
 
 
 quarterly_inspection()

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections import Counter
+from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup, escape
@@ -81,13 +84,67 @@ def failed_targets_html(window: str, failed: list[FailedTarget]) -> str:
     return str(head + table.format(escape(rows)))
 
 
-def _notifier(mail: MailSettings, subject: str, body: str) -> Any:
+def mail_review(windows: Sequence[str], asked: Sequence[Any], context: Context) -> bool:
+    """Tell the reviewers that findings wait for them; returns whether a mail was sent."""
+    to = load().review.recipients
+    if not asked or not to:
+        return False
+    listed = Markup("").join(Markup("<li>{}</li>").format(each["subject"]) for each in asked)
+    body = Markup(
+        "<p>下列{}项疑似问题待核查，请在 Airflow 的“Required Actions”中答复。</p><ul>{}</ul>"
+    ).format(len(asked), listed)
+    _send(to, f"[检查] {'、'.join(windows)}:{len(asked)} 项待核查", str(body), context)
+    return True
+
+
+def mail_notice(window: str, files: Sequence[tuple[str, bytes]], context: Context) -> bool:
+    """Mail a published notice with its files (name, content); returns whether a mail was sent."""
+    to = load().review.recipients
+    if not to:
+        return False
+    body = str(Markup("<p>{} 检查结果通报及整改通知单见附件。</p>").format(window))
+    _send(to, f"[检查] {window} 检查结果通报", body, context, files)
+    return True
+
+
+def mail_ledger(subject: str, lines: Sequence[str], context: Context, *, escalate: bool = False) -> bool:
+    """Remind of open findings, or escalate them; returns whether a mail was sent."""
+    review = load().review
+    to = review.escalation_recipients if escalate else review.recipients
+    if not lines or not to:
+        return False
+    listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
+    _send(to, subject, str(Markup("<ul>{}</ul>").format(listed)), context)
+    return True
+
+
+def _send(
+    to: Sequence[str],
+    subject: str,
+    body: str,
+    context: Context,
+    files: Sequence[tuple[str, bytes]] = (),
+) -> None:
+    """Send a text that is complete: nothing in it may be read as a template."""
+    raw = "{% raw %}" + body.replace("{%", "{ %") + "{% endraw %}"
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for name, data in files:
+            path = Path(folder) / name
+            path.write_bytes(data)
+            paths.append(str(path))
+        notifier = _notifier(load().mail, subject, raw, to=to)
+        notifier.files = paths
+        notifier(context)
+
+
+def _notifier(mail: MailSettings, subject: str, body: str, to: Sequence[str] | None = None) -> Any:
     from airflow.providers.smtp.notifications.smtp import SmtpNotifier
 
     return SmtpNotifier(
         smtp_conn_id=mail.connection,
         from_email=mail.sender,
-        to=list(mail.recipients),
+        to=list(mail.recipients if to is None else to),
         subject=subject,
         html_content=body,
     )

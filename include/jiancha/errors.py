@@ -87,6 +87,10 @@ class NoticeError(JianchaError):
     """The tables behind a notice disagree, so no notice can be made."""
 
 
+class ReviewError(JianchaError):
+    """A decision, an answer or a review sheet cannot be accepted; the message is Chinese, for inspectors."""
+
+
 class RegistryError(JianchaError):
     """A registry export cannot be read. The message names file, sheet, row, column and value."""
 

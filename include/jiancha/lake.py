@@ -451,6 +451,49 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "confirmed_by": pa.string(),  # the address of a second source that agrees, or null
         }
     ),
+    # one person's decision on one finding; a file each, never changed
+    "decisions": pa.schema(
+        {
+            "finding_id": pa.string(),
+            "fingerprint": pa.string(),  # of what was measured when it was decided on
+            "choice": pa.string(),  # confirm | overrule | exempt | measure_again
+            "reason": pa.string(),
+            "columns": pa.list_(pa.string()),  # exempt columns: names or addresses
+            "decided_by": pa.string(),
+            "decided_at": _TIME,
+            "via": pa.string(),  # airflow | sheet
+        }
+    ),
+    # what the second look at one finding showed
+    "second_looks": pa.schema(
+        {
+            "target_id": pa.string(),
+            "target_kind": pa.string(),
+            "code": pa.string(),
+            "name": pa.string(),
+            "indicator": pa.string(),
+            "first_measured": pa.float64(),
+            "second_measured": pa.float64(),
+            "threshold": pa.float64(),
+            "outcome": pa.string(),  # repeated | dropped | unknown
+            "told": pa.string(),
+            "looked_at": _TIME,
+            "first_evidence": pa.string(),
+            "second_evidence": pa.string(),
+        }
+    ),
+    # one thing that happened to one published finding; a file each, never changed
+    "rectifications": pa.schema(
+        {
+            "finding_id": pa.string(),
+            "target_id": pa.string(),
+            "event": pa.string(),  # opened | checked | mended | answered | reminded | escalated
+            "happened_at": _TIME,
+            "told": pa.string(),
+            "measured": pa.float64(),
+            "evidence": pa.string(),
+        }
+    ),
 }
 
 

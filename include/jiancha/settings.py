@@ -136,6 +136,22 @@ class NoticeSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewSettings:
+    """People's review of findings, and the rectification that follows."""
+
+    second_look: bool = True
+    timeout_days: float = 7.0
+    most_actions: int = 60
+    recipients: tuple[str, ...] = ()
+    contact: str = ""
+    rectify_days: int = 10
+    remind_before_days: int = 3
+    escalate_after_days: int = 5
+    escalation_recipients: tuple[str, ...] = ()
+    answers: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one process; made by :func:`load`."""
 
@@ -153,6 +169,7 @@ class Settings:
     run: RunSettings = field(default_factory=RunSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     notice: NoticeSettings = field(default_factory=NoticeSettings)
+    review: ReviewSettings = field(default_factory=ReviewSettings)
 
     def calendar(self) -> Calendar:
         """The inspection calendar; raises WindowError for a faulty file."""

@@ -56,6 +56,13 @@ class ProbeRound(TypedDict):
     registry: str
 
 
+class Elsewhere(NamedTuple):
+    """A lake with the registry of some targets, and the window as of which they are looked at again."""
+
+    lake: Lake
+    window: Window
+
+
 class FailedTarget(NamedTuple):
     """A target without a usable answer, as the roll-up reports it."""
 
@@ -200,16 +207,18 @@ def batches(named: Sequence[tuple[str, str]], limit: int) -> list[Batch]:
     return result
 
 
-def inspect_sites(window_key: str, targets: Sequence[str]) -> None:
+def inspect_sites(window_key: str, targets: Sequence[str], elsewhere: Elsewhere | None = None) -> None:
     """Visit the sites of one batch; each leaves its outcome in the lake.
 
     Raises TransientFailure or PermanentFailure when a home page could not be had, after all sites of
-    the batch were tried.
+    the batch were tried. ``elsewhere`` takes the outcomes instead, as of another moment.
     """
     from jiancha.collect.site import inspect_site
     from jiancha.registry import snapshots
 
     settings, lake, window = _open(window_key)
+    if elsewhere is not None:
+        lake, window = elsewhere
     standard = _standard(settings)
     sites = {site.target_id: site for site in snapshots.read_sites(lake, window_key)}
     columns = snapshots.read_site_columns(lake, window_key)
@@ -222,7 +231,7 @@ def inspect_sites(window_key: str, targets: Sequence[str]) -> None:
     _try_each(targets, visit)
 
 
-def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
+def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere | None = None) -> None:
     """Fetch the listings of one batch of accounts; each leaves its outcome in the lake.
 
     Raises TransientFailure or PermanentFailure when a listing could not be had, after all accounts of
@@ -232,6 +241,8 @@ def fetch_accounts(window_key: str, targets: Sequence[str]) -> None:
     from jiancha.registry import snapshots
 
     settings, lake, window = _open(window_key)
+    if elsewhere is not None:
+        lake, window = elsewhere
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
     registered = snapshots.read_account_sources(lake, window_key)
     sources = planned_sources(settings, list(accounts.values()), registered)
@@ -517,5 +528,7 @@ def _require_sound(notice: Notice) -> None:
 
 def _notice(lake: Lake, window: Window, settings: Settings) -> Notice:
     from jiancha.notice.model import build_notice
+    from jiancha.notice.write import next_version
 
-    return build_notice(lake, window, _standard(settings), settings)
+    version = next_version(lake, window.key)  # a published notice is never written again
+    return build_notice(lake, window, _standard(settings), settings, version=version)

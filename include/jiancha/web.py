@@ -82,7 +82,10 @@ def list_notices(lake: Lake) -> list[dict[str, Any]]:
     rows: list[dict[str, Any]] = []
     for folder in sorted(root.iterdir(), key=lambda p: p.name, reverse=True):
         versions = sorted((v for v in folder.iterdir() if v.name.startswith("v")), key=lambda v: v.name)
-        files = {v.name: sorted(f.name for f in v.iterdir() if not f.name.startswith(".")) for v in versions}
+        files = {
+            v.name: sorted(f.name for f in v.iterdir() if f.is_file() and not f.name.startswith("."))
+            for v in versions
+        }
         window = folder.name.removeprefix("window=")
         pictures = lake.window_folder("screenshots", window).exists()
         rows.append({"window": window, "folder": folder.name, "versions": files, "pictures": pictures})

@@ -42,7 +42,13 @@ def bag() -> DagBag:
 
 def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
     assert bag.import_errors == {}
-    assert set(bag.dag_ids) == {"registry_sync", "availability_probe", "quarterly_inspection"}
+    assert set(bag.dag_ids) == {
+        "registry_sync",
+        "availability_probe",
+        "quarterly_inspection",
+        "publish_notice",
+        "rectification",
+    }
 
 
 def test_no_heavy_module_is_imported_at_parse() -> None:
@@ -78,7 +84,10 @@ def test_the_inspection_reads_as_its_story(bag: DagBag) -> None:
     assert downstream["fetch_account"] == {"roll_up"}
     assert downstream["roll_up"] == {"gate_observations"}
     assert downstream["gate_observations"] == {"assess"}
-    assert downstream["assess"] == {"gate_verdicts", "gate_notice", "take_screenshots"}
+    assert downstream["assess"] == {"second_look.list_suspects"}
+    assert downstream["second_look.list_suspects"] == {"second_look.look_again"}
+    assert downstream["second_look.look_again"] == {"second_look.settle_looks"}
+    assert downstream["second_look.settle_looks"] == {"gate_verdicts", "gate_notice", "take_screenshots"}
     assert downstream["take_screenshots"] == set()
     assert downstream["gate_verdicts"] == {"draft_notice"}
     assert downstream["gate_notice"] == {"draft_notice"}
@@ -108,6 +117,19 @@ def test_fetch_tasks_are_mapped_pooled_and_retried_by_the_kind_of_failure(
         ("jiancha.errors.PermanentFailure", "fail"),
     ]
     assert "label" in arguments["map_index_template"]
+
+
+def test_the_review_reads_as_its_story(bag: DagBag) -> None:
+    dag = bag.dags["publish_notice"]
+    downstream = {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
+    assert downstream["list_questions"] == {"decide"}
+    assert downstream["decide"] == {"record"}
+    assert downstream["record"] == {"measure_again", "publish"}
+    assert downstream["measure_again"] == {"publish"}
+    decide = dag.get_task("decide")
+    assert decide.is_mapped
+    assert decide.partial_kwargs["defaults"] == ["暂不公布"]
+    assert decide.partial_kwargs["response_timeout"] == timedelta(days=7)
 
 
 def test_the_probe_reads_as_its_story(bag: DagBag) -> None:

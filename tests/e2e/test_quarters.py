@@ -24,6 +24,8 @@ import pytest
 import requests
 from support.smtp import Mailbox, mail_server
 
+from jiancha.demo import settled
+from jiancha.lake import Lake
 from jiancha.local import AirflowApi, LocalCity
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.key import answer_key
@@ -137,6 +139,7 @@ def running(small: Small, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFac
         "AIRFLOW_CONN_SMTP_DEFAULT": mailbox.connection,
         "JIANCHA_MAIL__RECIPIENTS": "ops@example.gov.cn",
         "JIANCHA_REGISTRY__FOLDER": str(folder / "small-registry"),
+        "JIANCHA_REVIEW__RECIPIENTS": "review@example.gov.cn",
         "JIANCHA_RUN__FETCH_RETRY_SECONDS": "1",
     }
     city = LocalCity(ROOT, folder / "city", folder / "lake", "2021Q1", CLOCK.isoformat(), 2021, extra)
@@ -199,12 +202,100 @@ def test_the_registry_is_synced_on_schedule(api: AirflowApi, running: LocalCity)
 
 
 def test_the_window_is_inspected_on_schedule(api: AirflowApi, running: LocalCity, small: Small) -> None:
+    unpause(api, running, "publish_notice")  # a draft's event reaches only what is not paused
     unpause(api, running, "quarterly_inspection")
     (run,) = wait_until(lambda: ended_runs(api, "quarterly_inspection"), running, "the scheduled run")
     assert (run["state"], run["run_type"]) == ("success", "scheduled")
     assert datetime.fromisoformat(run["data_interval_start"]) == datetime(2021, 2, 1, tzinfo=ZONE)
     assert datetime.fromisoformat(run["data_interval_end"]) == datetime(2021, 2, 16, tzinfo=ZONE)
     check_notice(running, small, "2021Q1")
+
+
+def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
+    api: AirflowApi, running: LocalCity, mailbox: Mailbox
+) -> None:
+    """One finding is overruled, one left without the reason it needs, all others are confirmed."""
+
+    def asked() -> list[dict[str, Any]]:
+        runs = api.get("/dags/publish_notice/dagRuns", limit=2)["dag_runs"]
+        if not runs:
+            return []
+        path = f"/dags/publish_notice/dagRuns/{quote(runs[0]['dag_run_id'], safe='')}/hitlDetails"
+        details = api.get(path, limit=100, state="awaiting_input")["hitl_details"]
+        accused = notice(running, "2021Q1")
+        whole = len(details) == len(accused["annex1"]) + len(accused["annex2"])
+        return details if whole and all(settled(detail) for detail in details) else []
+
+    details = sorted(wait_until(asked, running, "the required actions", 120), key=lambda d: d["subject"])
+    draft = notice(running, "2021Q1")
+    looks = Lake(running.lake).window_rows("second_looks", "2021Q1")
+    assert {row["outcome"] for row in looks} == {"repeated"}
+    assert len(looks) == len(details)
+    overruled, unreasoned, *confirmed = [d for d in details if "政府网站" not in d["subject"]]
+    confirmed += [d for d in details if "政府网站" in d["subject"]]
+    assert "measured" not in overruled["body"]
+    assert "达到" in overruled["body"] or "超过" in overruled["body"]
+    answers = [(overruled, "不成立", "截图证明两周内有发布"), (unreasoned, "不成立", "")]
+    for detail, option, reason in [*answers, *((d, "确认", "") for d in confirmed)]:
+        task = detail["task_instance"]
+        run = f"/dags/publish_notice/dagRuns/{quote(task['dag_run_id'], safe='')}"
+        body = {"chosen_options": [option], "params_input": {"reason": reason, "columns": ""}}
+        api.patch(f"{run}/taskInstances/decide/{task['map_index']}/hitlDetails", body)
+    (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 180)
+    assert ended["state"] == "success"
+    final = notice(running, "2021Q1")
+    assert (final["status"], final["version"]) == ("final", 1)
+    named = {(r["account_code"], r["name"], r["platform"]) for r in draft["annex2"]}
+    published = {(r["account_code"], r["name"], r["platform"]) for r in final["annex2"]}
+    assert published < named
+    assert len(named - published) == 2
+    assert [r["no"] for r in final["annex2"]] == list(range(1, len(final["annex2"]) + 1))
+    assert final["annex1"] == draft["annex1"]
+    figures = final["review"]["account"]
+    assert figures == {
+        "found": len(named),
+        "dropped": 0,
+        "confirmed": len(published),
+        "rejected": 1,
+        "open": 1,
+    }
+    assert [r["reason"] for r in final["undetermined"]].count("人工核查尚未完成") == 1
+    letters = list((running.lake / "notices" / "window=2021Q1" / "v1" / "orders").glob("*.docx"))
+    assert letters
+    (mail,) = [m for m in mailbox.messages if "检查结果通报" in m["Subject"]]
+    names = [part.get_filename() for part in mail.iter_attachments()]
+    assert names[:2] == ["notice.docx", "annexes.xlsx"]
+    assert len(names) == 2 + len(letters)
+
+
+def test_what_is_still_open_is_asked_again_by_hand_and_gives_the_next_version(
+    api: AirflowApi, running: LocalCity
+) -> None:
+    def review(run_id: str) -> None:
+        body = {"dag_run_id": run_id, "logical_date": None, "conf": {"window": "2021Q1"}}
+        api.post("/dags/publish_notice/dagRuns", body)
+
+    path = "/dags/publish_notice/dagRuns"
+    first = (running.lake / "notices" / "window=2021Q1" / "v1" / "notice.json").read_bytes()
+    review("again")
+
+    def waiting() -> list[dict[str, Any]]:
+        details = api.get(f"{path}/again/hitlDetails", state="awaiting_input")["hitl_details"]
+        return [detail for detail in details if settled(detail)]
+
+    (detail,) = wait_until(waiting, running, "the open finding", 120)
+    index = detail["task_instance"]["map_index"]
+    api.patch(f"{path}/again/taskInstances/decide/{index}/hitlDetails", {"chosen_options": ["确认"]})
+    wait_until(lambda: api.get(f"{path}/again")["state"] == "success", running, "v2", 120)
+    review("nothing-left")
+    wait_until(lambda: api.get(f"{path}/nothing-left")["state"] == "success", running, "the third", 120)
+    folder = running.lake / "notices" / "window=2021Q1"
+    assert sorted(p.name for p in folder.iterdir()) == ["v1", "v2"]
+    assert (folder / "v1" / "notice.json").read_bytes() == first
+    second = json.loads((folder / "v2" / "notice.json").read_text(encoding="utf-8"))
+    assert second["review"]["account"]["open"] == 0
+    assert len(list((folder / "v2" / "orders").iterdir())) == 1  # only who is named for the first time
+    api.patch("/dags/publish_notice", {"is_paused": True})  # the windows to come are not reviewed
 
 
 def test_tasks_carry_their_targets_names_and_failing_targets_are_red(

@@ -65,3 +65,28 @@ def test_no_message_without_recipients(mailed: Mailbox, monkeypatch: pytest.Monk
     monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "")
     assert alerts.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD]), {}) is False
     assert mailed.messages == []
+
+
+def test_a_published_notice_goes_out_with_its_files(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
+    assert alerts.mail_notice("2021Q1", [("notice.docx", b"PK1"), ("001-某局.docx", b"PK2")], {}) is True
+    (message,) = mailed.messages
+    assert [part.get_filename() for part in message.iter_attachments()] == ["notice.docx", "001-某局.docx"]
+    assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [b"PK1", b"PK2"]
+    assert {a.addr_spec for a in message["To"].addresses} == {"review@example.gov.cn"}
+
+
+def test_what_waits_for_review_is_told_as_text(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
+    assert alerts.mail_review(["2021Q1"], [{"subject": HOSTILE.name}], {}) is True
+    page = BeautifulSoup(mailed.messages[0].get_body(("html",)).get_content(), "html.parser")
+    assert page.find("script") is None
+    assert "{{ 7*7 }}" in page.get_text()
+
+
+def test_escalations_go_to_their_own_recipients(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
+    assert alerts.mail_ledger("督办", ["某局"], {}, escalate=True) is False
+    monkeypatch.setenv("JIANCHA_REVIEW__ESCALATION_RECIPIENTS", "chief@example.gov.cn")
+    assert alerts.mail_ledger("督办", ["某局"], {}, escalate=True) is True
+    assert {a.addr_spec for a in mailed.messages[0]["To"].addresses} == {"chief@example.gov.cn"}

@@ -110,6 +110,30 @@ class SpecialCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewFigures:
+    """What people made of the findings (人工核查) of one kind of target.
+
+    ``found`` by software = ``dropped`` by the second look + ``confirmed`` + ``rejected`` + ``open``.
+    Open ones were not decided in time, are disputed, or wait to be measured again: they are not published.
+    """
+
+    found: int
+    dropped: int
+    confirmed: int
+    rejected: int
+    open: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rectification:
+    """Confirmed findings (``found``) and those of them that are mended (整改) as of a day."""
+
+    found: int
+    rectified: int
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class SiteRow:
     """A row of annex 1."""
 
@@ -236,6 +260,8 @@ class Notice:
     previous: Previous | None
     special_checks: tuple[SpecialCheck, ...] = ()
     page_faults: tuple[PageFault, ...] = ()
+    review: Mapping[str, ReviewFigures] | None = None  # by kind of target; None in a draft
+    rectification: Rectification | None = None  # in amended notices
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values in the shape of notice.json."""

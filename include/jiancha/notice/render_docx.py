@@ -10,8 +10,8 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Sequence
-from datetime import UTC
-from typing import Any
+from datetime import UTC, date, datetime, time
+from typing import Any, NamedTuple
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
@@ -48,6 +48,39 @@ _ANNEX2 = (
 _CENTRED = frozenset({"序号", "网站标识码", "新媒体标识码", "账号类型"})
 
 
+class Letter(NamedTuple):
+    """A plain official letter: to whom, what, from whom. ``made`` is the day its properties tell."""
+
+    title: str
+    to: str
+    paragraphs: tuple[str, ...]
+    office: str
+    dated: str
+    made: date
+
+
+def render_letter(letter: Letter) -> bytes:
+    """The letter in the notice's form, the same bytes for the same letter."""
+    document = Document()
+    _set_fonts(document)
+    _set_page(document)
+    properties = document.core_properties
+    properties.title, properties.author = letter.title[:255], letter.office[:255]
+    properties.last_modified_by, properties.comments = letter.office[:255], ""
+    properties.created = properties.modified = datetime.combine(letter.made, time())
+    title = _paragraph(document.add_paragraph(), letter.title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
+    _exact_lines(title, _TITLE_LINE)
+    document.add_paragraph()
+    _paragraph(document.add_paragraph(), f"{letter.to}：", _FANG, _SAN)
+    for text in letter.paragraphs:
+        _indented(document, text)
+    document.add_paragraph()
+    for text in (letter.office, letter.dated):
+        line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
+        _indent_chars(line, right=4)
+    return _saved(document)
+
+
 def render_docx(notice: Notice) -> bytes:
     """The document as bytes, the same for the same notice."""
     words = wording(notice)
@@ -66,6 +99,8 @@ def render_docx(notice: Notice) -> bytes:
     rows2 = [(str(r.no), r.account_code, r.platform, r.name, r.owner, r.problem) for r in notice.annex2]
     _annex(document, "附件1", words.annexes[0], _ANNEX1, rows1)
     _annex(document, "附件2", words.annexes[1], _ANNEX2, rows2)
+    if words.review:
+        _appendix(document, notice, words.review)
     return _saved(document)
 
 
@@ -85,6 +120,17 @@ def _body(document: Any, notice: Notice, words: Wording) -> None:
     for text in (words.office, words.dated):
         line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
         _indent_chars(line, right=4)
+
+
+def _appendix(document: Any, notice: Notice, lines: Sequence[str]) -> None:
+    """附录: what software found and people confirmed, and the targets that could not be judged."""
+    heading = _paragraph(document.add_paragraph(), "附录", _HEI, _SAN)
+    heading.paragraph_format.page_break_before = True
+    for line in lines:
+        _indented(document, line)
+    for each in notice.undetermined:
+        shown = f"{each.name}（{each.platform}）" if each.platform else each.name
+        _indented(document, f"未判定：{shown}，{each.code}，{each.reason}")
 
 
 def _annex_list(document: Any, titles: Sequence[str]) -> None:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 import xlsxwriter
 
-from jiancha.notice.model import Notice
+from jiancha.notice.model import Notice, ReviewFigures
 from jiancha.notice.text import quarter_name
 from jiancha.notice.wording import (
     ANNEX1_TITLE,
@@ -247,6 +247,8 @@ def _overview(workbook: Any, formats: _Formats, notice: Notice) -> None:
     ]
     platforms_at = row + 1
     row = _block(page, formats, platforms_at, [("账号类型", "检查数", "不合格数"), *platforms])
+    if notice.review is not None:
+        _block(page, formats, row + 1, _review_rows(notice.review))
     charts = []
     if platforms:
         charts.append(_bars(workbook, "各类型不合格政务新媒体账号数", (platforms_at + 1, row - 1), column=2))
@@ -257,6 +259,14 @@ def _overview(workbook: Any, formats: _Formats, notice: Notice) -> None:
         charts.append(_comparison(workbook))
     for index, chart in enumerate(charts):
         page.insert_chart(2 + 13 * index, 6, chart, {"object_position": 3})
+
+
+def _review_rows(review: Mapping[str, ReviewFigures]) -> list[Sequence[Value]]:
+    header = ("人工核查", "软件发现", "复测未重现", "确认", "不成立", "未核查完毕")
+    rows = [
+        (KIND_NAMES[kind], r.found, r.dropped, r.confirmed, r.rejected, r.open) for kind, r in review.items()
+    ]
+    return [header, *rows]
 
 
 def _figure_rows(notice: Notice) -> list[Sequence[Value]]:

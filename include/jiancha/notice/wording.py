@@ -6,7 +6,14 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from jiancha.notice.model import Counts, Notice, PreviousFigures, Undetermined, UnqualifiedSite
+from jiancha.notice.model import (
+    Counts,
+    Notice,
+    PreviousFigures,
+    Rectification,
+    Undetermined,
+    UnqualifiedSite,
+)
 from jiancha.notice.text import clause, full_width, quarter_name
 
 #: Up to this many owners are named in the text for one problem; more are counted, the annex names them.
@@ -52,6 +59,7 @@ class Wording(NamedTuple):
     annexes: tuple[str, str]
     office: str
     dated: str
+    review: tuple[str, ...]
 
 
 def wording(notice: Notice) -> Wording:
@@ -67,6 +75,7 @@ def wording(notice: Notice) -> Wording:
         office=notice.words.office,
         # the day of issue is written by whoever signs; a made-up one would be false
         dated=f"{notice.window.end.year}年\u3000月\u3000日",
+        review=_review(notice),
     )
 
 
@@ -143,6 +152,8 @@ def _problems(notice: Notice) -> tuple[Paragraph, ...]:
     paragraphs = [_site_problems(notice), _account_problems(notice)]
     if notice.special_checks:
         paragraphs.append(_special(notice))
+    if notice.rectification is not None:
+        paragraphs.append(_rectified(notice.rectification, "四" if notice.special_checks else "三"))
     return tuple(paragraphs)
 
 
@@ -228,6 +239,25 @@ def _special(notice: Notice) -> Paragraph:
         for each in notice.special_checks
     ]
     return Paragraph("（三）专项检查。", "".join(parts))
+
+
+def _rectified(figures: Rectification, number: str) -> Paragraph:
+    text = (
+        f"本次检查确认的{figures.found}个问题，截至{_day(figures.as_of)}，已完成整改{figures.rectified}个。"
+        if figures.found
+        else "本次检查没有需要整改的问题。"
+    )
+    return Paragraph(f"（{number}）整改情况。", text)
+
+
+def _review(notice: Notice) -> tuple[str, ...]:
+    """What the reader must know of the review; open findings are counted, never named."""
+    return tuple(
+        f"{KIND_NAMES[kind]}：软件发现疑似问题{each.found}个，复测未重现{each.dropped}个，"
+        f"人工核查确认{each.confirmed}个、不成立{each.rejected}个"
+        + (f"；另有{each.open}个尚未核查完毕，本次不予公布，有关对象列为未判定。" if each.open else "。")
+        for kind, each in (notice.review or {}).items()
+    )
 
 
 def _requirements(notice: Notice) -> str:

@@ -1,0 +1,87 @@
+"""
+# 整改复查 · Rectification
+
+Every day, until they are mended: visits the targets of published findings again, closes what is mended with
+the evidence of that visit, reminds before the deadline, tells what is overdue, escalates, takes owners'
+answers, and writes the ledger (整改台账). Once the deadline has passed, or all is mended, an amended notice
+tells the state as of that day; earlier versions stay as they are.
+
+* **An owner's answer closes nothing:** only a visit that measured the indicator does.
+* **A target that cannot be read** stays open; the ledger says why.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from airflow.sdk import chain, dag, task
+
+from jiancha import alerts, rectifying, reviewing
+from jiancha.windows import ZONE
+
+
+@dag(
+    schedule="40 6 * * *",
+    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
+    catchup=False,
+    max_active_runs=1,
+    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
+    user_defined_macros=alerts.MACROS,
+    doc_md=__doc__,
+    tags=["jiancha", "检查"],
+)
+def rectification() -> None:
+    @task
+    def list_checks() -> list[rectifying.Check]:
+        """Targets with open findings, of all windows."""
+        return rectifying.list_checks()
+
+    @task(
+        pool="jiancha_sites",
+        retries=1,  # of a worker that was lost: targets that cannot be read fail no task
+        execution_timeout=timedelta(hours=1),
+        map_index_template="{{ task.op_kwargs['work']['label'] }}",
+    )
+    def check(work: rectifying.Check) -> None:
+        """Visit the targets of one batch as they are now."""
+        rectifying.check(work)
+
+    @task(trigger_rule="none_failed")
+    def settle(checks: list[rectifying.Check]) -> dict[str, int]:
+        """Close what is mended."""
+        return rectifying.settle(checks)
+
+    @task
+    def remind(**context) -> dict[str, int]:
+        """Remind, tell what is overdue, escalate: each finding once of each."""
+        due = rectifying.due()
+        alerts.mail_ledger("[检查] 整改期限将至", due["remind"], context)
+        alerts.mail_ledger("[检查] 整改逾期", due["overdue"], context)
+        alerts.mail_ledger("[检查] 整改逾期,请督办", due["escalate"], context, escalate=True)
+        return {name: len(lines) for name, lines in due.items()}
+
+    @task
+    def write_ledgers() -> list[str]:
+        """The ledger of every window as xlsx."""
+        return rectifying.write_ledgers()
+
+    @task
+    def amend(**context) -> dict[str, str]:
+        """Amended notices where the deadline has passed or all is mended."""
+        amended = rectifying.amend_due()
+        for window, folder in amended.items():
+            alerts.mail_notice(window, reviewing.attachments(folder), context)
+        return amended
+
+    @task
+    def import_answers() -> int:
+        """Owners' answers from the ledgers that came back; a faulty file fails this task alone."""
+        return rectifying.import_answers()
+
+    checks = list_checks()
+    chain(check.expand(work=checks), (settled := settle(checks)), remind(), amend())
+    settled >> write_ledgers()
+    import_answers()
+
+
+rectification()

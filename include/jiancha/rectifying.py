@@ -1,0 +1,257 @@
+"""The steps of rectification (整改): published findings are looked at again until they are mended."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, TypedDict
+
+from jiancha import reviewing, steps
+from jiancha import settings as configuration
+from jiancha.errors import ReviewError
+
+if TYPE_CHECKING:
+    from jiancha.lake import Lake
+    from jiancha.review.ledger import Entry
+    from jiancha.windows import Window
+
+log = logging.getLogger(__name__)
+
+_EVENTS = {"remind": "reminded", "overdue": "overdue", "escalate": "escalated"}
+_NOT_BY_A_VISIT = frozenset({"site.unreachable"})
+
+
+class Check(TypedDict):
+    """Targets of one window to be visited as of one moment; ``label`` names the task in Airflow's UI."""
+
+    window: str
+    at: str
+    label: str
+    targets: list[str]
+
+
+def list_checks() -> list[Check]:
+    """What is to be looked at today: targets with published findings that are not mended, of all windows."""
+    from jiancha.review import looks
+
+    settings, lake = configuration.load(), _lake()
+    now = settings.now()
+    checks: list[Check] = []
+    for key in _windows(lake):
+        names = {entry.target_id: entry.name for entry in _entries(lake, key, now.date()) if not entry.mended}
+        if not names:
+            continue
+        looks.prepare(lake, _shadow(lake, key, now), key, list(names))
+        named = [(name, target) for target, name in names.items()]
+        for batch in steps.batches(named, max(1, settings.run.tasks_per_kind // 4)):
+            checks.append(Check(window=key, at=now.isoformat(), **batch))
+    return checks
+
+
+def check(work: Check) -> None:
+    """Visit the targets as they are now, into a lake of this day."""
+    lake, at = _lake(), datetime.fromisoformat(work["at"])
+    reviewing.visit(_shadow(lake, work["window"], at), _as_of(work["window"], at), work["targets"])
+
+
+def settle(checks: Sequence[Check]) -> dict[str, int]:
+    """Enter what the visits showed: mended where it was measured and holds, else still open."""
+    counts = {"mended": 0, "open": 0, "unknown": 0}
+    for key, moment in dict.fromkeys((each["window"], each["at"]) for each in checks):
+        for outcome in _settle_window(_lake(), key, datetime.fromisoformat(moment)):
+            counts[outcome] += 1
+    return counts
+
+
+def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
+    from jiancha.assess import assess
+    from jiancha.review import ledger
+
+    again, window = _shadow(lake, key, at), _as_of(key, at)
+    assess(again, window, reviewing.open_window(key).standard)
+    rows = again.read_rows(again.table_path("measurements", key, "assessment"))
+    measured = {(row["target_id"], row["indicator"]): row for row in rows}
+    seen = {row["target_id"] for row in again.window_rows("visits", key)}
+    outcomes = []
+    for entry in _entries(lake, key, at.date()):
+        if entry.mended or entry.target_id not in seen:
+            continue
+        outcome, told, value = _outcome(entry, measured.get((entry.target_id, entry.indicator)))
+        evidence = lake.relative(again.evidence_path(key, entry.target_id))
+        event = ledger.Event.MENDED if outcome == "mended" else ledger.Event.CHECKED
+        ledger.add(
+            lake,
+            key,
+            entry.finding_id,
+            entry.target_id,
+            event,
+            at,
+            told=told,
+            measured=value,
+            evidence=evidence,
+        )
+        outcomes.append(outcome)
+    return outcomes
+
+
+def _outcome(entry: Entry, row: dict[str, Any] | None) -> tuple[str, str, float | None]:
+    if entry.indicator in _NOT_BY_A_VISIT:
+        return "unknown", "按一周探测判定，一次复查不能认定", None
+    if row is None or not row["measured"]:
+        return "unknown", f"复查未能测得：{(row or {}).get('reason') or '没有结果'}", None
+    if row["failed"]:
+        return "open", f"复查仍不合格，测得{row['value']:g}", row["value"]
+    return "mended", f"复查合格，测得{row['value']:g}", row["value"]
+
+
+def import_answers() -> int:
+    """Take owners' answers from the ledgers in the configured folder; returns how many are new.
+
+    A file is taken whole or not at all. Raises ReviewError that names the faulty ones after all were read.
+    """
+    from jiancha.review import ledger
+    from jiancha.review.ledger_sheet import read_answers
+
+    settings, lake = configuration.load(), _lake()
+    folder, new, faults = settings.review.answers, 0, []
+    if folder is None or not folder.is_dir():
+        return 0
+    opened = {entry.finding_id: (key, entry) for key in _windows(lake) for entry in _entries(lake, key)}
+    for path in sorted(p for p in folder.glob("*.xlsx") if not p.name.startswith("~$")):
+        try:
+            answers = read_answers(path.name, path.read_bytes(), [entry for _, entry in opened.values()])
+        except ReviewError as error:
+            faults.append(str(error))
+            continue
+        for entry, told in answers:
+            key = opened[entry.finding_id][0]
+            event, now = ledger.Event.ANSWERED, settings.now()
+            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, told=told)
+            new += 1
+    if faults:
+        raise ReviewError("；".join(faults))
+    return new
+
+
+def due() -> dict[str, list[str]]:
+    """Lines to remind of (``remind``), that are overdue (``overdue``) and to escalate (``escalate``).
+
+    Each finding is told once of each; what is told here has been entered in the ledger.
+    """
+    from jiancha.review import ledger
+
+    settings, lake = configuration.load(), _lake()
+    now, review = settings.now(), configuration.load().review
+    told: dict[str, list[str]] = {"remind": [], "overdue": [], "escalate": []}
+    for key in _windows(lake):
+        for entry in _entries(lake, key, now.date()):
+            name = stage(
+                entry,
+                now.date(),
+                before=review.remind_before_days,
+                after=review.escalate_after_days,
+            )
+            if name is None:
+                continue
+            line = f"{key} {entry.name}（{entry.owner}）：{entry.problem}，期限{entry.deadline}"
+            event = ledger.Event(_EVENTS[name])
+            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, told=line)
+            told[name].append(line)
+    return told
+
+
+def stage(entry: Entry, today: date, *, before: int, after: int) -> str | None:
+    """What has to be told of an entry today that was not told yet; pure. The deadline day is in time."""
+    from jiancha.review.ledger import Event
+
+    if entry.mended:
+        return None
+    if today > entry.deadline + timedelta(days=after):
+        return None if Event.ESCALATED in entry.events else "escalate"
+    if today > entry.deadline:
+        return None if Event.OVERDUE in entry.events else "overdue"
+    if today >= entry.deadline - timedelta(days=before):
+        return None if Event.REMINDED in entry.events else "remind"
+    return None
+
+
+def write_ledgers() -> list[str]:
+    """Write the ledger of every window; returns their paths in the lake."""
+    from jiancha.review.ledger_sheet import write_ledger
+
+    lake, today = _lake(), configuration.load().now().date()
+    paths = []
+    for key in _windows(lake):
+        path = lake.window_folder("ledgers", key) / "ledger.xlsx"
+        lake.write_bytes(path, write_ledger(_entries(lake, key, today), today))
+        paths.append(lake.relative(path))
+    return paths
+
+
+def amend_due() -> dict[str, str]:
+    """Publish amended notices where the deadline has passed or all is mended; returns folders by window.
+
+    One amended notice tells one state: none is written while the figures stay what was last published.
+    """
+    from jiancha.notice.write import final_versions
+
+    lake, today = _lake(), configuration.load().now().date()
+    folders: dict[str, str] = {}
+    for key in _windows(lake):
+        entries = _entries(lake, key, today)
+        if not entries or not (all(e.mended for e in entries) or today > max(e.deadline for e in entries)):
+            continue
+        published = final_versions(lake, key)
+        last = (published[max(published)].get("rectification") or {}) if published else {}
+        if (last.get("found"), last.get("rectified")) != (len(entries), sum(e.mended for e in entries)):
+            folders[key] = amend(key, today)
+    return folders
+
+
+def amend(window_key: str, as_of: date) -> str:
+    """Publish the next version with the state of rectification at the end of a day; returns its folder.
+
+    Versions that were published stay as they are.
+    """
+    from jiancha.notice.model import Rectification
+
+    entries = _entries(_lake(), window_key, as_of)
+    state = Rectification(len(entries), sum(entry.mended for entry in entries), as_of)
+    return reviewing.publish(window_key, state)
+
+
+def _windows(lake: Lake) -> list[str]:
+    from jiancha.review.ledger import TABLE
+
+    root = lake.root / TABLE
+    return sorted(p.name.removeprefix("window=") for p in root.iterdir()) if root.exists() else []
+
+
+def _entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[Entry]:
+    """Published findings that people still hold to be true: one that was overruled since is left out."""
+    from jiancha.review import ledger
+    from jiancha.review.publish import settlement
+
+    rejected = {r.suspect.finding_id for r in settlement(lake, window_key).rulings if r.state.rejected}
+    rows = lake.window_rows(ledger.TABLE, window_key)
+    return [e for e in ledger.entries(rows, as_of or date.max) if e.finding_id not in rejected]
+
+
+def _as_of(window_key: str, at: datetime) -> Window:
+    """The window as if it ended now: what counts is how things stand today."""
+    window = reviewing.open_window(window_key).window
+    return replace(window, end=at.date(), checkpoint=at)
+
+
+def _shadow(lake: Lake, window_key: str, at: datetime) -> Lake:
+    from jiancha.review import looks
+
+    return looks.shadow(lake, f"rechecks/{at:%Y%m%d}", window_key)
+
+
+def _lake() -> Lake:
+    from jiancha.lake import Lake
+
+    return Lake(configuration.load().lake)

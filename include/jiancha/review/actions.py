@@ -1,0 +1,191 @@
+"""What Airflow asks people: one action per finding, or per kind and problem where there are many; pure."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, TypedDict
+
+from jiancha.assess.telling import amount
+from jiancha.errors import ReviewError
+from jiancha.notice.text import one_line
+from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Suspect
+
+#: The default at the time-out: publishes nothing.
+WITHHOLD = "暂不公布"
+KINDS: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
+_COMPARE = {"at_least": "达到", "more_than": "超过"}
+#: Findings that a group's action lists; the review sheet has all.
+_LISTED = 40
+_MOST_COLUMNS = 12
+_MARKS = re.compile(r"([\\`*_\[\]<>#|!~])")
+_CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
+
+
+class Asked(TypedDict):
+    """One action: what it shows, and the (finding id, fingerprint) pairs that an answer decides."""
+
+    window: str
+    subject: str
+    body: str
+    options: list[str]
+    findings: list[list[str]]
+
+
+class Shown(TypedDict):
+    """The part of an action that Airflow's operator is made from."""
+
+    subject: str
+    body: str
+    options: list[str]
+
+
+def shown(asked: Asked) -> Shown:
+    """What a mapped operator takes."""
+    return Shown(subject=asked["subject"], body=asked["body"], options=asked["options"])
+
+
+def ask(
+    window: str, found: Sequence[Suspect], history: Mapping[str, Sequence[str]], *, most: int
+) -> list[Asked]:
+    """Actions for the findings; above ``most`` findings one for each kind of target and problem.
+
+    ``history`` are lines on past quarters by target id.
+    """
+    if len(found) <= most:
+        return [_single(window, each, history.get(each.target_id, ())) for each in found]
+    groups: dict[tuple[str, str], list[Suspect]] = {}
+    for each in found:
+        groups.setdefault((each.finding["target_kind"], each.finding["problem"]), []).append(each)
+    return [_group(window, kind, problem, members) for (kind, problem), members in groups.items()]
+
+
+def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], str | None]:
+    """The decisions that one answer of Airflow makes, or why it makes none, in words.
+
+    A time-out (no user) and 暂不公布 decide nothing, nor does an answer without its reason.
+    """
+    user = answer.get("responded_by_user")
+    option = str(next(iter(answer["chosen_options"]), WITHHOLD))
+    if not user or option == WITHHOLD:
+        return [], f"{asked['subject']}：{'由核查人' if user else '逾期未核查，'}暂不公布"
+    given = answer.get("params_input") or {}
+    moment = answer["responded_at"]
+    try:
+        made = [
+            Decision(
+                window=asked["window"],
+                finding_id=finding_id,
+                fingerprint=fingerprint,
+                choice=_CHOICES[option],
+                reason=str(given.get("reason") or "").strip(),
+                columns=columns_of(str(given.get("columns") or "")),
+                decided_by=one_line(user["name"] or user["id"]),
+                decided_at=datetime.fromisoformat(moment) if isinstance(moment, str) else moment,
+                via="airflow",
+            )
+            for finding_id, fingerprint in asked["findings"]
+        ]
+    except ReviewError as error:
+        return [], f"{asked['subject']}：{error}，未采纳，暂不公布"
+    return made, None
+
+
+def columns_of(text: str) -> tuple[str, ...]:
+    """Columns as people list them: one a line, or parted by ；."""
+    return tuple(part.strip() for part in re.split(r"[\n;；]", text) if part.strip())
+
+
+def title(suspect: Suspect) -> str:
+    """咸阳市发展和改革委员会(政府网站) · 栏目长期未更新."""
+    name, platform = one_line(suspect.verdict["name"]), one_line(suspect.verdict["platform"])
+    return f"{name}（{platform or KINDS[suspect.finding['target_kind']]}） · {suspect.finding['problem']}"
+
+
+def measured(suspect: Suspect) -> str:
+    """测得 11个栏目，达到 10个栏目为不合格."""
+    finding = suspect.finding
+    value, limit = (amount(float(finding[key]), finding["unit"]) for key in ("measured", "threshold"))
+    return f"测得 {value}，{_COMPARE[finding['compare']]} {limit}为不合格"
+
+
+def newest(suspect: Suspect) -> tuple[str, str]:
+    """The newest item in words and its address, where the finding has one; else two empty strings."""
+    detail = json.loads(suspect.finding["detail"] or "{}")
+    if not detail.get("newest"):
+        return ("没有读到任何有日期的发布", "") if suspect.finding["target_kind"] == "account" else ("", "")
+    return one_line(f"{detail['newest']} {detail.get('title') or ''}"), str(detail.get("url") or "")
+
+
+def _single(window: str, suspect: Suspect, history: Sequence[str]) -> Asked:
+    options = [CHOICE_NAMES[each] for each in Choice if each is not Choice.EXEMPT or suspect.columns]
+    return Asked(
+        window=window,
+        subject=_plain(f"{window} {title(suspect)}"),
+        body="\n".join(_body(suspect, history)),
+        options=[*options, WITHHOLD],
+        findings=[[suspect.finding_id, suspect.fingerprint]],
+    )
+
+
+def _body(suspect: Suspect, history: Sequence[str]) -> list[str]:
+    verdict, finding = suspect.verdict, suspect.finding
+    lines = [
+        f"- 对象：{_text(verdict['name'])}，标识码 {_text(verdict['code'])}，"
+        f"{_text(verdict['platform'] or KINDS[finding['target_kind']])}，主办 {_text(verdict['owner'])}",
+        f"- 指标：{_text(finding['problem'])}（{_text(finding['indicator'])}，"
+        f"{_text(finding['standard_id'])} 第{_text(finding['standard_version'])}版）",
+        f"- {_text(measured(suspect))}",
+    ]
+    if verdict["url"]:
+        lines.append(f"- 首页：{_link(verdict['url'], verdict['url'])}")
+    told, url = newest(suspect)
+    if told:
+        lines.append(f"- 最新内容：{_link(told, url)}")
+    for column in suspect.columns[:_MOST_COLUMNS]:
+        last = f"最新 {column.get('newest') or '无'}，应不早于 {column.get('cutoff') or '—'}"
+        lines.append(f"  - 栏目 {_link(column['name'], column['url'])}：{_text(last)}")
+    if len(suspect.columns) > _MOST_COLUMNS:
+        lines.append(f"  - 另有{len(suspect.columns) - _MOST_COLUMNS}个栏目，见核查表")
+    lines.append(f"- 证据：{_text(finding['evidence'] or '无')}，记录{len(suspect.records)}条")
+    lines.append(f"- 往期：{_text('；'.join(history) or '没有往期检查')}")
+    lines.append("")
+    lines.append("除“确认”外必须写明理由；“栏目免检”另须逐行写明栏目名称或网址。逾期未答的不予公布。")
+    return lines
+
+
+def _group(window: str, kind: str, problem: str, members: Sequence[Suspect]) -> Asked:
+    lines = [
+        f"- {_link(each.verdict['name'], newest(each)[1] or each.verdict['url'] or '')} "
+        f"{_text(each.verdict['code'])}：{_text(measured(each))}，最新 {_text(newest(each)[0] or '—')}"
+        for each in members[:_LISTED]
+    ]
+    if len(members) > _LISTED:
+        lines.append(f"- 另有{len(members) - _LISTED}个，见核查表")
+    lines += ["", "本项的决定适用于以上全部对象；需逐个决定的，选“暂不公布”，用核查表逐个填写后导入。"]
+    options = [CHOICE_NAMES[c] for c in (Choice.CONFIRM, Choice.OVERRULE, Choice.MEASURE_AGAIN)]
+    return Asked(
+        window=window,
+        subject=_plain(f"{window} {KINDS[kind]} {len(members)}个 · {problem}"),
+        body="\n".join(lines),
+        options=[*options, WITHHOLD],
+        findings=[[each.finding_id, each.fingerprint] for each in members],
+    )
+
+
+def _plain(value: object) -> str:
+    """One line without anything that Airflow could take for a template."""
+    return one_line(value).replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #")
+
+
+def _text(value: object) -> str:
+    """Outside text as text: no Markdown, no template."""
+    return _MARKS.sub(r"\\\1", _plain(value))
+
+
+def _link(told: object, url: str) -> str:
+    if not re.fullmatch(r"https?://[^\s<>()\[\]{}\"']{1,1000}", url):
+        return _text(told)
+    return f"[{_text(told)}]({url})"

@@ -1,0 +1,253 @@
+"""What a person decides on (a suspect), what can be decided, and what a set of decisions comes to; pure.
+
+A decision is bound to the fingerprint of what was measured. It holds while the same things were measured
+from the same records; as soon as either differs it is kept, told, and no longer applied.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from jiancha.errors import ReviewError
+
+Row = Mapping[str, Any]
+
+#: Reasons are kept whole up to this many characters.
+MAX_REASON = 2_000
+_COLUMN_INDICATORS = frozenset({"site.columns_a", "site.columns_b", "site.columns_c"})
+_ID_DIGITS = 12
+
+
+class Choice(StrEnum):
+    """What a person may say of a finding."""
+
+    CONFIRM = "confirm"  # 确认
+    OVERRULE = "overrule"  # 不成立
+    EXEMPT = "exempt"  # 栏目免检
+    MEASURE_AGAIN = "measure_again"  # 重新检测
+
+
+CHOICE_NAMES: Mapping[Choice, str] = {
+    Choice.CONFIRM: "确认",
+    Choice.OVERRULE: "不成立",
+    Choice.EXEMPT: "栏目免检",
+    Choice.MEASURE_AGAIN: "重新检测",
+}
+
+
+class State(StrEnum):
+    """What became of a finding."""
+
+    CONFIRMED = "confirmed"
+    OVERRULED = "overruled"
+    EXEMPTED = "exempted"  # so many columns are exempt that the rest is below the limit
+    AGAIN = "again"  # to be measured again
+    DISPUTED = "disputed"  # people disagree
+    WITHHELD = "withheld"  # nobody decided in time
+
+    @property
+    def published(self) -> bool:
+        """Only what a person has confirmed is published."""
+        return self is State.CONFIRMED
+
+    @property
+    def rejected(self) -> bool:
+        """A person found that it is none."""
+        return self in (State.OVERRULED, State.EXEMPTED)
+
+
+STATE_NAMES: Mapping[State, str] = {
+    State.CONFIRMED: "已确认",
+    State.OVERRULED: "不成立",
+    State.EXEMPTED: "栏目免检后不再达到标准",
+    State.AGAIN: "待重新检测",
+    State.DISPUTED: "核查意见不一致",
+    State.WITHHELD: "尚未核查",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Suspect:
+    """A finding (疑似问题) as people are asked about it. ``finding`` and ``verdict`` are rows of the lake."""
+
+    finding_id: str
+    fingerprint: str
+    finding: Row
+    verdict: Row
+    records: tuple[str, ...]
+
+    @property
+    def target_id(self) -> str:
+        return str(self.finding["target_id"])
+
+    @property
+    def indicator(self) -> str:
+        return str(self.finding["indicator"])
+
+    @property
+    def columns(self) -> list[dict[str, Any]]:
+        """The columns that a column finding names; empty for other findings."""
+        if self.indicator not in _COLUMN_INDICATORS:
+            return []
+        return json.loads(self.finding["detail"] or "{}").get("columns") or []
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What one person decided on one finding, and when. ``columns`` are names or addresses, for EXEMPT.
+
+    Raises ReviewError where a choice other than CONFIRM has no reason, or EXEMPT has no column.
+    """
+
+    window: str
+    finding_id: str
+    fingerprint: str
+    choice: Choice
+    reason: str
+    columns: tuple[str, ...]
+    decided_by: str
+    decided_at: datetime
+    via: str  # airflow | sheet
+
+    def __post_init__(self) -> None:
+        if not self.decided_by.strip():
+            raise ReviewError(f"决定({self.finding_id})没有写明核查人")
+        if self.choice is not Choice.CONFIRM and not self.reason.strip():
+            raise ReviewError(f"“{CHOICE_NAMES[self.choice]}”({self.finding_id})必须写明理由")
+        if len(self.reason) > MAX_REASON:
+            raise ReviewError(f"理由({self.finding_id})超过{MAX_REASON}字")
+        if self.choice is Choice.EXEMPT and not self.columns:
+            raise ReviewError(f"“栏目免检”({self.finding_id})必须写明栏目")
+        if self.decided_at.tzinfo is None:
+            raise ReviewError(f"决定({self.finding_id})的时间没有时区")
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What the decisions on one finding come to. ``told`` says so in words."""
+
+    suspect: Suspect
+    state: State
+    told: str
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Rulings of all findings, and decisions that apply to none of them."""
+
+    rulings: tuple[Ruling, ...]
+    changed: tuple[Decision, ...] = field(default=())  # the finding was measured anew since
+    gone: tuple[Decision, ...] = field(default=())  # the finding no longer exists
+
+    def by_target(self) -> dict[str, list[Ruling]]:
+        grouped: dict[str, list[Ruling]] = defaultdict(list)
+        for ruling in self.rulings:
+            grouped[ruling.suspect.target_id].append(ruling)
+        return grouped
+
+
+def finding_id(window: str, target_id: str, indicator: str) -> str:
+    """A short name of a finding that stays the same when it is measured again."""
+    return hashlib.sha256(f"{window}\0{target_id}\0{indicator}".encode()).hexdigest()[:_ID_DIGITS]
+
+
+def fingerprint(finding: Row, records: Iterable[str]) -> str:
+    """Hash of what was measured, against which limit, and of the ids of the records that show it."""
+    measured = {
+        name: finding[name]
+        for name in ("target_id", "indicator", "measured", "threshold", "compare", "unit", "detail")
+    }
+    basis = {**measured, "records": sorted(set(records))}
+    told = json.dumps(basis, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def suspects(
+    window: str, findings: Sequence[Row], verdicts: Sequence[Row], records: Mapping[str, Sequence[str]]
+) -> list[Suspect]:
+    """All findings of a window in the order of the registry; ``records`` are evidence ids by target."""
+    targets = {row["target_id"]: row for row in verdicts}
+    found = []
+    for finding in findings:
+        target = finding["target_id"]
+        shown = tuple(sorted(set(records.get(target, ()))))
+        found.append(
+            Suspect(
+                finding_id(window, target, finding["indicator"]),
+                fingerprint(finding, shown),
+                finding,
+                targets[target],
+                shown,
+            )
+        )
+    order = {"site": 0, "account": 1}
+    return sorted(found, key=lambda s: (order[s.finding["target_kind"]], s.verdict["row"], s.indicator))
+
+
+def settle(found: Sequence[Suspect], decisions: Sequence[Decision]) -> Settlement:
+    """What the decisions come to.
+
+    Of each person the last decision on a finding counts; all of them are kept. Where people disagree the
+    finding is disputed and stays unpublished until one of them decides otherwise: the first to answer must
+    not overrule a doubt, since a false accusation is worse than a late one. Exempt columns add up.
+    """
+    known = {each.finding_id: each for each in found}
+    valid: dict[str, list[Decision]] = defaultdict(list)
+    changed, gone = [], []
+    for decision in sorted(decisions, key=lambda d: (d.decided_at, d.decided_by)):
+        suspect = known.get(decision.finding_id)
+        if suspect is None:
+            gone.append(decision)
+        elif decision.fingerprint != suspect.fingerprint:
+            changed.append(decision)
+        else:
+            valid[decision.finding_id].append(decision)
+    rulings = tuple(_rule(suspect, valid.get(suspect.finding_id, [])) for suspect in found)
+    return Settlement(rulings, tuple(changed), tuple(gone))
+
+
+def _rule(suspect: Suspect, decisions: Sequence[Decision]) -> Ruling:
+    if not decisions:
+        return Ruling(suspect, State.WITHHELD, "尚未有人核查，本次不予公布")
+    kept = tuple(decisions)
+    exempt = {name for each in decisions if each.choice is Choice.EXEMPT for name in each.columns}
+    left = _left_of(suspect, exempt)
+    if exempt and not _fails(left, suspect.finding):
+        return Ruling(suspect, State.EXEMPTED, f"{_names(kept)}：免检后剩余{left:g}，不再达到标准", kept)
+    last = {each.decided_by: each for each in decisions if each.choice is not Choice.EXEMPT}
+    choices = {each.choice for each in last.values()}
+    if not choices:
+        return Ruling(suspect, State.WITHHELD, f"免检后仍有{left:g}，尚待确认", kept)
+    if len(choices) > 1:
+        told = "；".join(f"{each.decided_by}{CHOICE_NAMES[each.choice]}" for each in last.values())
+        return Ruling(suspect, State.DISPUTED, f"核查意见不一致（{told}），本次不予公布", kept)
+    state = {
+        Choice.CONFIRM: State.CONFIRMED,
+        Choice.OVERRULE: State.OVERRULED,
+        Choice.MEASURE_AGAIN: State.AGAIN,
+    }[choices.pop()]
+    first = next(iter(last.values()))
+    return Ruling(suspect, state, f"{first.decided_by}：{first.reason or STATE_NAMES[state]}", kept)
+
+
+def _left_of(suspect: Suspect, exempt: set[str]) -> float:
+    """The measured number of columns without those that are exempt, by name or address."""
+    freed = sum(1 for each in suspect.columns if each["name"] in exempt or each["url"] in exempt)
+    return float(suspect.finding["measured"]) - freed
+
+
+def _fails(value: float, finding: Row) -> bool:
+    limit = float(finding["threshold"])
+    return value >= limit if finding["compare"] == "at_least" else value > limit
+
+
+def _names(decisions: Sequence[Decision]) -> str:
+    return "、".join(dict.fromkeys(each.decided_by for each in decisions))

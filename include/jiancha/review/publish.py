@@ -1,0 +1,86 @@
+"""The final notice: the assessment, what people decided, and the state of rectification as of a day."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+from jiancha.lake import Lake
+from jiancha.notice.model import Assessment, Notice, Rectification, ReviewFigures, make_notice
+from jiancha.notice.write import final_versions, next_version
+from jiancha.review import store
+from jiancha.review.model import Settlement, State, settle
+from jiancha.review.verdicts import previous_published, reviewed
+from jiancha.settings import Settings
+from jiancha.standard import Standard
+from jiancha.windows import Window
+
+
+def settlement(lake: Lake, window: str) -> Settlement:
+    """What all decisions come to now; raises LakeError where the window was not assessed."""
+    return settle(store.read_suspects(lake, window), store.read(lake, window))
+
+
+def final_notice(
+    lake: Lake,
+    window: Window,
+    standard: Standard,
+    settings: Settings,
+    rectification: Rectification | None = None,
+) -> Notice:
+    """The notice to publish next; its version follows the last published one.
+
+    Raises LakeError where the window was not assessed, NoticeError where its tables disagree.
+    """
+    settled = settlement(lake, window.key)
+    assessment = reviewed(_assessment(lake, window), settled)
+    notice = make_notice(
+        window,
+        assessment,
+        standard,
+        settings.notice,
+        status="final",
+        version=next_version(lake, window.key),
+    )
+    figures = review_figures(settled, lake.window_rows("second_looks", window.key))
+    return replace(notice, review=figures, rectification=rectification)
+
+
+def already_published(lake: Lake, notice: Notice) -> int | None:
+    """The version of the last published notice if it tells the same; else None."""
+    published = final_versions(lake, notice.window.key)
+    if not published:
+        return None
+    last, told = max(published.items())
+    return last if told == {**notice.to_dict(), "version": last} else None
+
+
+def review_figures(settled: Settlement, looks: list[dict[str, Any]]) -> dict[str, ReviewFigures]:
+    """Findings of software and what people made of them, by kind of target."""
+    figures = {}
+    for kind in ("site", "account"):
+        states = Counter(r.state for r in settled.rulings if r.suspect.finding["target_kind"] == kind)
+        dropped = sum(row["target_kind"] == kind and row["outcome"] == "dropped" for row in looks)
+        total = states.total()
+        rejected = sum(count for state, count in states.items() if state.rejected)
+        confirmed = states[State.CONFIRMED]
+        figures[kind] = ReviewFigures(
+            total + dropped, dropped, confirmed, rejected, total - confirmed - rejected
+        )
+    return figures
+
+
+def _assessment(lake: Lake, window: Window) -> Assessment:
+    def rows(table: str) -> list[dict[str, Any]]:
+        return lake.read_rows(lake.table_path(table, window.key, "assessment"))
+
+    before = final_versions(lake, str(window.quarter.previous()))
+    return Assessment(
+        verdicts=rows("verdicts"),
+        findings=rows("findings"),
+        measurements=rows("measurements"),
+        summary=previous_published(rows("summary"), before[max(before)] if before else None),
+        quality=lake.window_rows("quality", window.key),
+        page_faults=lake.window_rows("page_faults", window.key),
+    )

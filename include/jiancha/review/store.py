@@ -1,0 +1,97 @@
+"""Decisions in the lake: one file each, written once, never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC
+from typing import Any
+
+from jiancha.lake import Lake
+from jiancha.review.model import Choice, Decision, Suspect, suspects
+
+TABLE = "decisions"
+_ASSESSMENT = "assessment"
+
+
+def keep(lake: Lake, decisions: Sequence[Decision]) -> int:
+    """Append decisions; returns how many are new. Keeping the same decision twice changes nothing."""
+    new = 0
+    for decision in decisions:
+        path = lake.table_path(TABLE, decision.window, _name(decision))
+        if path.exists():
+            continue
+        lake.write_rows(TABLE, decision.window, _name(decision), [_row(decision)])
+        new += 1
+    return new
+
+
+def read(lake: Lake, window: str) -> list[Decision]:
+    """All decisions ever made on a window's findings, oldest first."""
+    rows = lake.window_rows(TABLE, window)
+    return sorted(
+        (_decision(window, row) for row in rows), key=lambda each: (each.decided_at, each.decided_by)
+    )
+
+
+def read_suspects(lake: Lake, window: str) -> list[Suspect]:
+    """The findings of an assessed window with their fingerprints; raises LakeError where there are none."""
+    findings = lake.read_rows(lake.table_path("findings", window, _ASSESSMENT))
+    verdicts = lake.read_rows(lake.table_path("verdicts", window, _ASSESSMENT))
+    accused = sorted({row["target_id"] for row in findings})
+    return suspects(
+        window, findings, verdicts, {target: _records(lake, window, target) for target in accused}
+    )
+
+
+def _records(lake: Lake, window: str, target: str) -> list[str]:
+    """Ids of the evidence records that a target's facts were read from."""
+    found: set[str] = set()
+    for table in ("columns", "items", "posts", "messages", "guides"):
+        path = lake.table_path(table, window, target)
+        if path.exists():
+            found.update(row["evidence"] for row in lake.read_rows(path) if row["evidence"])
+    return sorted(found)
+
+
+def _name(decision: Decision) -> str:
+    stamp = decision.decided_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
+    told = "\0".join(
+        (
+            decision.finding_id,
+            decision.fingerprint,
+            decision.choice,
+            decision.reason,
+            *decision.columns,
+            decision.decided_by,
+            decision.decided_at.isoformat(),
+        )
+    )
+    return f"{stamp}-{decision.finding_id}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+
+
+def _row(decision: Decision) -> dict[str, Any]:
+    return {
+        "finding_id": decision.finding_id,
+        "fingerprint": decision.fingerprint,
+        "choice": str(decision.choice),
+        "reason": decision.reason,
+        "columns": list(decision.columns),
+        "decided_by": decision.decided_by,
+        "decided_at": decision.decided_at,
+        "via": decision.via,
+    }
+
+
+def _decision(window: str, row: dict[str, Any]) -> Decision:
+    return Decision(
+        window=window,
+        finding_id=row["finding_id"],
+        fingerprint=row["fingerprint"],
+        choice=Choice(row["choice"]),
+        reason=row["reason"],
+        columns=tuple(row["columns"] or ()),
+        decided_by=row["decided_by"],
+        decided_at=row["decided_at"],
+        via=row["via"],
+    )

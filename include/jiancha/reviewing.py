@@ -1,0 +1,251 @@
+"""The steps of review and publication, as the DAGs and the command line run them."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from jiancha import settings as configuration
+from jiancha import steps
+from jiancha.errors import PermanentFailure, TransientFailure
+from jiancha.standard import load_standard
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from jiancha.lake import Lake
+    from jiancha.notice.model import Rectification
+    from jiancha.review.actions import Asked
+    from jiancha.review.model import Settlement
+    from jiancha.settings import Settings
+    from jiancha.standard import Standard
+    from jiancha.windows import Window
+
+log = logging.getLogger(__name__)
+
+#: Folder beside a published notice with a letter for each owner.
+ORDERS = "orders"
+#: The default of an action at its time-out; as review.actions names it.
+WITHHOLD = "暂不公布"
+_SECOND = "second"
+
+
+class Opened(NamedTuple):
+    """What one process works with."""
+
+    settings: Settings
+    lake: Lake
+    window: Window
+    standard: Standard
+
+
+def open_window(window_key: str) -> Opened:
+    """Settings, lake, window and indicator set; raises WindowError outside the calendar."""
+    from jiancha.lake import Lake  # pyarrow takes 0.5 s: not when Airflow parses the DAG
+
+    settings = configuration.load()
+    standard = load_standard(settings.standard, settings.standards_folder)
+    return Opened(settings, Lake(settings.lake), settings.calendar().window(window_key), standard)
+
+
+def list_suspects(window_key: str) -> list[steps.Batch]:
+    """Batches of targets with findings, to be looked at again; none where that is switched off."""
+    from jiancha.review import looks
+
+    settings, lake, window, _ = open_window(window_key)
+    findings = _assessed(lake, "findings", window)
+    accused = {row["target_id"] for row in findings} if settings.review.second_look else set()
+    named = [
+        (str(row["name"]), str(row["target_id"]))
+        for row in _assessed(lake, "verdicts", window)
+        if row["target_id"] in accused
+    ]
+    again = looks.shadow(lake, _SECOND, window.key)
+    looks.prepare(lake, again, window.key, sorted(accused))
+    return steps.batches(named, settings.run.tasks_per_kind)
+
+
+def look_again(window_key: str, targets: Sequence[str]) -> None:
+    """Visit suspected targets a second time; what comes of it waits beside the first look."""
+    from jiancha.review import looks
+
+    _, lake, window, _ = open_window(window_key)
+    visit(looks.shadow(lake, _SECOND, window.key), window, targets)
+
+
+def settle_looks(window_key: str) -> dict[str, int]:
+    """Compare both looks; findings that did not repeat are dropped with a record. Returns the counts.
+
+    A target with a finding that the second look contradicts is judged by its second look altogether; the
+    files of the first are kept. Run again, it keeps the records of what it dropped before.
+    """
+    from jiancha.assess import assess
+    from jiancha.review import looks
+
+    settings, lake, window, standard = open_window(window_key)
+    again = looks.shadow(lake, _SECOND, window.key)
+    seen = {row["target_id"] for row in again.window_rows("visits", window.key)}
+    looked = [row for row in _assessed(lake, "findings", window) if row["target_id"] in seen]
+    if not looked:
+        return {}
+    assess(again, window, standard)
+    verdicts = _assessed(lake, "verdicts", window)
+    rows = looks.compare(lake, again, window.key, looked, verdicts, moment=settings.now())
+    kept = looks.earlier_drops(lake.window_rows("second_looks", window.key), rows)
+    lake.write_rows("second_looks", window.key, "second", [*kept, *rows])
+    dropped = sorted({row["target_id"] for row in rows if row["outcome"] == "dropped"})
+    for target in dropped:
+        looks.adopt(lake, again, window.key, target)
+    if dropped:
+        assess(lake, window, standard)
+    return {name: sum(row["outcome"] == name for row in rows) for name in ("repeated", "dropped", "unknown")}
+
+
+def open_review(windows: Sequence[str]) -> list[Asked]:
+    """What people are asked about these windows: findings without a decision that holds."""
+    from jiancha.review.actions import ask
+    from jiancha.review.history import history
+    from jiancha.review.model import State
+    from jiancha.review.publish import settlement
+
+    settled = {State.CONFIRMED, State.OVERRULED, State.EXEMPTED}
+    asked: list[Asked] = []
+    for key in windows:
+        settings, lake, window, _ = open_window(key)
+        found = [r.suspect for r in settlement(lake, window.key).rulings if r.state not in settled]
+        asked += ask(key, found, history(lake, key, found), most=settings.review.most_actions)
+    return asked
+
+
+def questions(asked: Sequence[Asked]) -> list[Any]:
+    """What Airflow's operator is made from, for each question."""
+    from jiancha.review.actions import shown
+
+    return [shown(each) for each in asked]
+
+
+def attachments(folder: str) -> list[tuple[str, bytes]]:
+    """Name and content of a published notice's files and of its letters, for a mail."""
+    from jiancha.lake import Lake
+
+    lake = Lake(configuration.load().lake)
+    root = lake.root / folder
+    letters = sorted((root / ORDERS).iterdir()) if (root / ORDERS).exists() else []
+    files = [root / "notice.docx", root / "annexes.xlsx", *letters]
+    return [(file.name, file.read_bytes()) for file in files]
+
+
+def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Keep the decisions that answers make; returns their number, what was not taken, and what to measure."""
+    from jiancha.review import store
+    from jiancha.review.actions import answered
+    from jiancha.review.model import Choice
+
+    kept, told = 0, []
+    again: dict[str, list[str]] = {}
+    for question, answer in zip(asked, answers, strict=True):
+        decisions, refused = answered(question, answer)
+        told += [refused] if refused else []
+        _, lake, window, _ = open_window(question["window"])
+        kept += store.keep(lake, decisions)
+        ids = {each.finding_id for each in decisions if each.choice is Choice.MEASURE_AGAIN}
+        if ids:
+            named = [s.target_id for s in store.read_suspects(lake, window.key) if s.finding_id in ids]
+            again.setdefault(window.key, []).extend(named)
+    return {"kept": kept, "not_taken": told, "again": again}
+
+
+def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
+    """Visit the targets again and judge their windows anew; returns the windows.
+
+    A target that cannot be read now keeps what was measured before.
+    """
+    from jiancha.assess import assess
+    from jiancha.review import looks
+
+    for key, named in again.items():
+        _, lake, window, standard = open_window(key)
+        targets = list(dict.fromkeys(named))  # a target may have several findings
+        into = looks.shadow(lake, "asked", key)
+        looks.prepare(lake, into, key, targets)
+        visit(into, window, targets)
+        read = {row["target_id"] for row in into.window_rows("visits", key) if row["status"] == "ok"}
+        for target in sorted(read & set(targets)):
+            looks.adopt(lake, into, key, target)
+        assess(lake, window, standard)
+    return list(again)
+
+
+def publish(window_key: str, rectification: Rectification | None = None) -> str:
+    """Write the final notice, and letters on what is published first; returns the notice's folder.
+
+    A notice that would say what the last published one says is not written again.
+    """
+    from jiancha.notice.write import write_notice
+    from jiancha.review import ledger, publish
+    from jiancha.review.orders import orders
+
+    settings, lake, window, standard = open_window(window_key)
+    notice = publish.final_notice(lake, window, standard, settings, rectification)
+    rulings = publish.settlement(lake, window.key).rulings
+    day = settings.now().date()
+    deadline = day + timedelta(days=settings.review.rectify_days)
+    last = publish.already_published(lake, notice)
+    if last is None:
+        last = notice.version
+        folder = lake.notice_folder(window.key, last)
+        new = ledger.not_opened(lake, window.key, rulings)
+        letters = orders(new, window, settings, published=day, deadline=deadline)
+        for name, data in letters.items():
+            lake.write_bytes(folder / ORDERS / name, data)
+        write_notice(notice, lake)
+    ledger.open_findings(lake, window.key, rulings, settings.now(), deadline)
+    return lake.relative(lake.notice_folder(window.key, last))
+
+
+def export_sheet(window_key: str) -> bytes:
+    """The review sheet (核查表) of a window as xlsx."""
+    from jiancha.review.sheet import write_sheet
+
+    _, lake, window, _ = open_window(window_key)
+    return write_sheet(window.key, _settlement(lake, window).rulings)
+
+
+def import_sheet(window_key: str, path: Path) -> dict[str, int]:
+    """Keep the decisions of a filled review sheet; raises ReviewError, and keeps none, where one is faulty.
+
+    Returns how many were read, are new, and apply to no finding of today (kept all the same).
+    """
+    from jiancha.review import store
+    from jiancha.review.sheet import read_sheet
+
+    _, lake, window, _ = open_window(window_key)
+    found = store.read_suspects(lake, window.key)
+    decisions = read_sheet(path.name, path.read_bytes(), window.key, found)
+    new = store.keep(lake, decisions)
+    current = {(each.finding_id, each.fingerprint) for each in found}
+    idle = sum((each.finding_id, each.fingerprint) not in current for each in decisions)
+    return {"read": len(decisions), "new": new, "idle": idle}
+
+
+def _settlement(lake: Lake, window: Window) -> Settlement:
+    from jiancha.review.publish import settlement
+
+    return settlement(lake, window.key)
+
+
+def _assessed(lake: Lake, table: str, window: Window) -> list[dict[str, Any]]:
+    return lake.read_rows(lake.table_path(table, window.key, "assessment"))
+
+
+def visit(into: Lake, window: Window, targets: Sequence[str]) -> None:
+    """Visit targets into a lake that was prepared; one that cannot be read is an outcome, no failure."""
+    kinds = {row["target_id"]: "site" for row in into.window_rows("sites", window.key)}
+    for target in targets:
+        fetch = steps.inspect_sites if kinds.get(target) == "site" else steps.fetch_accounts
+        try:
+            fetch(window.key, [target], steps.Elsewhere(into, window))
+        except (TransientFailure, PermanentFailure) as failure:
+            log.warning("%s could not be read again: %s", target, failure)

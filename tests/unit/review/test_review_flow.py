@@ -1,0 +1,407 @@
+"""From an assessed lake to the final notice, the owners' letters, the sheet and the ledger."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from docx import Document
+from unit.assess.lake_rows import STANDARD, City, ago
+
+from jiancha import rectifying, reviewing
+from jiancha.errors import ReviewError
+from jiancha.lake import Lake
+from jiancha.review import ledger, looks, store
+from jiancha.review.actions import Asked
+from jiancha.review.ledger import Event
+from jiancha.review.model import Choice, Decision
+from jiancha.windows import ZONE
+
+NOW = datetime(2021, 2, 19, 9, tzinfo=ZONE)
+
+
+@pytest.fixture
+def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
+    """A good site, one with eleven stale columns, a fresh account, one silent for 30 days, one for 200."""
+    monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("JIANCHA_CLOCK", NOW.isoformat())
+    city = City(tmp_path / "lake")
+    city.good_site("s1")
+    city.good_site("s2", name="=HYPERLINK(1)", owner="某\x00局{{ 7*7 }}")
+    city.columns("s2", 11, ago(800))
+    city.account("a1", ago(1))
+    city.account("a2", ago(30), name="[坏](http://evil.example) {{ 7*7 }}")
+    city.account("a3", ago(200))
+    city.judge()
+    return city
+
+
+def asked() -> list[Asked]:
+    return reviewing.open_review(["2021Q1"])
+
+
+def answer(option: str, reason: str = "", *, user: str | None = "zhang", columns: str = "") -> dict[str, Any]:
+    return {
+        "chosen_options": [option],
+        "params_input": {"reason": reason, "columns": columns},
+        "responded_at": NOW,
+        "responded_by_user": {"id": user, "name": user} if user else None,
+    }
+
+
+def published(city: City, version: int = 1) -> dict[str, Any]:
+    path = city.lake.notice_folder("2021Q1", version) / "notice.json"
+    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return told
+
+
+def test_each_finding_is_asked_with_what_decides_it(city: City) -> None:
+    site, short, long = asked()
+    assert "测得 11个栏目，达到 10个栏目为不合格" in site["body"]
+    assert "栏目免检" in site["options"]
+    assert "栏目免检" not in short["options"]
+    assert "测得 30天" in short["body"]
+    assert "没有往期检查" in short["body"]
+    assert "长期未更新" in long["subject"]
+
+
+def test_a_name_is_neither_markdown_nor_template(city: City) -> None:
+    _, short, _ = asked()
+    assert "{{" not in short["subject"] + short["body"]
+    assert "[坏](http://evil" not in short["body"]
+
+
+def test_above_the_limit_findings_are_asked_by_kind_and_problem(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__MOST_ACTIONS", "2")
+    groups = asked()
+    assert [len(group["findings"]) for group in groups] == [1, 1, 1]
+    assert "政务新媒体 1个 · 长期未更新" in groups[2]["subject"]
+
+
+def test_only_what_was_confirmed_is_published(city: City) -> None:
+    questions = asked()
+    told = reviewing.record(questions, [answer("确认"), answer("不成立", "另有发布"), answer("不成立", " ")])
+    assert told["kept"] == 2
+    assert "必须写明理由" in told["not_taken"][0]
+    reviewing.publish("2021Q1")
+    notice = published(city)
+    assert (notice["status"], notice["version"]) == ("final", 1)
+    assert [row["no"] for row in notice["annex1"]] == [1]
+    assert notice["annex2"] == []
+    assert notice["accounts"]["qualified"] == 2
+    assert [(row["name"], row["reason"]) for row in notice["undetermined"]] == [
+        ("账号a3", "人工核查尚未完成")
+    ]
+    figures = {"found": 2, "dropped": 0, "confirmed": 0, "rejected": 1, "open": 1}
+    assert notice["review"]["account"] == figures
+    page = (city.lake.notice_folder("2021Q1") / "notice.html").read_text(encoding="utf-8")
+    assert "另有1个尚未核查完毕，本次不予公布" in page
+    assert "草稿" not in page
+
+
+def test_a_timeout_decides_nothing(city: City) -> None:
+    told = reviewing.record(asked(), [answer("暂不公布", user=None)] * 3)
+    assert told["kept"] == 0
+    assert all("逾期未核查" in line for line in told["not_taken"])
+    reviewing.publish("2021Q1")
+    assert published(city)["sites"]["unqualified"] == 0
+
+
+def test_decisions_survive_a_new_assessment_of_the_same_facts_and_no_other(city: City) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    city.judge()
+    assert asked() == []
+    city.column("s2", "another", ago(800))
+    city.judge()
+    (again,) = asked()
+    assert "测得 12个栏目" in again["body"]
+    assert len(store.read(city.lake, "2021Q1")) == 3
+
+
+def test_a_published_notice_is_not_written_again(city: City) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    assert reviewing.publish("2021Q1") == "notices/window=2021Q1/v1"
+    before = (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes()
+    assert reviewing.publish("2021Q1") == "notices/window=2021Q1/v1"
+    (question,) = [found for found in store.read_suspects(city.lake, "2021Q1") if found.target_id == "a2"]
+    late = Decision(
+        "2021Q1",
+        question.finding_id,
+        question.fingerprint,
+        Choice.OVERRULE,
+        "申诉成立",
+        (),
+        "zhang",
+        NOW + timedelta(days=1),
+        "sheet",
+    )
+    store.keep(city.lake, [late])
+    assert reviewing.publish("2021Q1") == "notices/window=2021Q1/v2"
+    assert (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes() == before
+
+
+def test_each_owner_gets_a_letter_that_tells_deadline_evidence_and_objection(city: City) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    folder = city.lake.root / reviewing.publish("2021Q1") / reviewing.ORDERS
+    files = sorted(folder.iterdir())
+    assert len(files) == 2
+    text = "\n".join(p.text for p in Document(io.BytesIO(files[1].read_bytes())).paragraphs)
+    for words in ("账号a3", "长期未更新", "2021年3月1日前", "申诉", "evidence/window=2021Q1/a2.warc.gz"):
+        assert words in text
+
+
+# --- the sheet ---
+
+
+def filled(city: City, **cells: str) -> bytes:
+    """The exported sheet with the last finding decided; ``cells`` by column letter."""
+    book = openpyxl.load_workbook(io.BytesIO(reviewing.export_sheet("2021Q1")))
+    page = book.active
+    values = {"N": "确认", "Q": "李四", "R": "2021-02-18"} | cells
+    for column, value in values.items():
+        page[f"{column}4"] = value
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def taken(tmp_path: Path, data: bytes) -> dict[str, int]:
+    path = tmp_path / "核查.xlsx"
+    path.write_bytes(data)
+    return reviewing.import_sheet("2021Q1", path)
+
+
+def test_a_filled_sheet_is_taken_once(city: City, tmp_path: Path) -> None:
+    assert taken(tmp_path, filled(city)) == {"read": 1, "new": 1, "idle": 0}
+    assert taken(tmp_path, filled(city)) == {"read": 1, "new": 0, "idle": 0}
+    assert len(asked()) == 2
+
+
+def test_a_name_that_starts_with_an_equals_sign_stays_text(city: City) -> None:
+    page = openpyxl.load_workbook(io.BytesIO(reviewing.export_sheet("2021Q1"))).active
+    assert page["F2"].value == "=HYPERLINK(1)"
+    with zipfile.ZipFile(io.BytesIO(reviewing.export_sheet("2021Q1"))) as book:
+        assert b"<f>" not in book.read("xl/worksheets/sheet1.xml")
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({"N": "同意"}, "第4行“决定”列"),
+        ({"N": "不成立"}, "第4行“决定”列.*必须写明理由"),
+        ({"Q": ""}, "没有写明核查人"),
+        ({"R": "昨天"}, "第4行“核查时间”列"),
+        ({"A": "2020Q4"}, "第4行“检查窗口”列"),
+        ({"B": "甲"}, "第4行“问题编号”列"),
+        ({"C": "0"}, "第4行“证据指纹”列"),
+        ({"E": "6104000001"}, "第4行“标识码”列.*编号已被改动"),
+        ({"O": "=1+1", "N": "不成立"}, "第4行“O”列.*公式"),
+    ],
+)
+def test_a_faulty_sheet_is_refused_whole(
+    city: City, tmp_path: Path, cells: dict[str, str], told: str
+) -> None:
+    with pytest.raises(ReviewError, match=told):
+        taken(tmp_path, filled(city, **cells))
+    assert store.read(city.lake, "2021Q1") == []
+
+
+def test_changed_columns_are_refused(city: City, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(filled(city)))
+    book.active.delete_cols(3)
+    written = io.BytesIO()
+    book.save(written)
+    with pytest.raises(ReviewError, match="第1行“3”列：应为“证据指纹”"):
+        taken(tmp_path, written.getvalue())
+
+
+@pytest.mark.parametrize("data", [b"", b"no workbook", b"PK\x03\x04"])
+def test_what_is_no_workbook_is_refused(city: City, tmp_path: Path, data: bytes) -> None:
+    with pytest.raises(ReviewError, match=r"核查\.xlsx"):
+        taken(tmp_path, data)
+
+
+def test_a_decision_on_a_finding_that_is_gone_is_kept_and_told(city: City, tmp_path: Path) -> None:
+    sheet = filled(city)
+    city.posts("a3", ago(2))
+    city.judge()
+    assert taken(tmp_path, sheet) == {"read": 1, "new": 1, "idle": 1}
+    assert len(store.read(city.lake, "2021Q1")) == 1
+
+
+# --- the second look ---
+
+
+def second(city: City, tmp_path: Path) -> Lake:
+    """What the second look leaves: the account is fresh there, the other one could not be read."""
+    again = looks.shadow(city.lake, "second", "2021Q1")
+    looks.prepare(city.lake, again, "2021Q1", ["a2", "a3", "s2"])
+    other = City(tmp_path / "other")
+    other.account("a2", ago(30), ago(3))
+    other.account("a3", visit={"status": "failed", "failure": "timeout", "reason": "连接超时"})
+    for table, targets in other.rows.items():
+        for name, rows in targets.items():
+            again.write_rows(table, "2021Q1", name, rows)
+    return again
+
+
+def test_a_finding_that_does_not_repeat_is_dropped_with_a_record(city: City, tmp_path: Path) -> None:
+    second(city, tmp_path)
+    assert reviewing.settle_looks("2021Q1") == {"repeated": 0, "dropped": 1, "unknown": 1}
+    (dropped,) = [r for r in city.lake.window_rows("second_looks", "2021Q1") if r["outcome"] == "dropped"]
+    assert (dropped["target_id"], dropped["first_measured"], dropped["second_measured"]) == ("a2", 30, 3)
+    findings = {row["target_id"] for row in city.lake.window_rows("findings", "2021Q1")}
+    assert findings == {"s2", "a3"}  # what could not be read again keeps its first look
+    first = looks.shadow(city.lake, "first", "2021Q1")
+    assert [row["published_on"] for row in first.window_rows("posts", "2021Q1")] == [ago(30)]
+    reviewing.publish("2021Q1")
+    assert published(city)["review"]["account"]["dropped"] == 1
+
+
+def test_settling_twice_keeps_the_record(city: City, tmp_path: Path) -> None:
+    second(city, tmp_path)
+    reviewing.settle_looks("2021Q1")
+    reviewing.settle_looks("2021Q1")
+    looked = city.lake.window_rows("second_looks", "2021Q1")
+    assert sorted((row["target_id"], row["outcome"]) for row in looked) == [
+        ("a2", "dropped"),
+        ("a3", "unknown"),
+    ]
+
+
+# --- rectification ---
+
+
+def at(monkeypatch: pytest.MonkeyPatch, day: date) -> None:
+    moment = datetime(day.year, day.month, day.day, 7, tzinfo=ZONE)
+    monkeypatch.setenv("JIANCHA_CLOCK", moment.isoformat())
+
+
+def mend(city: City, target: str, day: date, measured: float = 1.0) -> None:
+    found = {f.target_id: f for f in store.read_suspects(city.lake, "2021Q1")}[target]
+    moment = datetime(day.year, day.month, day.day, 7, tzinfo=ZONE)
+    ledger.add(
+        city.lake,
+        "2021Q1",
+        found.finding_id,
+        target,
+        Event.MENDED,
+        moment,
+        told="复查合格",
+        measured=measured,
+    )
+
+
+def test_an_amended_notice_tells_the_state_of_a_day_and_rewrites_none(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    reviewing.publish("2021Q1")
+    before = (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes()
+    mend(city, "a2", date(2021, 3, 15))
+    mend(city, "a3", date(2021, 3, 16))
+    at(monkeypatch, date(2021, 3, 20))
+    assert rectifying.amend("2021Q1", date(2021, 3, 15)) == "notices/window=2021Q1/v2"
+    assert published(city, 2)["rectification"] == {"found": 3, "rectified": 1, "as_of": "2021-03-15"}
+    page = (city.lake.notice_folder("2021Q1", 2) / "notice.html").read_text(encoding="utf-8")
+    assert "本次检查确认的3个问题，截至3月15日，已完成整改1个。" in page
+    assert (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes() == before
+    assert rectifying.amend_due() == {"2021Q1": "notices/window=2021Q1/v3"}
+    assert published(city, 3)["rectification"]["rectified"] == 2
+    assert rectifying.amend_due() == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (date(2021, 2, 25), None),
+        (date(2021, 2, 26), "remind"),  # the deadline is 1 March: three days before it
+        (date(2021, 3, 1), "remind"),
+        (date(2021, 3, 2), "overdue"),
+        (date(2021, 3, 6), "overdue"),
+        (date(2021, 3, 7), "escalate"),
+    ],
+)
+def test_each_stage_of_the_deadline_is_told_once(
+    city: City, monkeypatch: pytest.MonkeyPatch, day: date, told: str | None
+) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    reviewing.publish("2021Q1")
+    mend(city, "a2", date(2021, 2, 20))
+    at(monkeypatch, day)
+    counts = {name: len(lines) for name, lines in rectifying.due().items() if lines}
+    assert counts == ({told: 2} if told else {})
+    assert not any(rectifying.due().values())
+
+
+def test_owners_answers_are_taken_from_the_ledger_and_close_nothing(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    reviewing.publish("2021Q1")
+    (path,) = rectifying.write_ledgers()
+    book = openpyxl.load_workbook(io.BytesIO((city.lake.root / path).read_bytes()))
+    book.active["N2"] = "已恢复更新"
+    folder = tmp_path / "answers"
+    folder.mkdir()
+    book.save(folder / "a.xlsx")
+    monkeypatch.setenv("JIANCHA_REVIEW__ANSWERS", str(folder))
+    assert rectifying.import_answers() == 1
+    assert rectifying.import_answers() == 0
+    entries = ledger.entries(city.lake.window_rows("rectifications", "2021Q1"), date.max)
+    assert sorted(entry.answer for entry in entries) == ["", "", "已恢复更新"]
+    assert not any(entry.mended for entry in entries)
+    book.active["A3"] = "000000000000"
+    book.active["N3"] = "申诉"
+    book.save(folder / "b.xlsx")
+    with pytest.raises(ReviewError, match=r"b\.xlsx.*第3行“问题编号”列"):
+        rectifying.import_answers()
+
+
+def test_a_recheck_as_of_today_closes_only_what_was_measured(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reviewing.record(asked(), [answer("确认")] * 3)
+    reviewing.publish("2021Q1")
+    at(monkeypatch, date(2021, 2, 25))
+    checks = rectifying.list_checks()
+    assert [target for check in checks for target in check["targets"]] == ["s2", "a2", "a3"]
+    moment = datetime.fromisoformat(checks[0]["at"])
+    again = rectifying._shadow(city.lake, "2021Q1", moment)
+    other = City(city.lake.root / "other", read_on=date(2021, 2, 25))
+    other.read_at = moment
+    other.account("a2", date(2021, 2, 24))
+    other.account("a3", visit={"status": "failed", "failure": "timeout", "reason": "连接超时"})
+    for table, targets in other.rows.items():
+        for name, rows in targets.items():
+            again.write_rows(table, "2021Q1", name, rows)
+    assert rectifying.settle(checks) == {"mended": 1, "open": 0, "unknown": 1}
+    entries = {
+        e.target_id: e for e in ledger.entries(city.lake.window_rows("rectifications", "2021Q1"), date.max)
+    }
+    assert entries["a2"].mended_on == date(2021, 2, 25)
+    assert "looks/rechecks/20210225" in entries["a2"].evidence
+    assert "连接超时" in entries["a3"].told
+    assert entries["s2"].told == ""
+
+
+def test_the_standard_has_the_limits_these_tests_use() -> None:
+    limits = {i.id: i.threshold for i in STANDARD.indicators}
+    assert (limits["site.columns_b"], limits["account.stale"], limits["account.long_stale"]) == (10, 14, 90)
+
+
+def test_what_is_to_be_measured_again_is_not_published(city: City) -> None:
+    told = reviewing.record(asked(), [answer("重新检测", "疑为误判"), answer("确认"), answer("确认")])
+    assert told["again"] == {"2021Q1": ["s2"]}
+    assert len(asked()) == 1  # it is asked again
+    reviewing.publish("2021Q1")
+    assert published(city)["review"]["site"]["open"] == 1
+    assert published(city)["annex1"] == []
