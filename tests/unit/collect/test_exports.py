@@ -65,7 +65,7 @@ def shelf() -> Iterator[Shelf]:
 
 def test_the_citys_exports_are_fetched_and_readable() -> None:
     with serve(SandboxCity()) as port:
-        settings = replace(Settings(), http=HttpSettings(proxy=f"http://127.0.0.1:{port}"))
+        settings = replace(Settings(), http=HttpSettings(proxy=f"http://127.0.0.1:{port}", pace_seconds=0))
         files = download_exports("http://registry.xianyang.gov.cn/exports/", auth=None, settings=settings)
     latest = [(name, data) for name, data in files if export_date(name) == date(2021, 2, 15)]
     tables = read_exports(latest)
