@@ -100,7 +100,9 @@ def visiting(city: SandboxCity, folder: Path) -> list[tuple[str, float, float]]:
     server = multiprocessing.Process(target=run, kwargs={"port": port, "clock": CLOCK}, daemon=True)
     server.start()
     settings = replace(
-        Settings(), clock=CLOCK.isoformat(), http=HttpSettings(proxy=f"http://127.0.0.1:{port}", pace_seconds=0)
+        Settings(),
+        clock=CLOCK.isoformat(),
+        http=HttpSettings(proxy=f"http://127.0.0.1:{port}", pace_seconds=0),
     )
     lake, standard = Lake(folder), load_standard("guoban-2019")
     site = read_exports(list(build_exports(city, as_of=WINDOW.end).items())).sites[20]

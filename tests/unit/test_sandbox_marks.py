@@ -48,7 +48,9 @@ def tables(
     sites.append(next(s for s in city.sites if s.claimed_code != s.site_code))
     rows = []
     with serve(city) as port:
-        settings = Settings(clock=city.clock.isoformat(), http=HttpSettings(proxy=f"http://127.0.0.1:{port}", pace_seconds=0))
+        settings = Settings(
+            clock=city.clock.isoformat(), http=HttpSettings(proxy=f"http://127.0.0.1:{port}", pace_seconds=0)
+        )
         for number, each in enumerate(sites):
             site = Site(each.site_code, each.name, f"http://{each.host}/", each.level, each.owner, number)
             names = ("site_code", "name", "url", "owner", "target_id")

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from html import escape
@@ -33,7 +34,8 @@ def feed_page(city: SandboxCity, account: CityAccount, page: int) -> bytes | Non
     more = page * account.page_size < len(shelf)
     following = f"{account.address}?page={page + 1}" if more else None
     render = {"json": _json_feed, "rss": _rss, "atom": _atom}[account.form]
-    return render(account, rows, following).encode("utf-8")
+    called = replace(account, registered_name=account.name_at(city.clock.date()))
+    return render(called, rows, following).encode("utf-8")
 
 
 def report_table(city: SandboxCity, accounts: Sequence[CityAccount]) -> bytes:
@@ -56,7 +58,8 @@ def report_table(city: SandboxCity, accounts: Sequence[CityAccount]) -> bytes:
             if gb
             else f"{moment:%Y-%m-%d %H:%M:%S}"
         )
-        writer.writerow((a.code, a.platform, a.name, when, _title(a, index, moment), _link(a, index, moment)))
+        name = a.name_at(city.clock.date()).replace("\n", "")
+        writer.writerow((a.code, a.platform, name, when, _title(a, index, moment), _link(a, index, moment)))
     return text.getvalue().encode("gb18030" if gb else "utf-8-sig")
 
 
