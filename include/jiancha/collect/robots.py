@@ -15,11 +15,8 @@ _NONE = frozenset(
     {FailureKind.NOT_FOUND, FailureKind.FORBIDDEN, FailureKind.REDIRECT_LOOP, FailureKind.BAD_URL}
     | {FailureKind.NOT_RECORDED}  # the evidence of a visit that did not ask for it
 )
-#: It is there and cannot be had: nothing may be read (2.3.1.4). Where the host is not reached at all, that is
-#: what the page's failure tells.
-_BARRED = frozenset({FailureKind.SERVER_ERROR, FailureKind.RATE_LIMITED})
 _FORBIDDEN = "网站的 robots.txt 不允许程序读取该页"
-_UNREAD = "网站的 robots.txt 无法读取,按规定不读取该站"
+_UNREAD = "读取 robots.txt 时"
 
 
 class Robots:
@@ -53,9 +50,8 @@ class Robots:
         except FetchFailure as failure:
             if failure.kind in _NONE:
                 return Protego.parse("")
-            if failure.kind in _BARRED:
-                return FetchFailure(FailureKind.ROBOTS, f"{_UNREAD}({failure.reason})", url=address)
-            return failure
+            # it is there and cannot be had, or the host is not reached: nothing may be read (2.3.1.4) for now
+            return FetchFailure(failure.kind, f"{failure.reason}({_UNREAD})", url=address)
         finally:
             self.requests += self._fetcher.requests - before
         rules = Protego.parse(body[:_MOST].decode("utf-8-sig", "replace"))
