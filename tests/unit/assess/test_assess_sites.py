@@ -324,14 +324,20 @@ def test_an_address_with_two_dates_never_counts_by_the_one_after_the_checkpoint(
 
 
 def test_an_undated_headline_may_stand_for_a_news_column_that_was_not_read(city: City) -> None:
-    for target, kind in (("s1", "news"), ("s2", "other")):
+    for target, kind, title in (
+        ("s1", "news", "关于某事的工作安排"),
+        ("s2", "other", "关于某事的工作安排"),
+        ("s3", "news", "陕西省人民政府"),  # no headline
+    ):
         city.site(target)
         city.home(target, None, ago(40))
+        city.rows["items"][target][0]["title"] = title
         city.column(target, "c", ago(3))
         city.column(target, "unread", kind=kind, status="failed", reached_end=False)
     results = city.judge()
     assert results.measurement("s1", "site.home_stale")["measured"] is False
     assert results.found("s2") == ["site.home_stale"]
+    assert results.found("s3") == ["site.home_stale"]
 
 
 @pytest.mark.parametrize(("age", "outcome"), [(14, "qualified"), (15, "unqualified")])

@@ -25,6 +25,7 @@ home AS (
     SELECT
         h.target_id,
         h.url,
+        h.title,
         coalesce(h.published_on, d.published_on) AS published_on,
         CASE WHEN h.published_on IS NULL THEN d.counted ELSE h.counted END AS counted,
         a.url IS NOT NULL AS in_column,
@@ -43,7 +44,8 @@ own AS (
         count(published_on) AS dated,
         count(*) FILTER (NOT counted) AS later,
         count(*) FILTER (NOT counted AND NOT in_column) AS later_elsewhere,
-        count(*) FILTER (published_on IS NULL AND NOT is_column) AS undated
+        -- a link of a few characters (中国政府网, 站内搜索) is no headline
+        count(*) FILTER (published_on IS NULL AND NOT is_column AND length(title) >= 8) AS undated
     FROM home
     GROUP BY target_id
 ),
