@@ -88,6 +88,7 @@ class LocalCity:
     def environment(self) -> dict[str, str]:
         """The variables that any process of this city needs; also written to ``env.sh``."""
         secrets_of = self._secrets()
+        database = self.folder / "airflow" / "airflow.db"
         return {
             "AIRFLOW_HOME": str(self.folder / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.project / "dags"),
@@ -105,7 +106,8 @@ class LocalCity:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": secrets_of["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets_of["jwt"],
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}",
+            # On a busy machine SQLite's own 5 seconds for a writer to let go are too few.
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database}?timeout=60",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",

@@ -76,6 +76,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             _create(session, "previous_summary", _previous_summary(lake, window))
             for model in models():
                 session.execute(model)
+        with lake.duckdb(str(database), read_only=True) as session:  # opened anew, it takes less memory
             for table in RESULTS:
                 rows = session.table(table).to_arrow_table().cast(SCHEMAS[table])
                 lake.write_table(lake.table_path(table, window.key, _NAME), rows)
