@@ -132,8 +132,12 @@ def title(text: str) -> str:
     return ""
 
 
+#: What a title names where its notice is not of a quarter.
+_OTHER_SPAN = re.compile(r"第 ?[\d一二三四五六七八九十]{1,3} ?[次批期]|[上下]半年|\d{1,2} ?月份?|年度")
+
+
 def period(text: str, heading: str, issued: date | None) -> Period:
-    """Year and quarter: by the title, or by the first sentences."""
+    """Year and quarter: by the title, or where it names no other span, by the first sentences."""
     year: int | None = None
     for place in (heading, re.sub(r"《[^》\n]{1,120}》", "", text[:800])):
         match = QUARTER.search(place)
@@ -141,6 +145,8 @@ def period(text: str, heading: str, issued: date | None) -> Period:
             told = int(match["year"]) if match["year"] else _year_in(heading)
             return Period(told or _likely_year(text, quarter(match), issued), quarter(match))
         year = year or _year_in(place if place == heading else "")
+        if place == heading and year and _OTHER_SPAN.search(heading):
+            break
     return Period(year, None)
 
 

@@ -20,9 +20,11 @@ _NAMES = re.compile(
     r"《[^》\n]{1,120}》|“?我为政府网站找错”?|全国政府网站信息报送系统|[“\"]?(?:全国)?政(?:务新媒体|府网站)信?息?报送系统[”\"]?"
     r"|政府网站[与和、及](?:政府系统)?政务新媒体|政务新媒体[与和、及]政府网站"
 )
+#: Where a notice names two platforms for all accounts.
+_BOTH = re.compile("政务微信[、和与及]政务微博|政务微博[、和与及]政务微信")
 _SITE, _ACCOUNT = re.compile("网站|门户"), re.compile("新媒体|[账帐]号|公众号|微博")
 _EARLIER = re.compile(
-    r"上一?季度|上年|去年|同期|环比|同比|较|比上|比第|新增|增加|减少|关停|注销|下线|提高|上升|下降|增长|累计"
+    r"上一?季度|上年|去年|同期|环比|同比|较|比上|比第|新增|增加|减少|关停|注销|下线|提高|上升|下降|增长|累计(?!检查|抽查|监测|巡查)"
 )
 _CHECK = re.compile("抽查|检查|监测|普查|抽检|巡查|扫描")
 _STRONG, _WEAK = (
@@ -37,7 +39,10 @@ _NOT_OVERALL = re.compile(
     "分别|不足|超过|以上|以下|低于|高于|未达|连续|前列|复查|复核|整改|确保|力争|达到?9[05]|要求"
 )
 _SCOPE = re.compile(r"(?:检查|普查|抽查)范围|[列纳]入[^,，]{0,8}(?:普查|检查|抽查|监测)(?:工作|范围)?的?")
-_BARE = re.compile(r"(?:政府系统)?(?:政府网站|政务新媒体)(?:[账帐]号)?")
+_BARE = re.compile(r"[和与及]?(?:政府系统)?(?:政府网站|政务新媒体)(?:[账帐]号)?")
+#: What is counted are places, not targets: "9个地区", "3个市网站".
+_PLACES = re.compile(r"地区|地方|市州|省份|[市县区州](?:网站|政府网站|新媒体|的|合格|抽查)")
+_ASIDE = re.compile(r"\((?:含|包括|包含|其中|不含)[^()]*$")  # left open: the figure stands within
 _VERB = re.compile("共有|现有|抽查|检查|监测")
 #: A rate of all targets says so by nothing but these words; any name makes it the rate of a part.
 _OVERALL = re.compile(
@@ -50,6 +55,7 @@ _ERRORS = re.compile("错误|错别字|错敏|错链|问题|敏感|表述|死链
 def told(text: str) -> list[Told]:
     """Figures in the order of the text, which is normalised; titles of documents say nothing."""
     plain = _NAMES.sub(lambda match: "□" * len(match[0]), text)
+    plain = _BOTH.sub(lambda match: "政务新媒体".ljust(len(match[0])), plain)
     kind = ""
     found: list[Told] = []
     for match in _SENTENCE.finditer(plain):
@@ -77,8 +83,9 @@ class _Sentence:
             before = match.end()
             if told is not None:
                 yield told
-        if re.search("未发现(?:存在)?[^,，]{0,12}不合格", self.words):
-            kind = self._kind(self.words, self.words)
+        none = re.search("未发现(?:存在)?[^,，]{0,12}不合格([^,，]{0,12})", self.words)
+        if none:
+            kind = self._kind(none[0], self.words)
             if kind:
                 yield Told(f"{kind}s_unqualified", 0, self.quote, self.start, scope=self.start)
         if not heard:
@@ -88,7 +95,10 @@ class _Sentence:
         left = stop.split(self.words[before : match.start()])[-1]
         right = stop.split(self.words[match.end() :], maxsplit=1)[0]
         other = _COUNT.search(right)
-        return left, right[: other.start()] if other else right
+        if other:
+            right = right[: other.start()]
+            right = "" if right[:1] in {"和", "与", "及"} else right  # it goes with the other
+        return left, right
 
     def _kind(self, near: str, far: str) -> str:
         for words in (near, far):
@@ -119,28 +129,42 @@ class _Sentence:
     def _meaning(self, left: str, right: str, words: str, match: re.Match[str]) -> str | None:  # noqa: PLR0911 - a table of cases
         if _EARLIER.search(words):
             return None
+        failed = match["unit"] in "家个" and self._failed(match)
+        if right.startswith("存在") and not failed:
+            return None
         other = _other_count(words, self.words[: match.start()], match["unit"], feedback=self.feedback)
-        if other is not None:
+        if other is not None and not failed:
             return other or None
         words = _SCOPE.sub("", words)  # which targets are meant, not what was done with them
         if match["unit"] not in "家个" or not self.kind or "栏目" in words or "单位" in words:
             return None
-        part = "part_" if _PART.search(words) else ""
-        if "不合格" in words or "不达标" in words:
+        if _PLACES.match(right):
+            return None
+        part = "part_" if _PART.search(words) or _ASIDE.search(self.words[: match.start()]) else ""
+        if re.search("不合格(?!率)|不达标(?!率)", words) or failed:
             return f"{part}{self.kind}s_unqualified"
-        if "合格" in words:
+        if re.search("合格(?!率)", words):
             return f"{part}{self.kind}s_qualified"
         if 0 <= self.parts_from < match.start():
             return f"part_{self.kind}s"
         return self._total(left, right, words, match, part)
 
+    def _failed(self, match: re.Match[str]) -> bool:
+        """Other words for 不合格: 被单项否决, and 存在突出问题 where a pass rate follows."""
+        clause, _, rest = re.sub("，", ",", self.words[match.end() :]).partition(",")
+        so_far = re.split("[,，]", self.words[: match.start()])[-1]
+        if "被单项否决" in clause or "存在突出问题的" in so_far:
+            return True
+        return "存在突出问题" in clause and "合格率" in rest
+
     def _total(self, left: str, right: str, words: str, match: re.Match[str], part: str) -> str | None:
         earlier = self.words[: match.start()]
-        if re.search("发现|存在|未|没有|仍有|不更新|问题|分以上|优秀|良好", words):
+        near = words + re.split("[,，]", earlier)[-1]
+        if re.search("发现|存在|未|没有|仍有|不更新|问题|分以上|优秀|良好", near) or _ASIDE.search(earlier):
             return None
         object_ = re.search(r"(?:抽查|检查|监测)对象", earlier) is not None
         spoken = re.search(r"对", earlier) and re.search(
-            r"(?:进行|开展|实施)[^,，]{0,8}(?:抽查|检查|监测|普查)", self.words[match.end() :]
+            r"(?:进行|开展|实施)[^,，]{0,8}(?:抽查|检查|监测|普查|巡查|检测)", self.words[match.end() :]
         )
         checked = object_ or bool(spoken) or bool(_CHECK.search(words))
         strong, check = _STRONG.search(left), _CHECK.search(_SCOPE.sub("", left))

@@ -447,6 +447,84 @@ _add(
     period={"year": 2020, "quarter": 1},
 )
 
+_add(
+    "other_places_share",
+    """关于2019年第二次全省政府网站抽查情况的通报
+省政府办公厅对全省210家政府网站进行了抽查，占全省正常运行网站总数的31.4%（含省政务服务网站群网站96家），抽查范围包括市州、县区政府门户网站以及今年一季度抽查不合格的11家省政府部门网站，其中14家网站不合格，总体合格率为93.3%。有5家县区政府门户网站不合格，一季度不合格的省政府部门网站中仍有3家不合格。
+东山、西河等6市网站抽查合格率达到100%，3个市网站抽查合格率不足90%。北边等9个地区政府网站抽查合格率为100%。
+""",
+    sites_checked=210,
+    sites_unqualified=14,
+    site_pass_rate=93.3,
+    period={"year": 2019, "quarter": None},
+)
+_add(
+    "two_platforms_for_all",
+    """2023年第四季度全州政府网站和政务新媒体检查情况的通报
+目前，全州纳入监管的政府网站共有48个，政务微信、政务微博共有81个。其中：县（市）级政府网站15个，州直部门政府网站33个；县（市）政务微博、政务微信36个，州直部门政务微博、政务微信45个。经检查，全州有不合格政务微信、政务微博19个，未发现不合格政府网站。
+""",
+    sites_registered=48,
+    sites_unqualified=0,
+    accounts_registered=81,
+    accounts_unqualified=19,
+    period={"year": 2023, "quarter": 4},
+)
+_add(
+    "both_in_one_breath",
+    """关于2023年第一季度全市政府网站及政务新媒体检查情况的通报
+2023年3月，我市对全市在线运行政府网站26个和政务新媒体94个的健康状况、信息内容等方面进行全面巡查检测，检查比例为100%。经检查，我市政府网站总体合格率96.2%，政务新媒体总体合格率97.9%。
+我市在线运行政府网站26个，整体运行情况良好，但仍有1个政府网站存在弄虚作假问题被单项否决。全市94个政务新媒体运行情况总体良好。
+""",
+    sites_registered=26,
+    sites_checked=26,
+    sites_unqualified=1,
+    site_pass_rate=96.2,
+    accounts_checked=94,
+    account_pass_rate=97.9,
+    period={"year": 2023, "quarter": 1},
+)
+_add(
+    "so_far_this_year",
+    """关于2025年第5次政府网站与政务新媒体检查情况的通报
+目前，全市共有运行政府网站31家，检查覆盖率达100%，未发现不合格网站，总体合格率100%。
+累计检查全市各类政务新媒体72个，涵盖微信公众号、微博等平台，未发现内容更新不及时等问题，总体合格率100%。
+""",
+    sites_registered=31,
+    sites_unqualified=0,
+    site_pass_rate=100,
+    accounts_checked=72,
+    account_pass_rate=100,
+    period={"year": 2025, "quarter": None},
+)
+_add(
+    "outstanding_problems",
+    """关于2022年第四季度全市政府网站和政务新媒体检查情况的通报
+四季度，我们对全市正常运行的49家政府网站（其中市直部门（含经开区）网站40家，政府门户网站9家）进行全覆盖检查，发现3家存在突出问题，合格率93.9%。对全市正常运行的205家政务新媒体进行全覆盖检查，发现4家存在突出问题，合格率98.0%。
+""",
+    sites_registered=49,
+    sites_checked=49,
+    sites_unqualified=3,
+    site_pass_rate=93.9,
+    accounts_registered=205,
+    accounts_checked=205,
+    accounts_unqualified=4,
+    account_pass_rate=98,
+    period={"year": 2022, "quarter": 4},
+)
+
+_add(
+    "found_by_level",
+    """关于2024年第三季度全州政府网站和政务新媒体检查情况的通报
+（一）政府网站检查情况。对全州正在运行的1个州政府网站、18个州政府部门网站、17个县级政府网站进行全覆盖检查，发现存在突出问题的州政府部门网站2个、县级政府网站8个。
+（二）政务新媒体检查情况。全州登记的在运行政务新媒体301个，检查发现9个存在问题，总体合格率为97%。
+（三）视频号检查情况。发现存在突出问题的政务新媒体9个。
+""",
+    accounts_unqualified=9,
+    accounts_registered=301,
+    account_pass_rate=97,
+    period={"year": 2024, "quarter": 3},
+)
+
 #: (name of a notice, words of it, words put in their place, the check that must tell, its severity)
 PLANTED = [
     ("city_with_parts", "合格率95.0%", "合格率94.0%", "rate", "error"),
