@@ -126,7 +126,7 @@ def title(text: str) -> str:
                 joined = line if re.search("通报|通告|公告|报告|情况|结果", line) else line + lines[index + 1]
             if not 8 <= len(joined) <= 90 or re.search("[。;]|现将", joined):
                 continue
-            about = re.search("网站|新媒体", joined) and re.search("检查|抽查|普查|监测|巡查", joined)
+            about = re.search("网站|新媒体", joined) and re.search("检查|抽查|普查|监测|巡查|监管", joined)
             if about and (not strict or re.search("通报|公告|报告|通告|情况|结果", joined)):
                 return joined
     return ""

@@ -13,6 +13,11 @@ _COUNT = re.compile(rf"(?P<n>{NUMBER})(?P<about>[余多])? ?(?P<unit>家|个|件
 _RATE = re.compile(
     r"(?<![\d.])(?P<n>\d{1,3}(?:\.(?P<d>\d{1,4}))?) ?%|百分之(?P<c>[零一二三四五六七八九十百]{1,5})"
 )
+#: "政府网站…和政务新媒体…合格率分别为100%和88%": a rate of all of each kind.
+_EACH = re.compile(
+    r"网站[^,，:]{0,20}[和与及、][^,，:]{0,8}新媒体[^,，:]{0,8}[,，]?(?:总体)?合格率(?:分别)(?:为|是|达到?)?"
+    r"(?P<site>\d{1,3}(?:\.\d{1,4})?)%[和与及、,，](?P<account>\d{1,3}(?:\.\d{1,4})?)%(?![和与及、,，]\d)"
+)
 _SEPARATOR = re.compile(r"[,，:、()]")
 _CLAUSE = re.compile(r"[,，:()]")
 # titles of documents, names of systems and platforms hold words that count elsewhere
@@ -83,6 +88,11 @@ class _Sentence:
             before = match.end()
             if told is not None:
                 yield told
+        for both in _EACH.finditer(self.words):
+            for kind in ("site", "account"):
+                decimals = len(both[kind].partition(".")[2])
+                at = self.start + both.start(kind)
+                yield Told(f"{kind}_pass_rate", float(both[kind]), self.quote, at, decimals, self.start)
         none = re.search("未发现(?:存在)?[^,，]{0,12}不合格([^,，]{0,12})", self.words)
         if none:
             kind = self._kind(none[0], self.words)
@@ -167,6 +177,7 @@ class _Sentence:
             r"(?:进行|开展|实施)[^,，]{0,8}(?:抽查|检查|监测|普查|巡查|检测)", self.words[match.end() :]
         )
         checked = object_ or bool(spoken) or bool(_CHECK.search(words))
+        checked = checked or re.search("共(?:检查|抽查|监测)", near) is not None
         strong, check = _STRONG.search(left), _CHECK.search(_SCOPE.sub("", left))
         if checked and strong and (spoken or _CHECK.search(right)):
             return f"{part}{self.kind}s_both"

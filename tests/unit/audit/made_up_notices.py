@@ -525,6 +525,18 @@ _add(
     period={"year": 2024, "quarter": 3},
 )
 
+_add(
+    "a_rate_each",
+    """2019年下半年政府网站与政务新媒体检查情况的通报
+下半年共检查市（州）政府和省直部门（单位）开设的58个政府网站及141个政务新媒体，总体合格率分别为100%和89.4%。
+""",
+    sites_checked=58,
+    site_pass_rate=100,
+    accounts_checked=141,
+    account_pass_rate=89.4,
+    period={"year": 2019, "quarter": None},
+)
+
 #: (name of a notice, words of it, words put in their place, the check that must tell, its severity)
 PLANTED = [
     ("city_with_parts", "合格率95.0%", "合格率94.0%", "rate", "error"),
