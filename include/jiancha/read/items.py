@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
 from jiancha.read.outline import Element, Link, Outline, Text
+from jiancha.read.rare_dates import whole_numeral_date
 
 _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
@@ -52,12 +53,17 @@ _ASIDE = re.compile(
     r"(?<![a-z])(?:side|sidebar|aside|hot|rank|ranking|recommend|related|relate|tuijian|remen|friendlink)(?![a-z])",
     re.IGNORECASE,
 )
+#: Headings of lists that stand beside a page's own on every page of a site.
+_ASIDE_HEADING = re.compile(
+    r"\W{0,3}(?:(?:热点|热门|精彩|精选|编辑|为您|猜您喜欢|特别|最新)?(?:推荐|排行|点击榜|关注)|(?:热点|热门|最热|相关)(?:\S{0,4})"
+    r"|(?:点击|阅读|浏览|人气)排行\S{0,2}|最新(?:发布|更新|信息|文章|资讯))(?:阅读|信息|新闻|文章|榜)?\W{0,3}"
+)
 #: Links of a page's foot: beside them stand years and days that belong to no item.
 _FOOT_LINK = re.compile(r"ICP备|公网安备|网安备|备案号|标识码|版权所有|技术支持|网站声明|隐私")
 _FOOT = re.compile(r"(?<![a-z])(?:foot|footer|copyright|bottom)(?![a-z])", re.IGNORECASE)
 _END_DATE = re.compile(r"[\s\[](?:19|20)\d{2}([-/.])\d{1,2}\1\d{1,2}(?:\s\d{1,2}:\d{2}(?::\d{2})?)?\]?$")
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
-_DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天")
+_DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天|[〇○零]")
 _DIGITS = re.compile(r"[\d年月日\-/.|: ]{1,12}$")
 
 
@@ -112,7 +118,7 @@ def _is_aside(page: Outline, number: int) -> bool:
 
 
 def _is_foot(page: Outline, number: int) -> bool:
-    """True for a row within the page's foot."""
+    """True for an element, by its number, within the page's foot."""
     for _ in range(4):
         if number <= 0:
             return False
@@ -178,15 +184,27 @@ class Rows:
         groups: dict[int, list[_Row]] = {}
         for row in self._rows:
             groups.setdefault(self._group(row), []).append(row)
-        kept = [
-            row
+        listed = {
+            number: rows
             for number, rows in groups.items()
             if (any(row.dated for row in rows) if dated else _looks_listed(rows))
             and not _is_aside(self.page, number)
+        }
+        longest = max(map(len, listed.values()), default=0)
+        kept = [
+            row
+            for rows in listed.values()
+            if len(rows) == longest or not self._is_headed_aside(rows)
             for row in rows
             if not _is_foot(self.page, row.element)
         ]
         return _items(sorted(kept, key=lambda row: row.link.element), self.at)
+
+    def _is_headed_aside(self, rows: Sequence[_Row]) -> bool:
+        """True for a list under a heading such as 热点推荐."""
+        first = self.page.elements[min(row.element for row in rows)].texts.start
+        heading = self.page.texts[first - 1].text if first > 0 else ""
+        return len(heading) <= _MINOR and _ASIDE_HEADING.fullmatch(heading) is not None
 
     def covers(self, text: int) -> bool:
         """True for a text, by its number, that belongs to one of several dated rows of a list."""
@@ -196,7 +214,9 @@ class Rows:
     def _covered(self) -> frozenset[int]:
         dated = [row for row in self._rows if row.dated is not None]
         sizes = Counter(self._group(row) for row in dated)
-        spans = (self.page.elements[row.element].texts for row in dated if sizes[self._group(row)] > 1)
+        elements = [self.page.elements[row.element] for row in dated if sizes[self._group(row)] > 1]
+        beside = [self.page.elements[e.after] for e in elements if e.tag == "dt" and e.after >= 0]
+        spans = [element.texts for element in elements + beside]
         return frozenset(number for span in spans for number in range(span.start, span.stop))
 
     def _group(self, row: _Row) -> int:
@@ -330,7 +350,11 @@ class Rows:
             return self._newest(complete)
         digits = list(_runs(texts, within, only=_DIGITS))
         boxes = [found for run in digits if (found := box_date(run) or self._broken(run))]
-        return boxes[0] if boxes else next(iter(alone), None)
+        if boxes or alone:
+            return (boxes or alone)[0]
+        return next(
+            (d for text in texts if text.link == within and (d := whole_numeral_date(text.text))), None
+        )
 
     def _broken(self, run: str) -> Dated | None:
         """A complete date whose parts stand in elements of their own."""
@@ -387,7 +411,7 @@ class Rows:
                 continue
             texts = self.page.texts[self.page.elements[neighbour].texts]
             if 0 < sum(len(text.text) for text in texts) <= _SHORT:
-                found = self._alone(texts, -1, link)
+                found = self._alone(texts, -1, link) or self._labelled(texts)
                 if found is not None:
                     return found
         return None

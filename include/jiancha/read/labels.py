@@ -35,6 +35,8 @@ OTHER = re.compile(
     r"|(?:成文|印发|签发|截止|截至|生效|今天是?|今日是?|现在是?|当前)\s{0,3}[\[(]?$"
     r"|(?:[至到自从于~]|定于)\s{0,3}$"
 )
+#: What stands in a page's foot.
+FOOT = re.compile(r"ICP备|公网安备|网安备|备案号|网站标识码|版权所有|技术支持")
 _COLON = "[:\uff1a\u2236]"
 #: What stands in the line under a title. Words of daily use count only with a colon or a number.
 BYLINE = re.compile(

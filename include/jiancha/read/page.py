@@ -13,7 +13,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
-from jiancha.read.data import Records, data_items, embedded_records
+from jiancha.read.data import Records, data_items, embedded_records, written_markup
 from jiancha.read.dates import Dated
 from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, parse, resolve
@@ -24,7 +24,7 @@ from jiancha.read.quick import page_links, plain_article
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
-    r"|(?:内容|栏目|页面)(?:正在)?(?:建设|更新|维护)中|^暂无$|^没有数据$"
+    r"|(?:内容|栏目|页面)(?:正在)?(?:建设|更新|维护)中|^暂无$|^没有数据$|共\s?0\s?[条篇]"
 )
 _EMPTY_LENGTH = 24  # longer texts are sentences
 #: Slower refreshes only keep a page up to date.
@@ -204,7 +204,9 @@ def _listed(source: Source) -> tuple[list[Item], Paging]:
         left = records.total is not None and records.total > records.here and following is None
         next_pages = () if following is None else (following,)
         return _recorded(source, records), Paging(next_pages, paging.page_count, hidden=left)
-    return data_items(source.scripts, source.url, source.at), paging
+    written = written_markup(source.scripts)
+    told = Rows(outline(parse(written), source.url), source.at).lists() if written else []
+    return told or data_items(source.scripts, source.url, source.at), paging
 
 
 def _recorded(source: Source, records: Records) -> list[Item]:

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import Dated, find_date, find_dates, plain
 from jiancha.read.items import Rows
-from jiancha.read.labels import BYLINE, CREATED, MERE, OTHER, PUBLISHED, UPDATED
+from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
 from jiancha.read.outline import Outline, Text
 from jiancha.read.rare_dates import labelled_date
 
@@ -93,6 +93,8 @@ _STAMPS = frozenset(
 _STAMP_NAME = re.compile(r"pub|release|fbsj|fbrq|发布|(?<![a-z])(?:time|date)(?![a-z])", re.IGNORECASE)
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _HEADING_END = re.compile(r"[\[(]((?:19|20)\d\d[^()\[\]]{4,12})[\])]$")
+_FOOT_LEVELS = 4
+_FOOT_NAME = re.compile(r"(?:^|\s)(?:foot|footer|copyright)(?:\s|$)", re.IGNORECASE)
 _NO_ARTICLE = re.compile(r"不存在|404|403|无法访问|找不到|已删除|被拦截|出错|错误|维护|暂无")
 _BODY = 40  # characters of a paragraph
 
@@ -132,11 +134,25 @@ def _shown(source: Source) -> tuple[int, Dated | None]:
             continue
         for found in find_dates(text.text):
             rank = _rank(source, number, found)
-            if rank is not None and rank < best[0]:
+            if rank is not None and rank < best[0] and not _in_foot(source.page, number):
                 best = (rank, replace(found, rule=f"{_NAMES[rank]}:{found.rule}"))
         if best[0] == 0:
             break
     return best
+
+
+def _in_foot(page: Outline, number: int) -> bool:
+    """True for a text in the page's foot, where the day of the site's last update may stand."""
+    if FOOT.search(page.texts[number].text):
+        return True
+    element = page.texts[number].element
+    for _ in range(_FOOT_LEVELS):
+        if element <= 0:
+            return False
+        if page.elements[element].tag == "footer" or _FOOT_NAME.search(page.classes(element)):
+            return True
+        element = page.elements[element].parent
+    return False
 
 
 def _rank(source: Source, number: int, found: Dated) -> int | None:

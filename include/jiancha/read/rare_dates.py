@@ -16,6 +16,7 @@ _ZERO_TO_NINE = "".join(_DIGITS)
 _NUMERALS = re.compile(
     rf"([一二][{_ZERO_TO_NINE}]{{3}})\s?年\s?([一二三四五六七八九十元正]{{1,2}})\s?月\s?([一二三四五六七八九十廿卅初]{{1,3}})\s?日"
 )
+_WHOLE_NUMERALS = re.compile(rf"\W{{0,3}}{_NUMERALS.pattern}\W{{0,3}}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _CLOCK = r"(?:(\d{1,2}):(\d{2})(?::(\d{2}))?\s{1,3}(?:[A-Z]{3,4}\s{1,3})?)?"
@@ -54,6 +55,12 @@ def numeral_date(text: str) -> Dated | None:
         return None
     year = int("".join(str(_DIGITS[sign]) for sign in match[1]))
     return _made(year, _number(match[2]), _number(match[3]), "numerals", match)
+
+
+def whole_numeral_date(text: str) -> Dated | None:
+    """The date of a short text that is all in numerals: [二〇二一年二月十九日]."""
+    match = _WHOLE_NUMERALS.fullmatch(text) if len(text) <= _LENGTH else None
+    return numeral_date(text) if match is not None else None
 
 
 def english_date(text: str) -> Dated | None:

@@ -47,7 +47,22 @@ def newest(facts: PageFacts) -> date | None:
     return max((day for day in days if day <= AT.date()), default=None)
 
 
+NUMERALS = ("二〇二一年二月九日", "二〇二一年二月五日", "二〇二一年一月二十八日", "二〇二〇年十二月三十日")
 FORMS = {
+    "dl dt dd label": each(
+        lambda i, t, d: f'<dl><dt><a href="/a/{i}.html">{t}</a></dt><dd>发布时间:{d} 浏览次数:{i}</dd></dl>'
+    ),
+    "numerals": listed(lambda i, t, _: f'<li><a href="/a/{i}.html">{t}</a><span>{NUMERALS[i]}</span></li>'),
+    "document.write": "<script>"
+    + each(lambda i, t, d: f"document.write('<li><a href=\"/a/{i}.html\">{t}<\\/a><i>{d}</i></li>');")
+    + "</script>",
+    "hot list beside": listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    + "<div><h3>热点推荐</h3><ul>"
+    + "".join(
+        f'<li><a href="/hot/{day}.html">市政府召开第{day}次常务会议</a><span>2021-04-1{day}</span></li>'
+        for day in range(3)
+    )
+    + "</ul></div>",
     "li a span": listed(
         lambda i, t, d: f'<li><a href="/a/{i}.html" title="{t}">{t[:8]}...</a><span>{d}</span></li>'
     ),
@@ -227,3 +242,17 @@ def test_a_base_that_is_no_address_is_ignored(base: str) -> None:
 def test_a_link_with_an_impossible_port_leads_nowhere(port: str) -> None:
     facts = read(f'<ul><li><a href="http://a.gov.cn:{port}/b/">通知公告</a><span>2021-02-09</span></li></ul>')
     assert all(f":{port}" not in link.url for link in (*facts.items, *facts.columns))
+
+
+def test_a_column_called_hot_is_a_list_of_its_own() -> None:
+    rows = listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    assert newest(read(f"<h3>热点关注</h3>{rows}")) == date(2021, 2, 9)
+
+
+@pytest.mark.parametrize(("said", "kind"), [("暂无数据", PageKind.BLANK), ("共0条 第1/1页", PageKind.BLANK)])
+def test_the_day_in_a_page_foot_makes_no_article_of_an_empty_list(said: str, kind: PageKind) -> None:
+    foot = (
+        '<div class="footer"><p>更新日期:2021-04-12</p><p>网站标识码:6104000001 陕ICP备05000000号</p></div>'
+    )
+    facts = read(f"<div class='list'>{said}</div>{foot}")
+    assert (facts.kind, facts.published) == (kind, None)
