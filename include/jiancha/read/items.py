@@ -46,6 +46,7 @@ _PAGER = re.compile(
     r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]{0,9}(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]{0,9}$",
     re.IGNORECASE,
 )
+_NEIGHBOUR = re.compile(r"\W{0,3}[上下前后]一[篇条则]")
 _TOOL = re.compile(
     r"^(?:设为首页|加入收藏|收藏本站|网站首页|返回首页|首页|登录|用户登录|注册|搜索|网站地图|无障碍浏览|进入关怀版|打印|关闭|RSS|English|繁體|繁体)$"
 )
@@ -231,6 +232,8 @@ class Rows:
         name = link.name
         if not name or _PAGER.match(name) or _TOOL.match(name) or _FOOT_LINK.search(name):
             return None
+        if self._is_neighbour(link):
+            return None
         element, dated = self._climb(number)
         if dated is None and link.target is None:
             return None
@@ -242,6 +245,14 @@ class Rows:
             max(self.page.elements[element].parent, 0),
             dated,
             self._is_pinned(number, element),
+        )
+
+    def _is_neighbour(self, link: Link) -> bool:
+        """True for a link to the article before or after this one (上一篇)."""
+        first = self.page.elements[link.element].texts.start
+        before = self.page.texts[first - 1].text if first > 0 else ""
+        return _NEIGHBOUR.match(link.name) is not None or (
+            len(before) <= _MINOR and _NEIGHBOUR.match(before) is not None
         )
 
     def _title(self, link: Link) -> str:

@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
 from jiancha.read.data import Records, data_items, embedded_records, written_markup
-from jiancha.read.dates import Dated
+from jiancha.read.dates import Dated, in_future
 from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, parse, resolve
 from jiancha.read.paging import Paging, read_paging
@@ -113,7 +113,7 @@ def read_page(
     inner = unwrapped(text, script=_is_script(url, content_type))
     tree = parse(text if inner is None else inner.html)
     if not menu and inner is None and (told := _told_plainly(tree, text, url)) is not None:
-        return _article(tree, url, Decoded(text, charset, charset_rule), told)
+        return _article(tree, url, Decoded(text, charset, charset_rule), _past(told, at))
     page = outline(tree, url)
     scripts = _scripts(tree, inner)
     source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
@@ -132,7 +132,7 @@ def read_page(
         columns=tuple(columns),
         trail=tuple(breadcrumb(page)),
         paging=paging,
-        published=told if kind is PageKind.ARTICLE else None,
+        published=_past(told, at) if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
         parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
@@ -149,7 +149,12 @@ def _told_plainly(tree: LexborHTMLParser, text: str, url: str) -> Dated | None:
     return replace(found, rule=f"byline:{found.rule}") if found is not None else None
 
 
-def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated) -> PageFacts:
+def _past(told: Dated | None, at: datetime) -> Dated | None:
+    """No article was published on a day to come: somebody mistyped it."""
+    return told if told is not None and not in_future(told.day, at) else None
+
+
+def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated | None) -> PageFacts:
     return PageFacts(
         kind=PageKind.ARTICLE,
         charset=decoded.charset,

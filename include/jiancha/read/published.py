@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from jiancha.read.dates import Dated, find_date, find_dates, plain
 from jiancha.read.items import Rows
 from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
-from jiancha.read.outline import Outline, Text
+from jiancha.read.outline import Element, Outline, Text
 from jiancha.read.rare_dates import labelled_date
 
 #: What stands before the colon of ``Dated.rule``; behind it is the form in which the date was written.
@@ -313,7 +313,23 @@ def _tagged(source: Source) -> Dated | None:
         found = find_date(tags[name], source.at) if tags.get(name) else None
         if found is not None:
             return replace(found, rule=f"tag:{found.rule}")
-    return None
+    return _timed(source) if "<time" in source.text else None
+
+
+def _timed(source: Source) -> Dated | None:
+    """The day of the page's <time> elements outside of lists, where they agree."""
+    stamps = (element.attribute("datetime") for element in _times(source))
+    found = [dated for stamp in stamps if (dated := next(find_dates(stamp[:40]), None))]
+    if len({each.day for each in found}) != 1:
+        return None
+    return replace(found[0], rule=f"tag:{found[0].rule}")
+
+
+def _times(source: Source) -> Iterator[Element]:
+    for element in source.page.elements:
+        listed = any(map(source.rows.covers, range(element.texts.start, element.texts.stop)))
+        if element.tag == "time" and element.attribute("datetime") and not listed:
+            yield element
 
 
 def _scripted(source: Source) -> Dated | None:

@@ -132,6 +132,13 @@ RARE = [
 ]  # fmt: skip
 
 TAGS_AND_SCRIPTS = [
+    Form("time element with a short day", top('<time datetime="2021-02-19T10:00:00+08:00">2月19日</time> 县应急局'), "tag:full"),
+    Form(
+        "neighbours with days",
+        H1 + "<p>发布时间:2021-02-19</p>" + TEXT
+        + "<p>上一篇:<a href='/1.html'>防汛会议 2021-02-20</a></p><p>下一篇:<a href='/2.html'>森林会议 2021-02-11</a></p>",
+        "label:full",
+    ),
     Form("PubDate", meta("PubDate", "2021-02-19 10:00") + top(""), "tag:full"),
     Form("publishdate", meta("publishdate", "2021-02-19") + top(""), "tag:full"),
     Form("first published", meta("firstpublishedtime", "2021-02-19-10:00:00") + meta("lastmodifiedtime", "2021-03-01-10:00:00") + top(""), "tag:full"),
@@ -157,6 +164,9 @@ FAINT = [
 ]  # fmt: skip
 
 NO_DATE = [
+    Form("day to come", top("<p>发布时间:2031-02-19 来源:县应急局</p>"), None, None),
+    Form("foot", H1 + TEXT + "<div class='footer'>更新日期:2021-02-19</div>", None, None),
+    Form("two time elements", top('<time datetime="2021-02-19">开始</time><time datetime="2021-02-26">结束</time>'), None, None),
     Form("nothing", H1 + TEXT, None, None),
     Form("address only", top(""), None, None, "http://www.a.gov.cn/tzgg/202102/t20210219_1.html"),
     Form("signature only", H1 + TEXT + END, None, None),
