@@ -65,6 +65,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
     with tempfile.TemporaryDirectory() as folder:
         database = Path(folder) / "jiancha.duckdb"
         with lake.duckdb(str(database)) as session:
+            session.begin()
             for table in INPUTS:
                 _load(session, lake, table, window.key)
             _create(session, "window_parameters", _window_rows(window, standard))
@@ -76,6 +77,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             _create(session, "previous_summary", _previous_summary(lake, window))
             for model in models():
                 session.execute(model)
+            session.commit()
         with lake.duckdb(str(database), read_only=True) as session:  # opened anew, it takes less memory
             for table in RESULTS:
                 rows = session.table(table).to_arrow_table().cast(SCHEMAS[table])
