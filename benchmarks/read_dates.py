@@ -48,7 +48,7 @@ def jiancha_article(until: date) -> Reader:
     at = datetime(until.year, until.month, until.day, 23, 59, tzinfo=CHINA)
 
     def read(body: bytes, _: str, url: str) -> str | None:
-        published = read_page(body, url=url, content_type=None, at=at).published
+        published = read_page(body, url=url, content_type=None, at=at, menu=False).published
         return published.day.isoformat() if published else None
 
     return read

@@ -57,7 +57,9 @@ class _Reader(NamedTuple):
         if len(body) > self.max_bytes:
             raise UnreadableSource(FailureKind.TOO_LARGE, f"larger than {self.max_bytes} bytes")
         try:
-            facts = read_page(body, url=url, content_type=self.content_type, at=self.at)
+            # the documented fields of an article need no menus, and most pages of a site are articles
+            menu = self.fields is None
+            facts = read_page(body, url=url, content_type=self.content_type, at=self.at, menu=menu)
         except Exception as error:  # whatever a page does to its reader, the other pages are read
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             raise UnreadableSource(FailureKind.BAD_CONTENT, reason) from error
