@@ -8,10 +8,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from jiancha.read.dates import Dated, parse_timestamp
+from jiancha.read.dates import Dated, epoch_date, parse_timestamp
 from jiancha.read.items import Item
 from jiancha.read.outline import resolve
-from jiancha.windows import ZONE
 
 _ASSIGNED = re.compile(r"[=(:]\s{0,20}(?=\[\s{0,20}\{)|[=(]\s{0,20}(?=\{\s{0,20}\")")
 _MAX_STARTS = 200
@@ -177,23 +176,10 @@ def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item
 def _date(keys: Mapping[str, Any], at: datetime) -> Dated | None:
     for name in _DATE_KEYS:
         value = keys.get(name)
-        found = parse_timestamp(value, at) if isinstance(value, str) and value.strip() else _epoch(value)
+        found = parse_timestamp(value, at) if isinstance(value, str) and value.strip() else epoch_date(value)
         if found is not None:
             return found
     return None
-
-
-def _epoch(value: Any) -> Dated | None:
-    """Seconds or milliseconds since 1970, as scripts count them; only from 2001 to 2100 told apart."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    if not 1e9 <= value < 4.1e12:  # first of all: an integer may be too large to divide
-        return None
-    seconds = value / 1000 if value >= 1e12 else value
-    if not 1e9 <= seconds < 4.1e9:
-        return None
-    moment = datetime.fromtimestamp(seconds, tz=ZONE)
-    return Dated(moment.date(), moment, "epoch")
 
 
 def _first(keys: Mapping[str, Any], names: tuple[str, ...]) -> str:

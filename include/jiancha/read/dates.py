@@ -205,6 +205,19 @@ def parse_timestamp(text: str, at: datetime) -> Dated | None:
     return Dated(moment.date(), None if day_only else moment, "timestamp", 0, len(text))
 
 
+def epoch_date(value: object) -> Dated | None:
+    """Seconds or milliseconds since 1970, as scripts count them; only from 2001 to 2100 told apart."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    if not 1e9 <= value < 4.1e12:  # first of all: an integer may be too large to divide
+        return None
+    seconds = value / 1000 if value >= 1e12 else value
+    if not 1e9 <= seconds < 4.1e9:
+        return None
+    moment = datetime.fromtimestamp(seconds, tz=ZONE)
+    return Dated(moment.date(), moment, "epoch")
+
+
 def _iso(text: str) -> datetime | None:
     try:
         moment = datetime.fromisoformat(text)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jiancha.read.dates import Dated, find_date, find_dates, plain
+from jiancha.read.dates import Dated, epoch_date, find_date, find_dates, plain
 from jiancha.read.items import Rows
 from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
 from jiancha.read.outline import Element, Outline, Text
@@ -56,6 +56,8 @@ _LABELLED_TEXT = re.compile(
 _PIECE = re.compile(r"[\d年月日\-/.:\s]{1,12}$")
 _MOST_LABELS = 12
 
+#: What one maker of such sites notes of an article in a comment.
+_NOTED = re.compile(r"<!--\s{0,9}enpproperty[^!]{0,2000}?<date>([^<]{8,30})</date>")
 _TAGS = (
     "pubdate", "publishdate", "publishtime", "firstpublishedtime", "datepublished", "article:published_time",
     "og:published_time", "og:release_date", "weibo: article:create_at",
@@ -70,12 +72,34 @@ _DATE_NAMES = (
     "fbrq",
     "datepublished",
 )
-_SCRIPT_DATE = re.compile(
-    rf"(?:{'|'.join(_DATE_NAMES)})\w{{0,6}}[\"']?\s{{0,3}}[=:]\s{{0,3}}[\"']([^\"']{{8,30}})[\"']",
-    re.IGNORECASE,
+#: Of an article these mean its publish date where nothing says it better.
+_OTHER_NAMES = (
+    *("releasedate", "createtime", "createdate", "infotime", "infodate", "addtime", "adddate", "inputtime"),
+    *("inputdate", "showtime", "showdate", "newstime", "newsdate", "posttime", "postdate", "articletime"),
+    *("articledate", "docreltime", "docdate"),
 )
-_WRITTEN_WORDS = ("发布日期", "发布时间", "发稿日期", "发稿时间", "公开日期", "公开时间")
-_WRITTEN_LABEL = re.compile(r"(?:发布|发稿|公开)(?:日期|时间)\s{0,3}[:\uff1a\u2236]")
+
+
+def _named(names: Sequence[str]) -> re.Pattern[str]:
+    """A variable or key of such a name, and its text or number."""
+    return re.compile(
+        rf"(?:{'|'.join(names)})\w{{0,6}}[\"']?\s{{0,3}}[=:]\s{{0,3}}(?:[\"']([^\"']{{8,30}})[\"']|(1\d{{12}}|1\d{{9}})\b)",
+        re.IGNORECASE,
+    )
+
+
+_SCRIPT_DATES = ((_DATE_NAMES, _named(_DATE_NAMES)), (_OTHER_NAMES, _named(_OTHER_NAMES)))
+#: A text of a script that is shown as it stands, and one with a label in it.
+_SET_TEXT = re.compile(
+    r"(?:(?:innerHTML|innerText|textContent)\s{0,3}=|\.(?:html|text)\()\s{0,3}[\"']([^\"'<>]{8,30})[\"']"
+)
+_SAID_TEXT = re.compile(
+    r"(?:发布|发稿|公开|信息)(?:日期|时间)\s{0,3}[:\uff1a]\s{0,3}((?:19|20)\d{2}[-/年.][^\"'<>\n]{4,20})"
+)
+_WRITTEN_WORDS = tuple(
+    f"{what}{when}" for what in ("发布", "发稿", "公开", "信息") for when in ("日期", "时间")
+)
+_WRITTEN_LABEL = re.compile(r"(?:发布|发稿|公开|信息)(?:日期|时间)\s{0,3}[:\uff1a\u2236]")
 _WRITTEN_DATE = re.compile(
     r"(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
 )
@@ -313,6 +337,9 @@ def _tagged(source: Source) -> Dated | None:
         found = find_date(tags[name], source.at) if tags.get(name) else None
         if found is not None:
             return replace(found, rule=f"tag:{found.rule}")
+    if noted := _NOTED.search(source.text) if "enpproperty" in source.text else None:
+        for found in find_dates(noted[1]):
+            return replace(found, rule=f"tag:{found.rule}")
     return _timed(source) if "<time" in source.text else None
 
 
@@ -334,10 +361,15 @@ def _times(source: Source) -> Iterator[Element]:
 
 def _scripted(source: Source) -> Dated | None:
     """A date that only an inline script would write."""
-    for _, text in source.scripts:
-        for match in _SCRIPT_DATE.finditer(text) if _names_a_date(text) else ():
-            for found in find_dates(match[1]):
-                return replace(found, rule=f"script:{found.rule}")
+    for names, pattern in _SCRIPT_DATES:
+        for _, text in source.scripts:
+            for match in pattern.finditer(text) if _names_a_date(text, names) else ():
+                found = epoch_date(int(match[2])) if match[2] else next(find_dates(match[1]), None)
+                if found is not None:
+                    return replace(found, rule=f"script:{found.rule}")
+    shown = [found for _, text in source.scripts for found in _shown_by(text)]
+    if shown and len({found.day for found in shown}) == 1:
+        return replace(shown[0], rule=f"script:{shown[0].rule}")
     labelled = any(word in source.text for word in _WRITTEN_WORDS)
     for label in _WRITTEN_LABEL.finditer(source.text) if labelled else ():
         written = _WRITTEN_DATE.match(plain(source.text[label.end() : label.end() + _WRITTEN_LENGTH]))
@@ -347,15 +379,29 @@ def _scripted(source: Source) -> Dated | None:
     return None
 
 
-def _names_a_date(script: str) -> bool:
+def _names_a_date(script: str, names: Sequence[str]) -> bool:
     lower = script.lower()  # to look for plain words takes a tenth of what the pattern takes
-    return any(name in lower for name in _DATE_NAMES)
+    return any(name in lower for name in names)
+
+
+def _shown_by(script: str) -> Iterator[Dated]:
+    """Dates that a script puts on the page as they stand, alone or behind a label of publishing."""
+    if "html" in script or "text" in script or "Text" in script or "HTML" in script:
+        for match in _SET_TEXT.finditer(script):
+            found = next(find_dates(match[1]), None)
+            if found is not None and found.start == 0:
+                yield found
+    if "时间" in script or "日期" in script:
+        for match in _SAID_TEXT.finditer(plain(script)):
+            yield from find_dates(match[1])
 
 
 def _stamped(source: Source) -> Dated | None:
     """The date in an attribute of an empty element, which a script would show: <span data-time=…>."""
     found: Dated | None = None
     stamps = "data-" in source.text or "itemprop" in source.text
+    if "<input" in source.text and (kept := _kept(source)) is not None:
+        return kept
     for node in source.tree.css(_STAMPED) if stamps else ():
         if node.tag in {"input", "li", "a", "td"} or (node.text() or "").strip():
             continue
@@ -366,6 +412,17 @@ def _stamped(source: Source) -> Dated | None:
             return None
         found = found or stamp
     return replace(found, rule=f"attribute:{found.rule}") if found is not None else None
+
+
+def _kept(source: Source) -> Dated | None:
+    """The date in a hidden field that is named for it, from which a script would show it."""
+    for node in source.tree.css("input[type=hidden][value]"):
+        names = ((node.attributes.get(key) or "").lower() for key in ("id", "name"))
+        if any(name in _DATE_NAMES or name in _OTHER_NAMES for name in names):
+            found = next(find_dates((node.attributes.get("value") or "")[:40]), None)
+            if found is not None and found.start == 0:
+                return replace(found, rule=f"attribute:{found.rule}")
+    return None
 
 
 def _stamp(node: LexborNode) -> Dated | None:

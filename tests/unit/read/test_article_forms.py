@@ -132,6 +132,14 @@ RARE = [
 ]  # fmt: skip
 
 TAGS_AND_SCRIPTS = [
+    Form("note in a comment", top("") + "<!--enpproperty <articleid>7</articleid><date>2021-02-19 10:00:00.0</date>/enpproperty-->", "tag:full"),
+    Form("set by id", top("<p>时间:<b id='t'></b></p><script>document.getElementById('t').innerHTML='2021-02-19 10:00';</script>"), "script:full"),
+    Form("set by a library", top("<p id='d'></p><script>$('#d').text('发布时间:2021-02-19');</script>"), "script:full"),
+    Form("written with its label", top("<script>document.write('<p>发布时间:2021-02-19</p>')</script>"), "script:full"),
+    Form("name of creation", top("<b></b><script>var createTime='2021-02-19 10:00:00';$('b').html(createTime.substring(0,10));</script>"), "script:full"),
+    Form("a day behind 信息时间", top("<p>信息时间:<script>document.write('2021-02-19'.replace(/-/g,'/'))</script></p>"), "script:full"),
+    Form("milliseconds in data", top('<script>window.data={"detail":{"title":"通知","releaseDate":1613700000000}};</script>'), "script:epoch"),
+    Form("surer name first", top("<script>var addTime='2021-01-02 08:00:00', pubDate='2021-02-19 10:00';</script>"), "script:full"),
     Form("time element with a short day", top('<time datetime="2021-02-19T10:00:00+08:00">2月19日</time> 县应急局'), "tag:full"),
     Form(
         "neighbours with days",
@@ -155,6 +163,7 @@ TAGS_AND_SCRIPTS = [
 ]  # fmt: skip
 
 FAINT = [
+    Form("hidden field", top("<p>发布时间:<b id='s'></b></p><input type='hidden' id='createDate' value='2021-02-19 10:00:00'>"), "attribute:full"),
     Form("created, of a catalogue", catalogue(("索引号", "0123/2021-0007"), ("生成日期", "2021-02-19"), ("文号", "无")), "created:full"),
     Form("created, in one cell", "<p>索引号:0123</p><p>信息生成日期:2021-02-19</p>" + H1 + TEXT, "created:full"),
     Form("attribute", top('<span class="time" data-time="2021-02-19 10:00"></span>'), "attribute:full"),
@@ -164,6 +173,8 @@ FAINT = [
 ]  # fmt: skip
 
 NO_DATE = [
+    Form("two days set by scripts", top("<script>$('#a').html('2021-02-19');$('#b').html('2021-02-26');</script>"), None, None),
+    Form("hidden field of a search", top("<input type='hidden' id='endDate' value='2021-02-19'>"), None, None),
     Form("day to come", top("<p>发布时间:2031-02-19 来源:县应急局</p>"), None, None),
     Form("foot", H1 + TEXT + "<div class='footer'>更新日期:2021-02-19</div>", None, None),
     Form("two time elements", top('<time datetime="2021-02-19">开始</time><time datetime="2021-02-26">结束</time>'), None, None),
