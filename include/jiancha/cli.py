@@ -62,6 +62,7 @@ def _add_city(command: _Command) -> None:
     sandbox.add_argument("--port", type=int, default=0, help="0: any free port")
     sandbox.add_argument("--exports", type=Path, help="write the registry's exports into this folder first")
     sandbox.add_argument("--key", type=Path, help="write the answer key into this folder first")
+    sandbox.add_argument("--plan", type=Path, help="write the accounts' source plan into this folder first")
     for sub in (demo, up, sandbox):
         sub.add_argument("--clock", help="the city's present (default: the morning of 2021-03-31)")
         sub.add_argument("--seed", type=int)
@@ -177,6 +178,7 @@ def _sandbox(arguments: argparse.Namespace) -> int:
         seed=_seed(arguments),
         exports=arguments.exports,
         key=arguments.key,
+        plan=arguments.plan,
     )
 
 

@@ -1,7 +1,8 @@
 """``jiancha confusion``: inspect the sandbox city over many quarters and compare with its answer key.
 
 The inspection runs the same steps as the DAG, without Airflow, each window on the morning after its
-checkpoint as an office would, or all of them from one later day (``--clock``). Home pages are probed in the
+checkpoint as an office would, or all of them from one later day (``--clock``). What the key says nobody can
+know must be left open, and nothing else. Home pages are probed in the
 week before where the city has outages, and in one healthy window. The key comes from the
 city's own records, never from its pages; here and nowhere else the two meet.
 """
@@ -34,20 +35,36 @@ _Identity = tuple[str, ...]
 
 
 class Row(NamedTuple):
-    """One window's comparison for one kind of target; lists name the targets."""
+    """One window's comparison for one kind of target; lists name the targets.
+
+    ``left_open`` counts the undetermined that nobody can know, ``undetermined`` names the others;
+    ``unfounded`` names what was judged though nobody can know it.
+    """
 
     window: str
     kind: str
     failing_found: int
     healthy_passed: int
+    left_open: int
     falsely_accused: list[str]
     missed: list[str]
     wrong_problem: list[str]
     undetermined: list[str]
+    unfounded: list[str]
 
     @property
     def perfect(self) -> bool:
-        return not (self.falsely_accused or self.missed or self.wrong_problem or self.undetermined)
+        return not any(names for _, names in self.faults())
+
+    def faults(self) -> tuple[tuple[str, list[str]], ...]:
+        """The lists that should be empty, with what they are called."""
+        return (
+            ("falsely accused", self.falsely_accused),
+            ("missed", self.missed),
+            ("wrong problem", self.wrong_problem),
+            ("undetermined", self.undetermined),
+            ("unfounded", self.unfounded),
+        )
 
 
 def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed: int, jobs: int) -> int:
@@ -72,7 +89,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
 
 
 def compare(window: str, verdicts: Iterable[Mapping[str, Any]], truth: Mapping[str, Any]) -> list[Row]:
-    """Hold the verdicts of one window against the key's lists of failing sites and accounts."""
+    """Hold the verdicts of one window against the key's lists of failing and unknowable targets."""
     verdicts = list(verdicts)
     failing_sites: dict[_Identity, str] = {(s["site_code"],): "".join(s["problems"]) for s in truth["sites"]}
     failing_accounts: dict[_Identity, str] = {
@@ -84,30 +101,37 @@ def compare(window: str, verdicts: Iterable[Mapping[str, Any]], truth: Mapping[s
     accounts: dict[_Identity, Mapping[str, Any]] = {
         (v["code"], v["platform"], v["name"]): v for v in verdicts if v["target_kind"] == "account"
     }
+    unknowable: set[_Identity] = {(a["account_code"], a["platform"], a["name"]) for a in truth["unknown"]}
     return [
-        _compare_kind(window, "site", sites, failing_sites),
-        _compare_kind(window, "account", accounts, failing_accounts),
+        _compare_kind(window, "site", sites, failing_sites, set()),
+        _compare_kind(window, "account", accounts, failing_accounts, unknowable),
     ]
 
 
 def _compare_kind(
-    window: str, kind: str, verdicts: Mapping[_Identity, Mapping[str, Any]], failing: Mapping[_Identity, str]
+    window: str,
+    kind: str,
+    verdicts: Mapping[_Identity, Mapping[str, Any]],
+    failing: Mapping[_Identity, str],
+    unknowable: set[_Identity],
 ) -> Row:
     by_outcome: dict[str, set[_Identity]] = {"qualified": set(), "unqualified": set(), "undetermined": set()}
     for identity, verdict in verdicts.items():
         by_outcome[verdict["outcome"]].add(identity)
-    accused = by_outcome["unqualified"]
-    found = accused & failing.keys()
+    accused, still_open = by_outcome["unqualified"], by_outcome["undetermined"]
+    found = (accused & failing.keys()) - unknowable
     wrong = {i for i in found if _squeeze(verdicts[i]["problem"]) != _squeeze(failing[i])}
     return Row(
         window=window,
         kind=kind,
         failing_found=len(found),
-        healthy_passed=len(by_outcome["qualified"] - failing.keys()),
+        healthy_passed=len(by_outcome["qualified"] - failing.keys() - unknowable),
+        left_open=len(still_open & unknowable),
         falsely_accused=_names(accused - failing.keys()),
-        missed=_names(failing.keys() - accused - by_outcome["undetermined"]),
+        missed=_names(failing.keys() - accused - still_open),
         wrong_problem=_names(wrong),
-        undetermined=_names(by_outcome["undetermined"]),
+        undetermined=_names(still_open - unknowable),
+        unfounded=_names(unknowable - still_open),
     )
 
 
@@ -121,11 +145,14 @@ def _names(identities: Iterable[_Identity]) -> list[str]:
 
 def _inspected(folder: Path, city: Any, window: Window, jobs: int, probed: bool) -> list[dict[str, Any]]:
     """The verdicts of a window, inspected, and ``probed`` in the week before, while the city is served."""
+    from jiancha.sandbox.connections import environment
     from jiancha.sandbox.exports import write_exports
+    from jiancha.sandbox.plan import write_plan
     from jiancha.sandbox.server import serve
 
     write_exports(folder / "registry", city, as_of=window.end)
-    with serve(city) as port, _environment(folder, city.clock, port):
+    plan = write_plan(folder, city)
+    with serve(city) as port, _environment(folder, city.clock, port, environment(plan)):
         steps.sync_registry()
         if probed:
             _probe_week(city, window)
@@ -184,14 +211,15 @@ def _ignore_failures(step: Any, key: str, targets: Sequence[str]) -> None:
 
 
 @contextmanager
-def _environment(folder: Path, clock: datetime, port: int) -> Iterator[None]:
-    """The settings of this process and its children while the city is inspected."""
+def _environment(folder: Path, clock: datetime, port: int, more: Mapping[str, str]) -> Iterator[None]:
+    """The settings of this process and its children while the city is inspected, ``more`` among them."""
     ours = {
         "JIANCHA_LAKE": str(folder / "lake"),
         "JIANCHA_CLOCK": clock.isoformat(),
         "JIANCHA_REGISTRY__FOLDER": str(folder / "registry"),
         "JIANCHA_HTTP__PROXY": f"http://127.0.0.1:{port}",
         "JIANCHA_HTTP__PACE_SECONDS": "0",
+        **more,
     }
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
@@ -216,26 +244,15 @@ def _print(console: Console, rows: Sequence[Row], remark: str) -> None:
     table = Table(title=f"verdicts against the sandbox's answer key{remark}", title_justify="left")
     table.add_column("window")
     table.add_column("kind")
-    for name in (
-        "failing found",
-        "healthy passed",
-        "falsely accused",
-        "missed",
-        "wrong problem",
-        "undetermined",
-    ):
+    for name in ("failing found", "healthy passed", "left open"):
+        table.add_column(name, justify="right")
+    for name, _ in rows[0].faults() if rows else ():
         table.add_column(name, justify="right")
     for row in rows:
-        lists = (row.falsely_accused, row.missed, row.wrong_problem, row.undetermined)
-        counts = (row.failing_found, row.healthy_passed, *(len(names) for names in lists))
+        counts = (row.failing_found, row.healthy_passed, row.left_open, *(len(n) for _, n in row.faults()))
         table.add_row(row.window, row.kind, *map(str, counts), style="" if row.perfect else "red")
     console.print(table)
     for row in rows:
-        for label, names in (
-            ("falsely accused", row.falsely_accused),
-            ("missed", row.missed),
-            ("wrong problem", row.wrong_problem),
-            ("undetermined", row.undetermined),
-        ):
+        for label, names in row.faults():
             for name in names:
                 console.print(f"{row.window} {row.kind} {label}: {name}")

@@ -27,6 +27,7 @@ import psutil
 import requests
 
 from jiancha.errors import JianchaError
+from jiancha.sandbox.connections import PLAN_NAME, environment
 
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 15.0
@@ -118,6 +119,7 @@ class LocalCity:
             "JIANCHA_REGISTRY__FOLDER": str(self.folder / "registry"),
             "JIANCHA_HTTP__PROXY": f"http://{_HOST}:{self.sandbox_port}",
             "JIANCHA_HTTP__PACE_SECONDS": "0",  # the sandbox city needs no sparing
+            **environment(self.folder / PLAN_NAME),
             **self.extra,
         }
 
@@ -170,6 +172,7 @@ class LocalCity:
         command = [sys.executable, "-m", "jiancha.cli", "sandbox", "--port", str(self.sandbox_port)]
         command += ["--seed", str(self.seed), "--clock", self.clock]
         command += ["--exports", str(self.folder / "registry"), "--key", str(self.folder / "key")]
+        command += ["--plan", str(self.folder)]
         service = self._spawn("sandbox", command)
         deadline = time.monotonic() + _START_SECONDS
         while not _accepts(self.sandbox_port):

@@ -19,9 +19,11 @@ from jiancha import steps
 from jiancha.cli import main
 from jiancha.errors import PermanentFailure, TransientFailure
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.connections import environment
 from jiancha.sandbox.exports import write_exports
 from jiancha.sandbox.key import answer_key
 from jiancha.sandbox.outages import OUTAGE_QUARTER, probe_moments
+from jiancha.sandbox.plan import write_plan
 from jiancha.sandbox.server import serve
 from jiancha.windows import Calendar, Window
 
@@ -62,6 +64,7 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
     sites = {p: next(s for s in key["sites"] if p in s["problems"]) for p in accused if p != ACCOUNT}
     account = next(a for a in key["accounts"] if a["platform"] == "新浪微博")
     write_exports(folder / "registry", city, as_of=window.end)
+    plan = write_plan(folder, city)
     with serve(city) as port, pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         patch.setenv("JIANCHA_LAKE", str(folder / "lake"))
@@ -69,6 +72,8 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
         patch.setenv("JIANCHA_REGISTRY__FOLDER", str(folder / "registry"))
         patch.setenv("JIANCHA_HTTP__PROXY", f"http://127.0.0.1:{port}")
         patch.setenv("JIANCHA_HTTP__PACE_SECONDS", "0")
+        for name, value in environment(plan).items():
+            patch.setenv(name, value)
         steps.sync_registry()
         if UNREACHABLE in accused:
             probe_week(city, window, sites[UNREACHABLE]["site_code"], patch)

@@ -151,7 +151,7 @@ class AccountReader:
         own = [s for s in sources if (s.account_code, s.platform, s.name) == self._identity]
         for number, source in enumerate(own):
             listing = self._read_source(source)
-            if listing.failure is None and _coverage(listing, self._window) == "complete":
+            if _settles(listing, self._window):
                 self._compare(listing, own[number + 1 :])
                 return source, listing
             tried.append((source, listing))
@@ -372,6 +372,13 @@ def _coverage(listing: Listing, window: Window) -> str:
     endless = listing.complete_back_to is None and not listing.reached_end
     undated = undated_on_top([post for post, _ in listing.posts], window)
     return "partial" if listing.failure is not None or endless or undated else "complete"
+
+
+def _settles(listing: Listing, window: Window) -> bool:
+    """True where no other source is needed: every post back past the checkpoint, told after it."""
+    complete = listing.failure is None and _coverage(listing, window) == "complete"
+    spoken = listing.as_of is None or listing.as_of >= window.checkpoint
+    return complete and spoken and newest_day(listing, window) is not None
 
 
 def _oldest(listing: Listing) -> date | None:

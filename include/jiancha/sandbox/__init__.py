@@ -10,9 +10,12 @@ function of a seed; a clock decides how much of the history has happened yet.
     sites       the cast of websites;  accounts   the cast of accounts
     scenario    who falls silent when, and which near misses stand beside them
     desks       letters and service guides;  desk_pages  their pages
+    channels    which ways lead to an account's posts, and what goes wrong on them
     city        SandboxCity: seed + clock, the histories of every target
     templates   HTML of the websites;  feeds   feeds and self-report tables
-    exports     registry exports;  key   the answer key
+    hub         the RSSHub of the office;  vendor   tables that a monitoring firm exports
+    exports     registry exports;  plan   the source plan;  connections   settings to read accounts by
+    key         the answer key
     web         which page answers for an address;  server   the proxy
 
 The city shares no parsing and no judging code with the inspection. Its answer key is counted from the

@@ -113,6 +113,11 @@ class CityAccount:
     def name(self) -> str:
         return self.registered_name.replace("\n", "")
 
+    @property
+    def family(self) -> str:
+        """wechat, weibo, toutiao, douyin or kuaishou."""
+        return _PLATFORMS[self.platform][1]
+
     def name_at(self, day: date) -> str:
         """The name in the registry on a day, as registered."""
         return self.former_name if self.former_name and day < RENAMED_ON else self.registered_name

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from jiancha.sandbox.accounts import CityAccount, build_accounts
+from jiancha.sandbox.channels import Channel, Fault, Habit, Mishaps, build_channels, build_mishaps
 from jiancha.sandbox.desks import Desk, build_desks
 from jiancha.sandbox.faults import PageFaults, page_faults
 from jiancha.sandbox.history import Silence, dice, late, publish
@@ -14,7 +15,7 @@ from jiancha.sandbox.outages import Outage, Trouble, hour_of, line_down, outages
 from jiancha.sandbox.rules import Kind
 from jiancha.sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
 from jiancha.sandbox.sites import CitySite, Column, build_sites
-from jiancha.windows import ZONE, Calendar, Window
+from jiancha.windows import ZONE, Calendar, Quarter, Window
 
 DEFAULT_SEED = 2021
 DEFAULT_CLOCK = datetime(2021, 3, 31, 9, tzinfo=ZONE)
@@ -101,6 +102,46 @@ class SandboxCity:
             rng = dice(self.seed, "posts", account.number)
             self._posts[account.number] = publish(rng, account.rhythm, silence, self.clock)
         return self._posts[account.number]
+
+    def channels(self, account: CityAccount) -> tuple[Channel, ...]:
+        """The ways to read an account, the first to be asked first."""
+        return self._channels[account.number]
+
+    def fault(self, account: CityAccount, adapter: str) -> Fault | None:
+        """What is wrong now with one of an account's channels, if anything."""
+        quarter = self.latest_quarter
+        if quarter is None or self._channels[account.number][0].adapter != adapter:
+            return None
+        everywhere = self._mishaps.hub.get((account.family, quarter)) if adapter == "rsshub" else None
+        return everywhere or self._mishaps.struck.get((account.number, quarter))
+
+    def habit(self, account: CityAccount) -> Habit | None:
+        """How an account posts, where that is odd."""
+        return self._mishaps.habits.get(account.number)
+
+    def stranger(self, account: CityAccount) -> CityAccount:
+        """Another account of the same platform."""
+        others = [a for a in self.accounts if a.platform == account.platform and a.name != account.name]
+        return others[account.number % len(others)]
+
+    def shown_name(self, account: CityAccount, fault: Fault | None) -> str:
+        """The name that the platform shows, line breaks joined."""
+        name = account.name_at(self.clock.date()).replace("\n", "")
+        return f"{name[:-2]}融媒体中心" if fault is Fault.RENAMED else name
+
+    @cached_property
+    def latest_quarter(self) -> Quarter | None:
+        """The latest quarter whose window is over at the clock."""
+        windows = self.windows()
+        return windows[-1].quarter if windows else None
+
+    @cached_property
+    def _channels(self) -> dict[int, tuple[Channel, ...]]:
+        return build_channels(self.seed, self.accounts)
+
+    @cached_property
+    def _mishaps(self) -> Mishaps:
+        return build_mishaps(self.seed, self.accounts, self._channels, self._account_silences)
 
     def windows(self, calendar: Calendar | None = None) -> list[Window]:
         """The inspection windows that are over at the clock, oldest first."""

@@ -14,6 +14,7 @@ from pathlib import Path
 import xlsxwriter
 
 from jiancha.registry.model import Level
+from jiancha.sandbox.channels import REGISTERED
 from jiancha.sandbox.city import SandboxCity
 
 _LEVEL_NAMES = {
@@ -88,15 +89,12 @@ def _column_rows(city: SandboxCity, day: date) -> _Rows:
 
 
 def _source_rows(city: SandboxCity, day: date) -> _Rows:
+    """What the registry itself knows; the office's plan of sources has the rest."""
     return [
-        (
-            a.code,
-            a.platform,
-            a.name_at(day).replace("\n", ""),
-            "self_report" if a.form == "csv" else "feed",
-            a.address,
-        )
+        (a.code, a.platform, a.name_at(day).replace("\n", ""), channel.adapter, channel.address)
         for a in city.accounts
+        for channel in city.channels(a)
+        if channel.adapter in REGISTERED
     ]
 
 

@@ -12,6 +12,7 @@ from email.utils import format_datetime
 from html import escape
 
 from jiancha.sandbox.accounts import CityAccount
+from jiancha.sandbox.channels import Fault
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.gazetteer import headline
 from jiancha.sandbox.rules import Kind
@@ -26,7 +27,13 @@ _PINNED_AT = 3  # the fourth post ever stays on top
 
 
 def feed_page(city: SandboxCity, account: CityAccount, page: int) -> bytes | None:
-    """Page ``page`` (from 1) of an account's feed, newest first; None past the end."""
+    """Page ``page`` (from 1) of an account's feed, newest first; None past the end.
+
+    With some faults it is another account's, or under another name.
+    """
+    fault = city.fault(account, "feed")
+    if fault is Fault.STRANGER:
+        account = replace(city.stranger(account), form=account.form, address=account.address)
     shelf = _shelf(city, account)
     rows = shelf[(page - 1) * account.page_size : page * account.page_size]
     if page < 1 or not rows:
@@ -34,7 +41,7 @@ def feed_page(city: SandboxCity, account: CityAccount, page: int) -> bytes | Non
     more = page * account.page_size < len(shelf)
     following = f"{account.address}?page={page + 1}" if more else None
     render = {"json": _json_feed, "rss": _rss, "atom": _atom}[account.form]
-    called = replace(account, registered_name=account.name_at(city.clock.date()))
+    called = replace(account, registered_name=city.shown_name(account, fault))
     return render(called, rows, following).encode("utf-8")
 
 
@@ -59,7 +66,9 @@ def report_table(city: SandboxCity, accounts: Sequence[CityAccount]) -> bytes:
             else f"{moment:%Y-%m-%d %H:%M:%S}"
         )
         name = a.name_at(city.clock.date()).replace("\n", "")
-        writer.writerow((a.code, a.platform, name, when, _title(a, index, moment), _link(a, index, moment)))
+        writer.writerow(
+            (a.code, a.platform, name, when, title_of(a, index, moment), link_of(a, index, moment))
+        )
     return text.getvalue().encode("gb18030" if gb else "utf-8-sig")
 
 
@@ -85,10 +94,10 @@ def _json_feed(account: CityAccount, rows: list[tuple[int, datetime]], following
         feed["next_url"] = following
     feed["items"] = [
         {
-            "id": _post_id(account, index, moment),
-            "url": _link(account, index, moment),
-            "title": _title(account, index, moment),
-            "content_text": _title(account, index, moment) + "。",
+            "id": post_id(account, index, moment),
+            "url": link_of(account, index, moment),
+            "title": title_of(account, index, moment),
+            "content_text": title_of(account, index, moment) + "。",
             "date_published": _time(account, moment),
         }
         for index, moment in rows
@@ -98,10 +107,10 @@ def _json_feed(account: CityAccount, rows: list[tuple[int, datetime]], following
 
 def _rss(account: CityAccount, rows: list[tuple[int, datetime]], following: str | None) -> str:
     items = "".join(
-        f"<item><title>{escape(_title(account, index, moment))}</title>"
-        f"<link>{_link(account, index, moment)}</link>"
-        f'<guid isPermaLink="false">{_post_id(account, index, moment)}</guid>'
-        f"<description><![CDATA[<p>{_title(account, index, moment)}。</p>]]></description>"
+        f"<item><title>{escape(title_of(account, index, moment))}</title>"
+        f"<link>{link_of(account, index, moment)}</link>"
+        f'<guid isPermaLink="false">{post_id(account, index, moment)}</guid>'
+        f"<description><![CDATA[<p>{title_of(account, index, moment)}。</p>]]></description>"
         f"<pubDate>{_rss_time(account, moment)}</pubDate></item>\n"
         for index, moment in rows
     )
@@ -118,9 +127,9 @@ def _rss(account: CityAccount, rows: list[tuple[int, datetime]], following: str 
 
 def _atom(account: CityAccount, rows: list[tuple[int, datetime]], following: str | None) -> str:
     entries = "".join(
-        f"<entry><id>tag:feeds.xianyang.gov.cn,2019:{_post_id(account, index, moment)}</id>"
-        f"<title>{escape(_title(account, index, moment))}</title>"
-        f'<link rel="alternate" href="{_link(account, index, moment)}"/>'
+        f"<entry><id>tag:feeds.xianyang.gov.cn,2019:{post_id(account, index, moment)}</id>"
+        f"<title>{escape(title_of(account, index, moment))}</title>"
+        f'<link rel="alternate" href="{link_of(account, index, moment)}"/>'
         f"<published>{_time(account, moment)}</published>"
         f"<updated>{_time(account, moment)}</updated></entry>\n"
         for index, moment in rows
@@ -150,11 +159,11 @@ def _rss_time(account: CityAccount, moment: datetime) -> str:
     return format_datetime(moment)
 
 
-def _title(account: CityAccount, index: int, moment: datetime) -> str:
+def title_of(account: CityAccount, index: int, moment: datetime) -> str:
     return headline(Kind.NEWS, account.owner, moment, account.number * 7919 + index)
 
 
-def _post_id(account: CityAccount, index: int, moment: datetime) -> str:
+def post_id(account: CityAccount, index: int, moment: datetime) -> str:
     """Ids in the platforms' own forms; those of Weibo, Douyin and Toutiao hold the time."""
     seconds = int(moment.timestamp())
     low = (account.number * 4096 + index) & 0x3FFFFF
@@ -163,8 +172,8 @@ def _post_id(account: CityAccount, index: int, moment: datetime) -> str:
     return str((seconds << 32) | low)
 
 
-def _link(account: CityAccount, index: int, moment: datetime) -> str:
-    post = _post_id(account, index, moment)
+def link_of(account: CityAccount, index: int, moment: datetime) -> str:
+    post = post_id(account, index, moment)
     return {
         "新浪微博": f"https://weibo.com/{200_000 + account.number}/{post}",
         "今日头条": f"https://www.toutiao.com/item/{post}/",

@@ -13,6 +13,7 @@ from typing import Any
 from jiancha.errors import WindowError
 from jiancha.sandbox import rules
 from jiancha.sandbox.accounts import CityAccount
+from jiancha.sandbox.channels import Channel, Fault, last_look
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.desks import lacking_guides, unanswered
 from jiancha.sandbox.markup import STYLES
@@ -26,11 +27,15 @@ def answer_key(city: SandboxCity, window: Window, *, probed: bool = False) -> di
     """What an inspection of ``window`` must find; raises WindowError where the window is not over yet.
 
     Gives ``{"window", "checkpoint", "figures", "sites": [{"site_code", "name", "problems", "measured"}],
-    "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}]}``; the lists hold
-    failing targets only. ``marks`` tells what sites get wrong about their pages: ``{"site_code",
-    "site_id_code": "missing" | "wrong" | None, "dead_links", "injected", "undated": {column: newest day},
-    "stubs": [column]}``; no verdict depends on it. ``name`` is the registered name at the time, line breaks
-    joined. Sites that did not open are among them only where home pages were probed in the window.
+    "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}], "unknown": [...],
+    "marks": [...]}``; sites and accounts are failing targets only. ``unknown`` tells which accounts cannot
+    be known, read at the city's clock by the channels that lead to them: ``{"account_code", "platform",
+    "name", "fault", "problem"}``, ``fault`` None where a channel just does not reach back. An inspection
+    must leave them open, also those that fail. ``marks`` tells what sites get wrong about their pages:
+    ``{"site_code", "site_id_code": "missing" | "wrong" | None, "dead_links", "injected",
+    "undated": {column: newest day}, "stubs": [column]}``; no verdict depends on it. ``name`` is the
+    registered name at the time, line breaks joined. Sites that did not open are among them only where home
+    pages were probed in the window.
     """
     if window.checkpoint > city.clock:
         raise WindowError(f"window {window.key} is not over at the city's clock {city.clock.isoformat()}")
@@ -53,6 +58,7 @@ def answer_key(city: SandboxCity, window: Window, *, probed: bool = False) -> di
         },
         "sites": sites,
         "accounts": accounts,
+        "unknown": [row for a in city.accounts if (row := _unknown_row(city, a, window)) is not None],
         "marks": [row for site in city.sites if (row := _marks_row(city, site, window)) is not None],
     }
 
@@ -116,6 +122,22 @@ def account_age(city: SandboxCity, account: CityAccount, window: Window) -> int:
     return (window.checkpoint_day - newest.date()).days
 
 
+def can_tell(city: SandboxCity, account: CityAccount, channel: Channel, window: Window) -> bool:
+    """True where a channel, read at the city's clock, shows whether the account fails in a window."""
+    if account.name_at(window.end) != account.name_at(city.clock.date()):
+        return False  # the registry of that time has another name
+    posts = city.posts(account)
+    shown = posts[-channel.shows :] if channel.shows else posts
+    fault = city.fault(account, channel.adapter)
+    if fault is Fault.DEAD_COLLECTOR and city.latest_quarter is not None:
+        looked = last_look(city.latest_quarter)
+        newest = posts[bisect_right(posts, looked) - 1].date()
+        return looked >= window.checkpoint or (window.checkpoint_day - newest).days <= rules.ACCOUNT_DAYS
+    if fault is Fault.YEAR_2001 and shown[-1].year < city.clock.year:
+        fault = None  # dates of earlier years are whole
+    return fault is None and shown[0] <= window.checkpoint
+
+
 def _is_stale(column: Column, newest: date | None, day: date) -> bool:
     cutoff = column_cutoff(column.kind, day)
     return column.kind is not Kind.ARCHIVE and cutoff is not None and newest is not None and newest < cutoff
@@ -155,6 +177,20 @@ def _marks_row(city: SandboxCity, site: CitySite, window: Window) -> dict[str, A
         "stubs": [by_slug[slug].name for slug in faults.stubs],
     }
     return row if any(value for name, value in row.items() if name != "site_code") else None
+
+
+def _unknown_row(city: SandboxCity, account: CityAccount, window: Window) -> dict[str, Any] | None:
+    channels = city.channels(account)
+    if any(can_tell(city, account, channel, window) for channel in channels):
+        return None
+    failing = _account_row(city, account, window)
+    return {
+        "account_code": account.code,
+        "platform": account.platform,
+        "name": account.name_at(window.end).replace("\n", ""),
+        "fault": city.fault(account, channels[0].adapter),
+        "problem": failing["problem"] if failing else None,
+    }
 
 
 def _account_row(city: SandboxCity, account: CityAccount, window: Window) -> dict[str, Any] | None:

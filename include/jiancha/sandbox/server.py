@@ -13,10 +13,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from jiancha.sandbox.answer import Answer
 from jiancha.sandbox.city import DEFAULT_CLOCK, DEFAULT_SEED, SandboxCity
 from jiancha.sandbox.exports import write_all_exports
 from jiancha.sandbox.key import write_key
-from jiancha.sandbox.web import Answer, CityWeb
+from jiancha.sandbox.plan import write_plan
+from jiancha.sandbox.web import CityWeb
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 60.0
@@ -117,6 +119,7 @@ def run(  # noqa: PLR0913 - one keyword per option of the command line
     seed: int = DEFAULT_SEED,
     exports: Path | None = None,
     key: Path | None = None,
+    plan: Path | None = None,
 ) -> int:
     """Write what is asked for, then serve until interrupted. Exit code 0."""
     city = SandboxCity(seed=seed, clock=clock)
@@ -124,6 +127,8 @@ def run(  # noqa: PLR0913 - one keyword per option of the command line
         write_all_exports(exports, city)
     if key is not None:
         write_key(key, city, city.windows())
+    if plan is not None:
+        write_plan(plan, city)
     with ProxyServer((host, port), city) as server:
         sys.stdout.write(f"sandbox city on http://{host}:{server.port}, clock {city.clock.isoformat()}\n")
         sys.stdout.flush()
@@ -143,6 +148,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED)
     parser.add_argument("--exports", type=Path)
     parser.add_argument("--key", type=Path)
+    parser.add_argument("--plan", type=Path)
     return run(**vars(parser.parse_args(argv)))
 
 

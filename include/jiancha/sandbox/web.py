@@ -3,41 +3,36 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
-from typing import NamedTuple
+from functools import lru_cache, partial
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from jiancha.sandbox.accounts import CityAccount, report_host
+from jiancha.sandbox.answer import HTML_TYPE, JSON_TYPE, NOT_FOUND, Answer
+from jiancha.sandbox.channels import VENDOR_HOST, Fault
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.connections import HUB_HOST
 from jiancha.sandbox.exports import build_exports
 from jiancha.sandbox.feeds import FEED_TYPES, feed_page, report_table
+from jiancha.sandbox.hub import Hub
 from jiancha.sandbox.outages import Trouble
 from jiancha.sandbox.templates import SiteRenderer
+from jiancha.sandbox.vendor import vendor_table, vendor_workbook
 
 REGISTRY_HOST = "registry.xianyang.gov.cn"
 FEED_HOST = "feeds.xianyang.gov.cn"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
-class Answer(NamedTuple):
-    """An HTTP answer; ``location`` is set for redirects."""
-
-    status: int
-    content_type: str
-    body: bytes
-    location: str | None = None
-
-
-NOT_FOUND = Answer(
-    404, "text/html; charset=utf-8", "<html><body><h1>404</h1>页面不存在</body></html>".encode()
-)
-
-
+_PAGE = "<html><head><title>{0}</title></head><body><h1>{0}</h1></body></html>"
+#: What the city's feed service answers with 200 in place of a feed.
+_IN_PLACE: dict[Fault | None, Answer] = {
+    Fault.CAPTCHA: Answer(200, HTML_TYPE, _PAGE.format("环境异常,完成验证后即可继续访问").encode()),
+    Fault.LOGIN: Answer(200, HTML_TYPE, _PAGE.format("请先登录").encode()),
+}
 _TROUBLES = {
-    trouble: Answer(
-        status, "text/html; charset=utf-8", f"<html><body><h1>{status}</h1></body></html>".encode()
-    )
+    trouble: Answer(status, HTML_TYPE, f"<html><body><h1>{status}</h1></body></html>".encode())
     for trouble, status in ((Trouble.ERROR, 503), (Trouble.SILENT, 504), (Trouble.REFUSED, 403))
 }
 
@@ -56,6 +51,15 @@ class CityWeb:
         for account in city.accounts:
             if account.form == "csv":
                 self._tables.setdefault(report_host(account.region), []).append(account)
+        self._services: dict[str, Callable[[str, str], Answer]] = {
+            FEED_HOST: self._feed,
+            HUB_HOST: Hub(city).answer,
+            VENDOR_HOST: self._export,
+            REGISTRY_HOST: lambda path, _: self._registry(path),
+            **{host: partial(self._report, host) for host in self._tables},
+        }
+        self._vendor = _vendor_files(city)
+        self._vendor_file = lru_cache(maxsize=None)(self._build_vendor_file)
         self._table = lru_cache(maxsize=None)(self._build_table)
         self._exports_of = lru_cache(maxsize=None)(self._build_exports)
 
@@ -67,13 +71,8 @@ class CityWeb:
         path = unquote(path) or "/"
         if (site := self._sites.get(host)) is not None:
             return self._page(site, path, query)
-        if host == FEED_HOST:
-            return self._feed(path, query)
-        if host in self._tables:
-            return Answer(200, "text/csv", self._table(host)) if path == "/zwxmt/fbjl.csv" else NOT_FOUND
-        if host == REGISTRY_HOST:
-            return self._registry(path)
-        return None
+        service = self._services.get(host)
+        return None if service is None else service(path, query)
 
     def _page(self, site: SiteRenderer, path: str, query: str) -> Answer:
         trouble = self.city.trouble(site.site.site_code)
@@ -88,9 +87,24 @@ class CityWeb:
         account = self._feeds.get(path)
         if account is None:
             return NOT_FOUND
+        fault = self.city.fault(account, "feed")
+        if fault in _IN_PLACE:
+            return _IN_PLACE[fault]
         number = parse_qs(query).get("page", ["1"])[0]
         body = feed_page(self.city, account, int(number)) if number.isascii() and number.isdigit() else None
         return NOT_FOUND if body is None else Answer(200, FEED_TYPES[account.form], body)
+
+    def _report(self, host: str, path: str, _query: str) -> Answer:
+        return Answer(200, "text/csv", self._table(host)) if path == "/zwxmt/fbjl.csv" else NOT_FOUND
+
+    def _export(self, path: str, _query: str) -> Answer:
+        return self._vendor_file(path) if path in self._vendor else NOT_FOUND
+
+    def _build_vendor_file(self, path: str) -> Answer:
+        accounts = self._vendor[path]
+        if path.endswith(".xlsx"):
+            return Answer(200, _XLSX, vendor_workbook(self.city, accounts))
+        return Answer(200, "text/csv", vendor_table(self.city, accounts))
 
     def _build_table(self, host: str) -> bytes:
         return report_table(self.city, self._tables[host])
@@ -99,7 +113,7 @@ class CityWeb:
         if path == "/exports/index.json":
             names = [name for window in self.city.windows() for name in self._exports_of(window.end)]
             body = json.dumps({"files": names}, ensure_ascii=False).encode()
-            return Answer(200, "application/json; charset=utf-8", body)
+            return Answer(200, JSON_TYPE, body)
         name = path.removeprefix("/exports/")
         for window in self.city.windows():
             content = self._exports_of(window.end).get(name) if f"{window.end:%Y%m%d}" in name else None
@@ -109,3 +123,13 @@ class CityWeb:
 
     def _build_exports(self, day: date) -> dict[str, bytes]:
         return build_exports(self.city, as_of=day)
+
+
+def _vendor_files(city: SandboxCity) -> dict[str, list[CityAccount]]:
+    """The accounts of each table that the monitoring firm exports, by its path."""
+    files: dict[str, list[CityAccount]] = {}
+    for account in city.accounts:
+        for channel in city.channels(account):
+            if channel.adapter == "export":
+                files.setdefault(urlsplit(channel.address).path, []).append(account)
+    return files

@@ -70,6 +70,33 @@ def asked(hostile):
     return [path for path, _ in hostile.seen]
 
 
+# --- several sources ---
+
+
+def export(*days, made):
+    rows = "".join(f"微博,秦都发布,{day} 08:00,{made}\n" for day in days)
+    return f"平台,账号名称,发布时间,导出时间\n{rows}".encode()
+
+
+def test_a_collector_that_looked_too_early_leaves_it_to_the_next_source(hostile, lake):
+    hostile.serve("/old.csv", export("2021-01-20", made="2021-01-21 09:00"))
+    hostile.serve("/weibo/user/7", items("2021-02-10", "2021-01-20"))
+    both = [source(f"{hostile.url}/old.csv", "export"), source("/weibo/user/7")]
+    visit, _, posts = fetch(lake, *both, hub=Hub(hostile.url))
+    assert (visit["adapter"], posts[0]["published_on"]) == ("rsshub", date(2021, 2, 10))
+    visit, *_ = fetch(lake, both[0])
+    assert (visit["adapter"], visit["as_of"]) == ("export", datetime(2021, 1, 21, 9, tzinfo=ZONE))
+
+
+def test_a_page_that_holds_later_posts_only_leaves_it_to_the_next_source(hostile, lake):
+    hostile.serve("/weibo/user/7", items("2021-03-29", "2021-03-20"))
+    hostile.serve("/all.csv", export("2021-03-29", "2021-01-20", made="2021-03-30 09:00"))
+    both = [source("/weibo/user/7"), source(f"{hostile.url}/all.csv", "export")]
+    later = replace(SETTINGS, clock="2021-03-31T09:00:00+08:00")
+    visit, *_ = fetch(lake, *both, hub=Hub(hostile.url), settings=later)
+    assert visit["adapter"] == "export"
+
+
 # --- RSSHub ---
 
 

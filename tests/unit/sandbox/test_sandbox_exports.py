@@ -12,6 +12,7 @@ import pytest
 
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.exports import build_exports, write_all_exports, write_exports
+from jiancha.sandbox.plan import build_plan
 
 
 def sheet(content: bytes) -> list[tuple[object, ...]]:
@@ -66,10 +67,15 @@ def test_columns_that_no_link_leads_to(files: dict[str, bytes], city: SandboxCit
         assert row["栏目网址"] == f"http://{site.host}/zwgk/tjxx/"
 
 
-def test_every_account_has_a_source(files: dict[str, bytes]) -> None:
+def test_every_account_has_a_source_in_the_registry_or_in_the_plan(
+    files: dict[str, bytes], city: SandboxCity
+) -> None:
     rows = list(csv.DictReader(io.StringIO(files["新媒体来源-20210215.csv"].decode("gb18030"))))
     assert list(rows[0]) == ["新媒体标识码", "账号类型", "账号名称", "读取方式", "地址"]
-    assert len(rows) == 252
+    plan = list(csv.DictReader(io.StringIO(build_plan(city).decode("utf-8-sig"))))
+    assert list(plan[0]) == ["新媒体标识码", "账号类型", "账号名称", "读取方式", "地址", "平台账号"]
+    codes = {(row["新媒体标识码"], row["账号类型"]) for row in (*rows, *plan)}
+    assert codes == {(a.code, a.platform) for a in city.accounts}
     assert {row["读取方式"] for row in rows} == {"feed", "self_report"}
     assert all(row["地址"].startswith("http://") for row in rows)
 

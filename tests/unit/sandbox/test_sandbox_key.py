@@ -194,9 +194,11 @@ def test_a_window_that_is_not_over_has_no_key() -> None:
         answer_key(early, Calendar().window("2021Q1"))
 
 
-def test_the_key_is_the_same_at_any_later_clock(city: SandboxCity, old_city: SandboxCity) -> None:
+def test_who_fails_is_the_same_at_any_later_clock(city: SandboxCity, old_city: SandboxCity) -> None:
     for window in city.windows():
-        assert answer_key(city, window) == answer_key(old_city, window)
+        now, later = answer_key(city, window), answer_key(old_city, window)
+        del now["unknown"], later["unknown"]  # who can still be known depends on when one asks
+        assert now == later
 
 
 def test_keys_are_written_one_file_per_window(city: SandboxCity, tmp_path: Path) -> None:

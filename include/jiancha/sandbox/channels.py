@@ -1,0 +1,222 @@
+"""Which ways lead to an account's posts, and what goes wrong on them in which quarter.
+
+An account's first channel is the one that suits its platform; most that show only the latest posts, or
+break, have a second one. What goes wrong never touches what was published: it decides whether anybody can
+know. In the quarter of the published notice it strikes only where a second channel settles the matter.
+"""
+
+from __future__ import annotations
+
+import random
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from itertools import cycle
+from typing import NamedTuple
+
+from jiancha.sandbox.accounts import CityAccount
+from jiancha.sandbox.history import Silence, dice, late
+from jiancha.sandbox.rules import ACCOUNT_DAYS
+from jiancha.sandbox.scenario import NOTICE_QUARTER, checkpoint_of, quarters
+from jiancha.windows import Quarter
+
+#: What a registry's own list of sources holds; everything else is for the office's plan.
+REGISTERED = ("feed", "self_report")
+VENDOR_HOST = "export.xianyang.gov.cn"
+
+#: How many posts a hub's answer holds: what the platform shows on one page.
+HUB_SHOWS = {"weibo": 10, "wechat": 20, "douyin": 20, "toutiao": 15}
+
+#: Weights of the first channel by platform.
+_FIRST = {
+    "wechat": (("rsshub", 4), ("export", 2), ("feed", 4)),
+    "weibo": (("rsshub", 6), ("export", 1), ("feed", 3)),
+    "douyin": (("rsshub", 5), ("export", 2), ("feed", 3)),
+    "toutiao": (("rsshub", 5), ("export", 2), ("feed", 3)),
+    "kuaishou": (("export", 1), ("feed", 1)),  # the hub's route has no dates
+}
+_HUB_ONLY = 2  # accounts of each platform; they post seldom enough for one answer to reach back weeks
+_SELDOM, _REACHES = 2, 20  # days between posts, and posts in one answer, at least
+
+
+class Channel(NamedTuple):
+    """A way to read an account, as a source plan names it. ``shows``: only so many of the latest posts."""
+
+    adapter: str
+    address: str
+    uid: str = ""
+    shows: int | None = None
+
+
+class Fault(StrEnum):
+    """What a reader gets from a channel in place of the account's posts, or with them."""
+
+    HUB_ERROR = "hub_error"  # the hub could not reach the platform: 503 and a page
+    ROUTE_GONE = "route_gone"  # the hub knows no such route: 404 and a page
+    HUB_BLOCKED = "hub_blocked"  # the platform wants a captcha from the hub: all its accounts
+    HUB_LOGGED_OUT = "hub_logged_out"  # the hub's cookie of the platform has run out: all its accounts
+    EMPTY = "empty"  # 200 and no entries
+    YEAR_2001 = "year_2001"  # dates without a year, taken for 2001
+    EIGHT_HOURS = "eight_hours"  # local times written as UTC
+    CAPTCHA = "captcha"  # 200 and a page that wants a captcha
+    LOGIN = "login"  # 200 and a page that wants a log-in
+    DEAD_COLLECTOR = "dead_collector"  # it last looked weeks ago, and answers from what it has
+    RENAMED = "renamed"  # the account goes by a new name, the registry has the old one
+    STRANGER = "stranger"  # another account's posts
+
+
+#: Faults by adapter, in the order in which quarters take them.
+_FAULTS: Mapping[str, tuple[Fault, ...]] = {
+    "rsshub": (
+        Fault.HUB_ERROR, Fault.YEAR_2001, Fault.EMPTY, Fault.STRANGER, Fault.ROUTE_GONE, Fault.RENAMED,
+    ),
+    "export": (Fault.DEAD_COLLECTOR, Fault.RENAMED, Fault.EMPTY),
+    "feed": (Fault.CAPTCHA, Fault.RENAMED, Fault.LOGIN, Fault.STRANGER),
+}  # fmt: skip
+_ALONE, _BACKED = 4, 8  # faults a quarter: of accounts with one channel, and with two
+_HUB_FAULTS = (("weibo", Fault.HUB_BLOCKED), ("douyin", Fault.HUB_BLOCKED), ("weibo", Fault.HUB_LOGGED_OUT))
+_WITH_CLOCK_IN_ID = "weibo"  # where eight hours show
+
+
+class Habit(StrEnum):
+    """How an account posts, or a channel lists, without harm to what can be known."""
+
+    REPOSTS = "reposts"  # it only passes on what others post
+    SAME_IDS = "same_ids"  # all entries have one id
+    TWICE = "twice"  # some entries stand in the answer twice
+
+
+@dataclass(frozen=True, slots=True)
+class Mishaps:
+    """``struck``: the fault of an account's first channel by (number, quarter); ``hub`` that of all a
+    platform's accounts on the hub by (family, quarter); ``habits`` by account number."""
+
+    struck: Mapping[tuple[int, Quarter], Fault]
+    hub: Mapping[tuple[str, Quarter], Fault]
+    habits: Mapping[int, Habit]
+
+
+def build_channels(seed: int, accounts: Sequence[CityAccount]) -> dict[int, tuple[Channel, ...]]:
+    """The channels of each account by its number, the first to be asked first."""
+    rng = dice(seed, "channels")
+    hub_only = dict.fromkeys(_FIRST, 0)
+    found: dict[int, tuple[Channel, ...]] = {}
+    for account in accounts:
+        if account.form == "csv":
+            found[account.number] = (Channel("self_report", account.address),)
+            continue
+        names, weights = zip(*_FIRST[account.family], strict=True)
+        first = rng.choices(names, weights)[0]
+        alone, second = rng.random() < 0.5, rng.choices(("feed", "export"), (3, 1))[0]
+        if first == "rsshub":
+            seldom = account.rhythm.least >= _SELDOM and HUB_SHOWS[account.family] >= _REACHES
+            alone = seldom and hub_only[account.family] < _HUB_ONLY
+            hub_only[account.family] += alone
+        elif first == "export":
+            second = "feed"
+        kinds = (first,) if alone or first == "feed" else (first, second)
+        found[account.number] = tuple(_channel(account, kind) for kind in kinds)
+    return found
+
+
+def _channel(account: CityAccount, adapter: str) -> Channel:
+    uid = platform_uid(account)
+    if adapter == "rsshub":
+        return Channel(adapter, hub_route(account), uid, HUB_SHOWS[account.family])
+    if adapter == "export":
+        suffix = "xlsx" if int(account.region) % 2 else "csv"
+        return Channel(adapter, f"http://{VENDOR_HOST}/zwxmt/{account.region}.{suffix}", uid)
+    return Channel(adapter, account.address)
+
+
+def platform_uid(account: CityAccount) -> str:
+    """The account's identity on its platform, in the platform's own form."""
+    if account.family in ("douyin", "toutiao"):
+        return f"MS4wLjABAAAA{account.number:04d}xianyang"
+    if account.family == "wechat":
+        return b64encode(str(3_000_000_000 + account.number).encode()).decode()
+    return str(200_000 + account.number)
+
+
+def hub_route(account: CityAccount) -> str:
+    """The route of a hub that gives the account's posts."""
+    uid = platform_uid(account)
+    return {
+        "weibo": f"/weibo/user/{uid}",
+        "douyin": f"/douyin/user/{uid}",
+        "toutiao": f"/toutiao/user/token/{uid}",
+    }.get(account.family, f"/wechat/wechat2rss/{account.number:040x}")
+
+
+def last_look(quarter: Quarter) -> datetime:
+    """When the dead collectors of a quarter last looked: too early for a post of the last two weeks."""
+    return late(checkpoint_of(quarter) - timedelta(days=ACCOUNT_DAYS + 9))
+
+
+def build_mishaps(
+    seed: int,
+    accounts: Sequence[CityAccount],
+    channels: Mapping[int, tuple[Channel, ...]],
+    silences: Mapping[int, Silence],
+) -> Mishaps:
+    """What goes wrong when. The faults of a quarter are on as long as it is the latest that is over."""
+    rng = dice(seed, "mishaps")
+    struck: dict[tuple[int, Quarter], Fault] = {}
+    turns = {adapter: cycle(faults) for adapter, faults in _FAULTS.items()}
+    open_to = [a for a in accounts if channels[a.number][0].adapter in _FAULTS]
+    alone = [a for a in open_to if len(channels[a.number]) == 1]
+    backed = [a for a in open_to if len(channels[a.number]) > 1]
+    hub: dict[tuple[str, Quarter], Fault] = {}
+    for number, quarter in enumerate(quarters()):
+        day = checkpoint_of(quarter)
+        chosen = _mixed(rng, backed, channels, _BACKED)
+        if quarter != NOTICE_QUARTER:
+            silent = [a for a in alone if _is_silent(silences.get(a.number), day)]
+            lone = rng.sample(silent, min(1, len(silent)))
+            chosen += lone + _mixed(rng, [a for a in alone if a not in lone], channels, _ALONE - len(lone))
+            if number % 2 == 0:
+                family, fault = _HUB_FAULTS[number // 2 % len(_HUB_FAULTS)]
+                hub[family, quarter] = fault
+        for account in chosen:
+            struck[account.number, quarter] = next(turns[channels[account.number][0].adapter])
+        shifted = [a for a in backed if a.family == _WITH_CLOCK_IN_ID and _on_hub(channels, a)]
+        struck[rng.choice(shifted).number, quarter] = Fault.EIGHT_HOURS
+    return Mishaps(struck, hub, dict(_habits(rng, [a for a in accounts if _on_hub(channels, a)])))
+
+
+def _mixed(
+    rng: random.Random,
+    accounts: Sequence[CityAccount],
+    channels: Mapping[int, tuple[Channel, ...]],
+    count: int,
+) -> list[CityAccount]:
+    """``count`` accounts, their first channels as different as can be."""
+    by_adapter: dict[str, list[CityAccount]] = {}
+    for account in rng.sample(accounts, len(accounts)):
+        by_adapter.setdefault(channels[account.number][0].adapter, []).append(account)
+    chosen: list[CityAccount] = []
+    while len(chosen) < count and any(by_adapter.values()):
+        for waiting in by_adapter.values():
+            if waiting and len(chosen) < count:
+                chosen.append(waiting.pop())
+    return chosen
+
+
+def _habits(rng: random.Random, accounts: Sequence[CityAccount]) -> Iterator[tuple[int, Habit]]:
+    wanted = (("weibo", Habit.REPOSTS, 4), ("wechat", Habit.SAME_IDS, 3), ("douyin", Habit.TWICE, 2))
+    for family, habit, count in wanted:
+        own = [a.number for a in accounts if a.family == family]
+        yield from ((number, habit) for number in rng.sample(own, min(count, len(own))))
+
+
+def _on_hub(channels: Mapping[int, tuple[Channel, ...]], account: CityAccount) -> bool:
+    return channels[account.number][0].adapter == "rsshub"
+
+
+def _is_silent(silence: Silence | None, day: date) -> bool:
+    if silence is None or silence.last is None:
+        return False
+    over = silence.resume is not None and silence.resume <= day
+    return not over and (day - silence.last.date()).days > ACCOUNT_DAYS
