@@ -146,7 +146,7 @@ def warning_html(letter: Letter) -> str:
     review = load().review
     return str(
         Markup(
-            "<p>截至{},下列账号已多日未见发布。政务新媒体在监测时间点前{}天内没有发布的,检查时将认定为"
+            "<p>截至{},下列账号已多日未见发布。政务新媒体在监测时间点前{}天内没有发布的,按检查指标属于"
             "“内容不更新”(单项否决)。本邮件仅作提醒,不是检查结论。</p>{}"
             "<table border='1'><tr><th>主办单位</th><th>账号类型</th><th>账号名称</th><th>标识码</th>"
             "<th>未发布</th><th>最近一次发布</th></tr>{}</table>"
