@@ -1,8 +1,9 @@
 """Measured comparisons on this machine, side by side in one run; what counts are the ratios.
 
-Five parts, all or those that are named: ``reading`` a page beside merely parsing it, ``dates`` of pages
+Six parts, all or those that are named: ``reading`` a page beside merely parsing it, ``dates`` of pages
 beside other extractors, ``visiting`` a site of the sandbox beside merely fetching its pages, ``crawl`` of a
-large site beside crawlers, ``assessing`` cities of growing size. README.md tells more.
+large site beside crawlers, ``assessing`` cities of growing size, ``accounts`` of the sandbox through a real
+Airflow beside as many empty tasks. README.md tells more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
+import accounts
 import dates
 import requests
 import visit
@@ -185,6 +187,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Table]]] = {
     "visiting": lambda _, folder: [_costs("Visiting a site", visiting(SandboxCity(clock=CLOCK), folder))],
     "crawl": lambda asked, _: visit.tables(peers=asked.peers, repeats=asked.repeats),
     "assessing": lambda _, folder: [_costs("Assessing", assessing(SandboxCity(clock=CLOCK), folder))],
+    "accounts": lambda asked, folder: accounts.tables(folder, repeats=asked.repeats),
 }
 
 
@@ -197,7 +200,9 @@ def _asked() -> argparse.Namespace:
         "--at", type=date.fromisoformat, default=datetime.now(tz=ZONE).date(), help="dates: day of saving"
     )
     parser.add_argument("--peers", type=Path, default=Path(".venv-bench"), help="environment of the peers")
-    parser.add_argument("--repeats", type=int, default=3, help="dates and crawl: rounds of all methods")
+    parser.add_argument(
+        "--repeats", type=int, default=3, help="dates, crawl and accounts: rounds of all methods"
+    )
     asked = parser.parse_args()
     if unknown := set(asked.parts) - set(PARTS):
         parser.error(f"no such part: {', '.join(sorted(unknown))}")

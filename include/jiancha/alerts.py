@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from jiancha.steps import FailedTarget, RollUp
+    from jiancha.warning import Letter
 
 _SUBJECT = "[检查] {{ dag.dag_id }}.{{ ti.task_id }} 失败"
 _BODY = """\
@@ -116,6 +117,55 @@ def mail_ledger(subject: str, lines: Sequence[str], context: Context, *, escalat
     listed = Markup("").join(Markup("<li>{}</li>").format(line) for line in lines)
     _send(to, subject, str(Markup("<ul>{}</ul>").format(listed)), context)
     return True
+
+
+def mail_warning(letter: Letter, context: Context) -> bool:
+    """Tell an owner which accounts have not posted for long; returns whether a mail was sent."""
+    if not letter.to:
+        return False
+    _send(
+        letter.to, f"[检查] 预警:{len(letter.rows)} 个政务新媒体账号多日未发布", warning_html(letter), context
+    )
+    return True
+
+
+def warning_html(letter: Letter) -> str:
+    """The mail to one owner, or about owners without an address; every outside text is escaped."""
+    rows = Markup("").join(
+        Markup("<tr><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{}</td><td>{} {}</td></tr>").format(
+            row["owner"],
+            row["platform"],
+            row["name"],
+            row["account_code"],
+            f"{row['days_without']}天",
+            row["newest"],
+            _linked(row["newest_title"] or "", row["newest_url"] or ""),
+        )
+        for row in letter.rows
+    )
+    review = load().review
+    return str(
+        Markup(
+            "<p>截至{},下列账号已多日未见发布。政务新媒体在监测时间点前{}天内没有发布的,按检查指标属于"
+            "“内容不更新”(单项否决)。本邮件仅作提醒,不是检查结论。</p>{}"
+            "<table border='1'><tr><th>主办单位</th><th>账号类型</th><th>账号名称</th><th>标识码</th>"
+            "<th>未发布</th><th>最近一次发布</th></tr>{}</table>"
+            "<p>如近日已有发布而本表未列出,请核对账号的读取来源并告知检查部门。{}</p>"
+        ).format(
+            f"{letter.at.astimezone(ZONE):%Y-%m-%d %H:%M}",
+            letter.rule_days,
+            "" if letter.owner else Markup("<p>下列账号的主办单位没有登记邮箱,请转告。</p>"),
+            rows,
+            f"联系方式:{review.contact}" if review.contact else "",
+        )
+    )
+
+
+def _linked(text: str, url: str) -> Markup:
+    """The text, as a link where the address is one of the web: it comes from outside."""
+    if not url.startswith(("http://", "https://")):
+        return Markup("{}").format(text)
+    return Markup("<a href='{}'>{}</a>").format(url, text or url)
 
 
 def _send(

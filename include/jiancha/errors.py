@@ -119,6 +119,10 @@ class RegistryError(JianchaError):
         self.row, self.column, self.value = row, column, value
 
 
+class OwnersError(RegistryError):
+    """The list of owners' addresses cannot be read. The message names file, row, column and value."""
+
+
 class PlanError(RegistryError):
     """The source plan cannot be read. The message names file, row, column and value."""
 
@@ -148,6 +152,10 @@ class TransientFailure(JianchaError):
 
 class PermanentFailure(JianchaError):
     """A target could not be read and asking again will not help. Its outcome row is already written."""
+
+
+class MailError(JianchaError):
+    """Some mail could not be sent; the message says to whom and why. All other mail was."""
 
 
 class GateFailed(JianchaError):

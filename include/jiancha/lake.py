@@ -482,6 +482,55 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "second_evidence": pa.string(),
         }
     ),
+    # what one daily look at one account showed; the window is a day (2021-03-31)
+    "account_readings": pa.schema(
+        {
+            "target_id": pa.string(),
+            "read_at": _TIME,
+            "outcome": pa.string(),  # fresh | stale | unknown: as of the warning's days, not of a window
+            "failure": pa.string(),
+            "reason": pa.string(),
+            "adapter": pa.string(),
+            "source": pa.string(),
+            "newest": pa.date32(),
+            "newest_title": pa.string(),
+            "newest_url": pa.string(),
+            "post_days": pa.list_(pa.date32()),
+            "whole_since": pa.date32(),  # every post from this day on was read; null: none is certain
+            "known_until": pa.date32(),
+        }
+    ),
+    # how regularly one account posts, as known on one day; the window is that day
+    "account_gaps": pa.schema(
+        {
+            "target_id": pa.string(),
+            "row": pa.int32(),
+            "account_code": pa.string(),
+            "platform": pa.string(),
+            "name": pa.string(),
+            "owner": pa.string(),
+            "day": pa.date32(),
+            "outcome": pa.string(),
+            "failure": pa.string(),
+            "reason": pa.string(),
+            "adapter": pa.string(),
+            "source": pa.string(),
+            "newest": pa.date32(),
+            "newest_title": pa.string(),
+            "newest_url": pa.string(),
+            "days_without": pa.int32(),  # whole days since the newest post; null where it is unknown
+            "post_days": pa.list_(pa.date32()),
+            "known_since": pa.date32(),  # every day with a post between these two is in post_days
+            "known_until": pa.date32(),
+            "longest_gap": pa.int32(),  # whole days without a post, of the days that were counted
+            "gap_first": pa.date32(),
+            "gap_last": pa.date32(),
+            "days_out": pa.int32(),  # days on which the two-week rule was not met
+            "days_counted": pa.int32(),
+            "told_newest": pa.date32(),  # the newest post of the silence that the owner was mailed about
+            "told_days": pa.int32(),  # the limit in days that the last mail about it named
+        }
+    ),
     # one thing that happened to one published finding; a file each, never changed
     "rectifications": pa.schema(
         {

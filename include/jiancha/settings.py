@@ -69,6 +69,9 @@ class AccountSettings:
     circuit_minutes: float = 60.0
     max_feed_pages: int = 40
     max_posts: int = 10_000
+    warn_days: int = 10
+    gap_days: int = 90
+    owners: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from upath import UPath
 
+from jiancha import warning
 from jiancha.lake import Lake
 from jiancha.settings import load
 from jiancha.windows import ZONE
@@ -57,6 +58,14 @@ def create_app() -> FastAPI:
         if not rows:
             raise HTTPException(status_code=404, detail="没有截图")
         return templates.get_template("screenshots.html").render(window=window, rows=rows)
+
+    @app.get("/warnings", response_class=HTMLResponse)
+    def warnings() -> str:
+        """The early warning: how long each account has not posted."""
+        settings = load()
+        rows, rule_days = list_warnings(Lake(settings.lake)), warning.rule_days(settings)
+        page = templates.get_template("warnings.html")
+        return page.render(rows=rows, account=settings.account, rule_days=rule_days)
 
     @app.get("/lake/{path:path}")
     def lake_file(path: str) -> Response:
@@ -103,6 +112,20 @@ def list_pictures(lake: Lake, window: str) -> list[dict[str, Any]]:
         | {"taken": f"{row['taken_at'].astimezone(ZONE):%Y-%m-%d %H:%M}"}
         for row in rows
     ]
+
+
+def list_warnings(lake: Lake) -> list[dict[str, Any]]:
+    """One row per account as of the last daily check: the longest silent first, at the end the unread.
+
+    ``link`` is the address of the newest post where it is one of the web, else None.
+    """
+    rows = warning.latest(lake)
+    for row in rows:
+        url = row["newest_url"] or ""
+        row["link"] = url if url.startswith(("http://", "https://")) else None  # it comes from outside
+    return sorted(
+        rows, key=lambda row: (row["outcome"] == "unknown", -(row["days_without"] or 0), row["row"])
+    )
 
 
 def served_file(lake: Lake, path: str) -> UPath | None:

@@ -48,6 +48,7 @@ def test_there_are_exactly_these_dags_and_no_import_error(bag: DagBag) -> None:
         "quarterly_inspection",
         "publish_notice",
         "rectification",
+        "early_warning",
     }
 
 
@@ -146,6 +147,26 @@ def test_the_probe_reads_as_its_story(bag: DagBag) -> None:
     assert dag.get_task("probe").partial_kwargs["pool"] == "jiancha_sites"
     # a round with a batch that broke down is not whole, so it must not be closed
     assert dag.get_task("close_round").trigger_rule == "all_success"
+
+
+def test_the_early_warning_reads_as_its_story(bag: DagBag) -> None:
+    dag = bag.dags["early_warning"]
+    downstream = {task.task_id: set(task.downstream_task_ids) for task in dag.tasks}
+    assert downstream == {
+        "open_check": {"list_accounts", "check", "settle", "warn_owners"},
+        "list_accounts": {"check"},
+        "check": {"settle"},
+        "settle": {"warn_owners", "require_readable"},
+        "warn_owners": set(),
+        "require_readable": set(),
+    }
+    assert dag.get_task("check").is_mapped
+    assert dag.get_task("check").partial_kwargs["pool"] == "jiancha_accounts"
+    # a batch that broke down takes no warning from the others, nor its own accounts from the table
+    assert dag.get_task("settle").trigger_rule == "all_done"
+    minute, hour, *rest = dag.timetable.expression.split()
+    assert rest == ["*"] * 3
+    assert (minute.isdigit(), hour.isdigit()) == (True, True)  # once a day
 
 
 def test_probes_are_made_every_hour_and_none_is_caught_up(bag: DagBag) -> None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date, datetime
 
 import pytest
 from bs4 import BeautifulSoup
 from support.smtp import Mailbox, mail_server
 
 from jiancha import alerts
+from jiancha.local import free_port
 from jiancha.steps import FailedTarget, RollUp
+from jiancha.warning import Letter
+from jiancha.windows import ZONE
 
 HOSTILE = FailedTarget(
     kind="account",
@@ -90,3 +94,60 @@ def test_escalations_go_to_their_own_recipients(mailed: Mailbox, monkeypatch: py
     monkeypatch.setenv("JIANCHA_REVIEW__ESCALATION_RECIPIENTS", "chief@example.gov.cn")
     assert alerts.mail_ledger("督办", ["某局"], {}, escalate=True) is True
     assert {a.addr_spec for a in mailed.messages[0]["To"].addresses} == {"chief@example.gov.cn"}
+
+
+WARNED = {
+    "owner": "秦都区政府",
+    "platform": "微信公众号",
+    "name": HOSTILE.name,
+    "account_code": "610402M001WX0001",
+    "days_without": 10,
+    "newest": date(2021, 3, 21),
+    "newest_title": "<b>{{ 7*7 }}</b>",
+    "newest_url": "https://mp.weixin.qq.com/s?a=1&b='2'",
+}
+LETTER = Letter("秦都区政府", ("office@qindu.gov.cn",), datetime(2021, 3, 31, 9, tzinfo=ZONE), 14, (WARNED,))
+
+
+def test_a_warning_goes_to_the_owner_alone(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__CONTACT", "029-33210000")
+    assert alerts.mail_warning(LETTER, {}) is True
+    (message,) = mailed.messages
+    assert {a.addr_spec for a in message["To"].addresses} == {"office@qindu.gov.cn"}
+    assert message["Subject"] == "[检查] 预警:1 个政务新媒体账号多日未发布"
+    page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
+    (row,) = [[cell.get_text() for cell in row.find_all("td")] for row in page.find_all("tr")[1:]]
+    assert row == [
+        "秦都区政府",
+        "微信公众号",
+        HOSTILE.name.replace("{%", "{ %"),
+        "610402M001WX0001",
+        "10天",
+        "2021-03-21 <b>{{ 7*7 }}</b>",
+    ]
+    assert page.find("script") is None
+    assert page.find("a")["href"] == "https://mp.weixin.qq.com/s?a=1&b='2'"
+    text = page.get_text()
+    assert "截至2021-03-31 09:00" in text
+    assert "前14天内" in text
+    assert "029-33210000" in text
+    assert "没有登记邮箱" not in text
+
+
+def test_a_warning_without_an_owners_address_says_so(mailed: Mailbox) -> None:
+    hidden = LETTER._replace(owner=None, rows=(WARNED | {"newest_url": "javascript:alert(1)"},))
+    assert alerts.mail_warning(hidden, {}) is True
+    page = BeautifulSoup(mailed.messages[0].get_body(("html",)).get_content(), "html.parser")
+    assert "没有登记邮箱" in page.get_text()
+    assert page.find("a") is None
+    assert alerts.mail_warning(LETTER._replace(to=()), {}) is False
+    assert len(mailed.messages) == 1
+
+
+def test_a_server_that_is_not_there_is_an_error_that_the_warning_knows(
+    mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = f"smtp://127.0.0.1:{free_port()}/?disable_ssl=true&disable_tls=true&timeout=2&retry_limit=0"
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", gone)
+    with pytest.raises(ConnectionRefusedError):
+        alerts.mail_warning(LETTER, {})

@@ -7,15 +7,63 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from jiancha.lake import Lake
 
-ROUTES = ["/jiancha/", "/jiancha/lake/notices/window=2021Q1/v1/notice.html", "/jiancha/lake/nothing"]
+ROUTES = [
+    "/jiancha/",
+    "/jiancha/warnings",
+    "/jiancha/lake/notices/window=2021Q1/v1/notice.html",
+    "/jiancha/lake/nothing",
+]
+
+
+WARNED = {
+    "target_id": "a1",
+    "row": 1,
+    "account_code": "610402M001WX0001",
+    "platform": "微信公众号",
+    "name": "乙<script>",
+    "owner": "秦都区政府",
+    "day": date(2021, 3, 31),
+    "outcome": "stale",
+    "newest": date(2021, 3, 16),
+    "newest_title": "旧<b>闻",
+    "newest_url": "javascript:alert(1)",
+    "days_without": 15,
+    "longest_gap": 20,
+    "gap_first": date(2021, 1, 3),
+    "gap_last": date(2021, 1, 22),
+    "days_out": 7,
+    "days_counted": 80,
+    "told_days": 14,
+}
+HEALTHY = WARNED | {
+    "target_id": "a2",
+    "name": "丙",
+    "outcome": "fresh",
+    "newest": date(2021, 3, 30),
+    "newest_url": "https://a.cn/?x=1&y=2",
+    "days_without": 1,
+    "told_days": None,
+}
+UNREAD = {
+    "target_id": "a3",
+    "row": 3,
+    "account_code": "610402M001WX0003",
+    "platform": "抖音",
+    "name": "丁",
+    "owner": "秦都区政府",
+    "day": date(2021, 3, 31),
+    "outcome": "unknown",
+    "reason": "平台要求登录",
+}
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +93,8 @@ def lake_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
         taken | {"page_url": "http://s1.example/a/", "failure": "连接或读取超时"},
     ]
     lake.write_rows("screenshots", "2021Q1", "s1", pages)
+    lake.write_rows("account_gaps", "2021-03-30", "accounts", [WARNED | {"name": "昨日"}])
+    lake.write_rows("account_gaps", "2021-03-31", "accounts", [UNREAD, HEALTHY, WARNED])
     return folder
 
 
@@ -94,7 +144,7 @@ def test_who_may_see_the_runs_sees_the_notices_newest_first(
 
 
 def test_a_notice_is_served_without_rights(client: TestClient) -> None:
-    page = client.get(ROUTES[1], headers=token(client, "admin", "let-me-in"))
+    page = client.get(ROUTES[2], headers=token(client, "admin", "let-me-in"))
     assert (page.status_code, page.text) == (200, "<p>2021Q1</p>")
     assert page.headers["content-security-policy"].startswith("sandbox")
 
@@ -110,6 +160,30 @@ def test_pictures_of_accused_pages(client: TestClient) -> None:
     assert (picture.headers["content-type"], picture.content) == ("image/png", b"\x89PNG")
     assert client.get("/jiancha/", headers=known).text.count('href="screenshots/') == 1
     assert client.get("/jiancha/screenshots/2020Q4", headers=known).status_code == 404
+
+
+def test_the_early_warning_shows_the_last_day_with_the_longest_silent_first(client: TestClient) -> None:
+    page = client.get("/jiancha/warnings", headers=token(client, "guest", "look"))
+    assert page.status_code == 200
+    found = BeautifulSoup(page.text, "html.parser")
+    first, second, third = [
+        [cell.get_text(" ", strip=True) for cell in row.find_all("td")] for row in found.find_all("tr")[1:]
+    ]
+    assert first == [
+        "乙<script> 微信公众号 610402M001WX0001",
+        "秦都区政府",
+        "15天",
+        "2021-03-16 旧<b>闻",
+        "20天 2021-01-03 至 2021-01-22",
+        "7天 共80天",
+        "满14天时",
+    ]
+    assert (second[0][0], second[2], second[6]) == ("丙", "1天", "")
+    assert (third[0][0], third[2:]) == ("丁", ["未知", "未能读取:平台要求登录", "–", "–", ""])
+    assert [link["href"] for link in found.find_all("a")] == ["./", "https://a.cn/?x=1&y=2"]
+    assert [row.get("class") for row in found.find_all("tr")[1:]] == [["late"], [], ["unknown"]]
+    assert "3个账号,其中1个已满10天未发布,1个未能读取" in page.text
+    assert 'href="warnings"' in client.get("/jiancha/", headers=token(client, "guest", "look")).text
 
 
 @pytest.mark.parametrize(

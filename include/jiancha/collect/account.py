@@ -104,13 +104,15 @@ def check_account(  # noqa: PLR0913 - what a fetch needs, by name
     *,
     settings: Settings,
     hub: Hub | None = None,
+    circuit: Circuit | None = None,
 ) -> Checked:
     """Read one account now and judge the ``days`` whole days before ``at`` (aware)."""
     local = at.astimezone(ZONE)
     window = Window("check", local.date(), local.date(), local)
     evidence = EvidenceWriter()
     with Fetcher(settings.http, now=settings.now, evidence=evidence) as fetcher:
-        source, listing = AccountReader(account, window, settings, fetcher, evidence, hub=hub).read(sources)
+        reader = AccountReader(account, window, settings, fetcher, evidence, hub=hub, circuit=circuit)
+        source, listing = reader.read(sources)
     table = source is not None and source.adapter in ("self_report", "export")
     read = Saved(
         source.adapter if source else "",

@@ -170,6 +170,18 @@ def snapshot_sites(lake: Lake, day: date) -> list[Site]:
     return [_site(row) for row in lake.read_rows(lake.snapshot_folder(day.isoformat()) / "sites.parquet")]
 
 
+def snapshot_accounts(lake: Lake, day: date) -> list[Account]:
+    """The accounts of one snapshot, in its order; LakeError where there is none of that day."""
+    path = lake.snapshot_folder(day.isoformat()) / "accounts.parquet"
+    return [_account(row) for row in lake.read_rows(path)]
+
+
+def snapshot_account_sources(lake: Lake, day: date) -> list[AccountSource]:
+    """Where the accounts of one snapshot can be read; LakeError where there is none of that day."""
+    path = lake.snapshot_folder(day.isoformat()) / "account_sources.parquet"
+    return [AccountSource(**row) for row in lake.read_rows(path)]
+
+
 def read_sites(lake: Lake, window_key: str) -> list[Site]:
     """The websites of a window in registry order; LakeError before ``freeze``."""
     return [_site(row) for row in _frozen(lake, "sites", window_key)]
@@ -287,6 +299,8 @@ __all__ = [
     "read_accounts",
     "read_site_columns",
     "read_sites",
+    "snapshot_account_sources",
+    "snapshot_accounts",
     "snapshot_for",
     "snapshot_sites",
     "sync",
