@@ -14,6 +14,8 @@ function of a seed; a clock decides how much of the history has happened yet.
     city        SandboxCity: seed + clock, the histories of every target
     templates   HTML of the websites;  feeds   feeds and self-report tables
     hub         the RSSHub of the office;  vendor   tables that a monitoring firm exports
+    owners      the platforms' official interfaces;  mobile   Weibo's mobile pages
+    collector   the office's collector of WeChat accounts;  answer   a question and its answer
     exports     registry exports;  plan   the source plan;  connections   settings to read accounts by
     key         the answer key
     web         which page answers for an address;  server   the proxy

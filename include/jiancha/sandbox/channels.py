@@ -62,6 +62,7 @@ class Fault(StrEnum):
     EIGHT_HOURS = "eight_hours"  # local times written as UTC
     CAPTCHA = "captcha"  # 200 and a page that wants a captcha
     LOGIN = "login"  # 200 and a page that wants a log-in
+    GRANT_EXPIRED = "grant_expired"  # the owner's authorisation has run out
     DEAD_COLLECTOR = "dead_collector"  # it last looked weeks ago, and answers from what it has
     RENAMED = "renamed"  # the account goes by a new name, the registry has the old one
     STRANGER = "stranger"  # another account's posts

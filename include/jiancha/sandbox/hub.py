@@ -7,10 +7,9 @@ import json
 from datetime import UTC, datetime, timedelta
 from html import escape
 from typing import Any
-from urllib.parse import parse_qs
 
 from jiancha.sandbox.accounts import CityAccount
-from jiancha.sandbox.answer import HTML_TYPE, JSON_TYPE, Answer
+from jiancha.sandbox.answer import HTML_TYPE, JSON_TYPE, Answer, Request
 from jiancha.sandbox.channels import Channel, Fault, Habit, hub_route, platform_uid
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.connections import HUB_HOST, HUB_KEY
@@ -43,10 +42,13 @@ class Hub:
         self._city = city
         self._routes = {hub_route(a): a for a in city.accounts}
 
-    def answer(self, path: str, query: str) -> Answer:
+    def answer(self, request: Request) -> Answer:
         """A JSON feed for a route that an account is read through, an error page for anything else."""
-        code = parse_qs(query).get("code", [""])[0]
-        if code != hashlib.md5(f"{path}{HUB_KEY}".encode(), usedforsecurity=False).hexdigest():
+        path = request.path
+        if (
+            request.value("code")
+            != hashlib.md5(f"{path}{HUB_KEY}".encode(), usedforsecurity=False).hexdigest()
+        ):
             return _error(403, "RejectError: Authentication failed. Access denied.", path)
         account = self._routes.get(path)
         channels = self._city.channels(account) if account is not None else ()

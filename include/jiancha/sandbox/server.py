@@ -22,6 +22,7 @@ from jiancha.sandbox.web import CityWeb
 
 _log = logging.getLogger(__name__)
 _IDLE_SECONDS = 60.0
+_MOST_SENT = 100_000
 
 
 class ProxyServer(ThreadingHTTPServer):
@@ -65,13 +66,24 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             host, target = parts.netloc, f"{parts.path or '/'}{'?' + parts.query if parts.query else ''}"
         host = host.lower().removesuffix(":80")
-        answer = self.server.web.answer(host, target)
+        answer = self.server.web.answer(
+            host, target, body=self._body(), token=self.headers.get("access-token", "")
+        )
         if answer is None:
             self._refuse(502, f"host {host!r} is not in the sandbox city")
         else:
             self._send(answer)
 
     do_HEAD = do_GET
+    do_POST = do_GET
+
+    def _body(self) -> bytes:
+        """What was sent along, if it is not too much for a question."""
+        length = self.headers.get("Content-Length", "0")
+        if not (length.isascii() and length.isdigit()) or int(length) > _MOST_SENT:
+            self.close_connection = True
+            return b""
+        return self.rfile.read(int(length))
 
     def do_CONNECT(self) -> None:
         """The city speaks plain HTTP only."""

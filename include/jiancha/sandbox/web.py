@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from datetime import date
 from functools import lru_cache, partial
-from urllib.parse import parse_qs, unquote, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from jiancha.sandbox.accounts import CityAccount, report_host
-from jiancha.sandbox.answer import HTML_TYPE, JSON_TYPE, NOT_FOUND, Answer
+from jiancha.sandbox.answer import HTML_TYPE, NOT_FOUND, Answer, Request, json_answer
 from jiancha.sandbox.channels import VENDOR_HOST, Fault
 from jiancha.sandbox.city import SandboxCity
-from jiancha.sandbox.connections import HUB_HOST
+from jiancha.sandbox.collector import Collector
+from jiancha.sandbox.connections import COLLECTOR_HOST, HUB_HOST, MOBILE_HOST, OWNER_HOSTS
 from jiancha.sandbox.exports import build_exports
 from jiancha.sandbox.feeds import FEED_TYPES, feed_page, report_table
 from jiancha.sandbox.hub import Hub
+from jiancha.sandbox.mobile import MobileWeibo
 from jiancha.sandbox.outages import Trouble
+from jiancha.sandbox.owners import DouyinApi, WechatApi, WeiboApi
 from jiancha.sandbox.templates import SiteRenderer
 from jiancha.sandbox.vendor import vendor_table, vendor_workbook
 
@@ -51,11 +53,16 @@ class CityWeb:
         for account in city.accounts:
             if account.form == "csv":
                 self._tables.setdefault(report_host(account.region), []).append(account)
-        self._services: dict[str, Callable[[str, str], Answer]] = {
+        self._services: dict[str, Callable[[Request], Answer]] = {
             FEED_HOST: self._feed,
             HUB_HOST: Hub(city).answer,
+            COLLECTOR_HOST: Collector(city).answer,
+            MOBILE_HOST: MobileWeibo(city).answer,
+            OWNER_HOSTS["wechat"]: WechatApi(city).answer,
+            OWNER_HOSTS["weibo_owner"]: WeiboApi(city).answer,
+            OWNER_HOSTS["douyin_owner"]: DouyinApi(city).answer,
             VENDOR_HOST: self._export,
-            REGISTRY_HOST: lambda path, _: self._registry(path),
+            REGISTRY_HOST: self._registry,
             **{host: partial(self._report, host) for host in self._tables},
         }
         self._vendor = _vendor_files(city)
@@ -63,7 +70,7 @@ class CityWeb:
         self._table = lru_cache(maxsize=None)(self._build_table)
         self._exports_of = lru_cache(maxsize=None)(self._build_exports)
 
-    def answer(self, host: str, target: str) -> Answer | None:
+    def answer(self, host: str, target: str, *, body: bytes = b"", token: str = "") -> Answer | None:
         """The answer for ``target`` (path and query) on ``host``; None for hosts outside the city."""
         if self.city.line_is_down:
             return _TROUBLES[Trouble.SILENT]
@@ -72,7 +79,7 @@ class CityWeb:
         if (site := self._sites.get(host)) is not None:
             return self._page(site, path, query)
         service = self._services.get(host)
-        return None if service is None else service(path, query)
+        return None if service is None else service(Request(path, query, body, token))
 
     def _page(self, site: SiteRenderer, path: str, query: str) -> Answer:
         trouble = self.city.trouble(site.site.site_code)
@@ -83,22 +90,22 @@ class CityWeb:
             return NOT_FOUND
         return Answer(page.status, page.content_type, page.body, page.location)
 
-    def _feed(self, path: str, query: str) -> Answer:
-        account = self._feeds.get(path)
+    def _feed(self, request: Request) -> Answer:
+        account = self._feeds.get(request.path)
         if account is None:
             return NOT_FOUND
         fault = self.city.fault(account, "feed")
         if fault in _IN_PLACE:
             return _IN_PLACE[fault]
-        number = parse_qs(query).get("page", ["1"])[0]
-        body = feed_page(self.city, account, int(number)) if number.isascii() and number.isdigit() else None
+        body = feed_page(self.city, account, request.number("page", 0 if "page" in request.query else 1))
         return NOT_FOUND if body is None else Answer(200, FEED_TYPES[account.form], body)
 
-    def _report(self, host: str, path: str, _query: str) -> Answer:
-        return Answer(200, "text/csv", self._table(host)) if path == "/zwxmt/fbjl.csv" else NOT_FOUND
+    def _report(self, host: str, request: Request) -> Answer:
+        known = request.path == "/zwxmt/fbjl.csv"
+        return Answer(200, "text/csv", self._table(host)) if known else NOT_FOUND
 
-    def _export(self, path: str, _query: str) -> Answer:
-        return self._vendor_file(path) if path in self._vendor else NOT_FOUND
+    def _export(self, request: Request) -> Answer:
+        return self._vendor_file(request.path) if request.path in self._vendor else NOT_FOUND
 
     def _build_vendor_file(self, path: str) -> Answer:
         accounts = self._vendor[path]
@@ -109,11 +116,11 @@ class CityWeb:
     def _build_table(self, host: str) -> bytes:
         return report_table(self.city, self._tables[host])
 
-    def _registry(self, path: str) -> Answer:
+    def _registry(self, request: Request) -> Answer:
+        path = request.path
         if path == "/exports/index.json":
             names = [name for window in self.city.windows() for name in self._exports_of(window.end)]
-            body = json.dumps({"files": names}, ensure_ascii=False).encode()
-            return Answer(200, JSON_TYPE, body)
+            return json_answer({"files": names})
         name = path.removeprefix("/exports/")
         for window in self.city.windows():
             content = self._exports_of(window.end).get(name) if f"{window.end:%Y%m%d}" in name else None
