@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from jiancha.commands import account, audit, review
+from jiancha.commands import account, audit, review, wording
 from jiancha.errors import JianchaError
 
 _Command = Callable[..., argparse.ArgumentParser]
@@ -47,6 +47,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_lake(command)
     account.add_commands(commands)
     audit.add_command(commands)
+    wording.add_command(commands)
     review.add_commands(commands)
     return parser
 

@@ -155,6 +155,17 @@ class ReviewSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingSettings:
+    """The special check of wording (错误表述专项检查)."""
+
+    levels: tuple[str, ...] = ("市级部门",)
+    days: int = 92
+    max_articles: int = 200
+    rules: Path | None = None
+    allow: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """All settings of one process; made by :func:`load`."""
 
@@ -173,6 +184,7 @@ class Settings:
     mail: MailSettings = field(default_factory=MailSettings)
     notice: NoticeSettings = field(default_factory=NoticeSettings)
     review: ReviewSettings = field(default_factory=ReviewSettings)
+    wording: WordingSettings = field(default_factory=WordingSettings)
 
     def calendar(self) -> Calendar:
         """The inspection calendar; raises WindowError for a faulty file."""
