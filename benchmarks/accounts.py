@@ -1,7 +1,8 @@
 """The sandbox's accounts through fetch tasks of a real Airflow, beside as many empty tasks.
 
 What Airflow takes to start a task is the least that a mapped task can cost: the ratio tells how much the
-reading adds to it. Both maps have the same pool, the same retries and the same names.
+reading adds to it. Both maps have the same pool and the same names, and no task is tried twice: an account
+that cannot be read is a failed task here as in an inspection, and the table says how many there were.
 """
 
 from __future__ import annotations
@@ -41,7 +42,6 @@ def measured():
 
     @task(
         pool="jiancha_accounts",
-        retries=2,
         execution_timeout=timedelta(minutes=30),
         map_index_template="{{{{ task.op_kwargs['batch']['label'] }}}}",
     )
@@ -59,6 +59,7 @@ class Map(NamedTuple):
     """One run of a map: its tasks, and seconds from the start of the first to the end of the last."""
 
     tasks: int
+    failed: int
     seconds: float
 
 
@@ -73,13 +74,14 @@ def tables(folder: Path, *, repeats: int) -> list[Table]:
         title=f"{fetched} accounts through Airflow, goal: less than {GOAL:g} times the empty tasks",
         title_justify="left",
     )
-    for heading in ("", "tasks", "seconds, median (least)", "s a task", "ratio to empty tasks"):
+    for heading in ("", "tasks", "failed", "seconds, median (least)", "s a task", "ratio to empty tasks"):
         table.add_column(heading, justify="left" if not heading else "right")
     for method, runs in results.items():
         seconds, tasks = [run.seconds for run in runs], runs[0].tasks
         middle = median(seconds)
         ratio = f"{middle / base:.2f}"
-        table.add_row(method, str(tasks), spread(seconds), f"{middle / tasks:.2f}", ratio)
+        failed = str(max(run.failed for run in runs))
+        table.add_row(method, str(tasks), failed, spread(seconds), f"{middle / tasks:.2f}", ratio)
     return [table]
 
 
@@ -101,7 +103,7 @@ def _running(folder: Path) -> Iterator[LocalCity]:
 
 
 def _run(api: AirflowApi, city: LocalCity, method: str) -> Map:
-    """Trigger a DAG, wait for its end; raises RuntimeError where it does not succeed."""
+    """Trigger a DAG and wait for its end; raises RuntimeError where it mapped nothing."""
     dag_id = _dag_id(method)
     _wait(lambda: dag_id in {dag["dag_id"] for dag in api.get("/dags")["dags"]}, city, dag_id)
     api.patch(f"/dags/{dag_id}", {"is_paused": False})
@@ -109,13 +111,13 @@ def _run(api: AirflowApi, city: LocalCity, method: str) -> Map:
     api.post(f"/dags/{dag_id}/dagRuns", {"dag_run_id": run_id, "logical_date": None})
     path = f"/dags/{dag_id}/dagRuns/{run_id}"
     _wait(lambda: api.get(path)["state"] in ("success", "failed"), city, dag_id)
-    state = api.get(path)["state"]
-    if state != "success":
-        raise RuntimeError(f"{dag_id} ended as {state}; its logs are below {city.folder}")
-    rows = list(_instances(api, f"{path}/taskInstances"))
+    rows = [row for row in _instances(api, f"{path}/taskInstances") if row["map_index"] >= 0]
+    if not rows:
+        raise RuntimeError(f"{dag_id} mapped nothing; its logs are below {city.folder}")
     first = min(datetime.fromisoformat(row["start_date"]) for row in rows)
     last = max(datetime.fromisoformat(row["end_date"]) for row in rows)
-    return Map(len(rows), (last - first).total_seconds())
+    failed = sum(row["state"] != "success" for row in rows)
+    return Map(len(rows), failed, (last - first).total_seconds())
 
 
 def _instances(api: AirflowApi, path: str) -> Iterator[dict[str, Any]]:

@@ -98,6 +98,14 @@ class Small:
         if columns:
             write_csv(folder / "columns-20210331.csv", "网站标识码,栏目名称,栏目网址,栏目类别", columns)
 
+    def silent(self) -> dict[tuple[str, str], str]:
+        """Owners of the chosen accounts (code, platform) that have not posted for ten whole days."""
+        return {
+            (a.code, a.platform): a.owner
+            for a in self.accounts
+            if (CLOCK.date() - max(m.astimezone(ZONE).date() for m in self.city.posts(a))).days >= 10
+        }
+
     def expected(self, window: str) -> tuple[set[tuple[str, ...]], set[tuple[str, ...]]]:
         """Failing sites (code) and accounts (code, platform, problem) among the chosen ones."""
         sites = {s.site_code for s in self.sites}
@@ -135,12 +143,15 @@ def mailbox() -> Iterator[Mailbox]:
 def running(small: Small, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCity]:
     folder = tmp_path_factory.mktemp("city")
     small.write_registry(folder / "small-registry")
+    told = [(owner, "owner@example.gov.cn") for owner in sorted(set(small.silent().values()))[:1]]
+    write_csv(folder / "owners.csv", "主办单位,邮箱", told)
     extra = {
         "AIRFLOW_CONN_SMTP_DEFAULT": mailbox.connection,
         "JIANCHA_MAIL__RECIPIENTS": "ops@example.gov.cn",
         "JIANCHA_REGISTRY__FOLDER": str(folder / "small-registry"),
         "JIANCHA_REVIEW__RECIPIENTS": "review@example.gov.cn",
         "JIANCHA_RUN__FETCH_RETRY_SECONDS": "1",
+        "JIANCHA_ACCOUNT__OWNERS": str(folder / "owners.csv"),
     }
     city = LocalCity(ROOT, folder / "city", folder / "lake", "2021Q1", CLOCK.isoformat(), 2021, extra)
     try:
@@ -328,6 +339,35 @@ def test_one_mail_lists_the_targets_without_an_answer(mailbox: Mailbox) -> None:
     assert DEAD_SITE[0] in text
     assert UNKNOWN_ACCOUNT[2] in text
     assert "2021Q1" in messages[0]["Subject"]
+
+
+def test_owners_of_silent_accounts_are_mailed_once(
+    api: AirflowApi, running: LocalCity, small: Small, mailbox: Mailbox
+) -> None:
+    def warnings() -> dict[str, str]:
+        mails = [m for m in mailbox.messages if "预警" in m["Subject"]]
+        return {str(m["To"]): m.get_body(("html",)).get_content() for m in mails}
+
+    unpause(api, running, "early_warning")
+    (run,) = wait_until(lambda: ended_runs(api, "early_warning"), running, "early_warning", 180)
+    assert (run["state"], run["run_type"]) == ("success", "scheduled")
+    rows = Lake(running.lake).window_rows("account_gaps", "2021-03-31")
+    assert {(r["account_code"], r["platform"]) for r in rows if r["outcome"] == "stale"} == set(
+        small.silent()
+    )
+    unknown = [row["name"] for row in rows if row["outcome"] == "unknown"]
+    assert UNKNOWN_ACCOUNT[2] in unknown
+    told = warnings()
+    assert set(told) == {"owner@example.gov.cn", "ops@example.gov.cn"}
+    first = min(small.silent().values())
+    assert first in told["owner@example.gov.cn"]
+    assert first not in told["ops@example.gov.cn"]
+    assert not any(name in text for name in unknown for text in told.values())
+    count = len(mailbox.messages)
+    api.post("/dags/early_warning/dagRuns", {"dag_run_id": "again", "logical_date": None})
+    path = "/dags/early_warning/dagRuns/again"
+    wait_until(lambda: api.get(path)["state"] == "success", running, "the second look", 180)
+    assert len(mailbox.messages) == count
 
 
 def test_a_backfill_over_2020_gives_four_notices_that_match_the_key(

@@ -25,6 +25,10 @@ from jiancha.settings import HttpSettings
 #: Names that only mean something inside a network, as does any name without a dot.
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+#: All public IPv6 hosts have addresses of this block. Outside of it lie, besides the private ones, forms
+#: that hold an IPv4 address and that Python takes for public: ::127.0.0.1, ::ffff:0:127.0.0.1, those of
+#: 64:ff9b:1::/48.
+_PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 
 
 class Door:
@@ -172,6 +176,8 @@ def is_private(host: str) -> bool:
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
+        if inner is None and address not in _PUBLIC_V6:
+            return True
         address = inner or address
     return not address.is_global or address.is_multicast
 

@@ -229,6 +229,18 @@ def test_an_owner_is_told_at_ten_days_at_fourteen_and_never_else(town: Town) -> 
     assert told == {10: {QINDU: ["甲"]}, 14: {QINDU: ["甲"]}}
 
 
+def test_a_late_warning_is_not_brought_forward_by_the_rule(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Below account.warn_days the listing was not read far enough to be sure that nothing newer is there."""
+    monkeypatch.setenv("JIANCHA_ACCOUNT__WARN_DAYS", "20")
+    town.posts(town.account("甲"), 15, 30)
+    assert town.look()["甲"]["outcome"] == "fresh"
+    assert town.mail() == {}
+    town.look(DAY + timedelta(days=5))
+    assert town.mail() == {QINDU: ["甲"]}
+
+
 def test_a_new_silence_is_told_of_again(town: Town) -> None:
     account = town.account("甲")
     town.posts(account, 0, 30)
