@@ -26,6 +26,7 @@ from jiancha.errors import GateFailed, PermanentFailure, TransientFailure, Windo
 from jiancha.lake import Lake
 from jiancha.windows import Calendar, Quarter, Window
 
+_HINT = "提示"  # may well be right: not counted
 _MORNING_AFTER = timedelta(hours=9)
 _FIRST, _LAST = Quarter(2019, 2), Quarter(2021, 4)
 _HEALTHY = "2021Q1"  # a window without outages in which some sites are probed as well
@@ -83,6 +84,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
             probed = clock is None and key in (str(OUTAGE_QUARTER), _HEALTHY)  # a past week cannot be probed
             truth = answer_key(city, window, probed=probed)
             rows += compare(key, _inspected(Path(folder), city, window, jobs, probed), truth)
+            rows.append(compare_wording(key, Lake(str(Path(folder) / "lake")), truth["slips"]))
             console.print(f"inspected {key}")
     _print(console, rows, "" if clock else f"; home pages probed in {OUTAGE_QUARTER} and {_HEALTHY} only")
     return 0 if all(row.perfect for row in rows) else 1
@@ -106,6 +108,37 @@ def compare(window: str, verdicts: Iterable[Mapping[str, Any]], truth: Mapping[s
         _compare_kind(window, "site", sites, failing_sites, set()),
         _compare_kind(window, "account", accounts, failing_accounts, unknowable),
     ]
+
+
+def compare_wording(window: str, lake: Lake, slips: Iterable[Mapping[str, Any]]) -> Row:
+    """Hold the wording errors found (hints aside) against the key's: an error is a site and a wrong form.
+
+    What is found may be longer than the slip itself (政府信息公开条列 for 公开条列).
+    """
+    codes = {row["target_id"]: row["site_code"] for row in lake.window_rows("sites", window)}
+    found = [
+        (codes[row["target_id"]], row["wrong"])
+        for row in lake.window_rows("wording", window)
+        if row["severity"] != _HINT
+    ]
+    wanted = [(slip["site_code"], slip["wrong"]) for slip in slips]
+    hit = {slip for slip in wanted if any(slip[0] == code and slip[1] in wrong for code, wrong in found)}
+    false = [
+        each for each in found if not any(code == each[0] and wrong in each[1] for code, wrong in wanted)
+    ]
+    twice = len(found) - len(false) - len(hit)
+    return Row(
+        window=window,
+        kind="wording",
+        failing_found=len(hit),
+        healthy_passed=0,
+        left_open=0,
+        falsely_accused=_names(false) + ["an error told twice"] * max(0, twice),
+        missed=_names(set(wanted) - hit),
+        wrong_problem=[],
+        undetermined=[],
+        unfounded=[],
+    )
 
 
 def _compare_kind(

@@ -169,6 +169,35 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # one wording error of a site, however many pages repeat it
+    "wording": pa.schema(
+        {
+            "target_id": pa.string(),
+            "error_id": pa.string(),
+            "rule": pa.string(),
+            "kind": pa.string(),
+            "severity": pa.string(),  # 严重 | 一般 | 提示
+            "wrong": pa.string(),
+            "right": pa.string(),
+            "snippet": pa.string(),
+            "page_url": pa.string(),
+            "page_title": pa.string(),
+            "position": pa.int32(),  # in the page's text
+            "pages": pa.int32(),
+            "evidence": pa.string(),
+        }
+    ),
+    # what a later look at a wording error found; the last one counts
+    "wording_states": pa.schema(
+        {
+            "target_id": pa.string(),
+            "error_id": pa.string(),
+            "checked_at": _TIME,
+            "outcome": pa.string(),  # mended | open | unknown
+            "told": pa.string(),
+            "evidence": pa.string(),
+        }
+    ),
     # something on a page that a person should look at: hidden links, injected advertising
     "suspicions": pa.schema(
         {

@@ -158,8 +158,8 @@ class ReviewSettings:
 class WordingSettings:
     """The special check of wording (错误表述专项检查)."""
 
-    levels: tuple[str, ...] = ("市级部门",)
-    days: int = 92
+    levels: tuple[str, ...] = ("municipal_department",)
+    days: int = 31
     max_articles: int = 200
     rules: Path | None = None
     allow: Path | None = None

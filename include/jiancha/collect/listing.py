@@ -7,7 +7,7 @@ numbered, the place is found by halving, and reading begins one page before it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import NamedTuple
@@ -59,12 +59,23 @@ class Listing:
 
 
 class ListReader:
-    """Reads lists for one window. ``recent`` is the oldest day that is fresh for every kind of column."""
+    """Reads lists for one window. ``recent`` is the oldest day that is fresh for every kind of column.
 
-    def __init__(self, fetch: Callable[[str], Page], window: Window, *, recent: date, max_pages: int) -> None:
+    With ``back_to`` lists are read on until a page reaches back beyond that day, whatever is known by then.
+    """
+
+    def __init__(
+        self,
+        fetch: Callable[[str], Page],
+        window: Window,
+        *,
+        recent: date,
+        max_pages: int,
+        back_to: date | None = None,
+    ) -> None:
         self._fetch = fetch
         self._window = window
-        self._recent = recent
+        self._recent, self._back_to = recent, back_to
         self._max_pages = max_pages
 
     def read(self, first: Page, *, first_only: bool = False) -> Listing:
@@ -94,12 +105,16 @@ class ListReader:
             if following is None:
                 listing.reached_end = not page.facts.paging.hidden
                 return
-            enough = listing.settled or beyond >= _PAGES_BEYOND or first_only
+            enough = (listing.settled and self._far_enough(days)) or beyond >= _PAGES_BEYOND or first_only
             if enough or len(walk.pages) >= self._max_pages:
                 return
             number += 1
             if not self._add(walk, number, following):
                 return
+
+    def _far_enough(self, days: Sequence[date]) -> bool:
+        """True for a page whose last item lies far back; an old one on top may be pinned."""
+        return self._back_to is None or not days or days[-1] < self._back_to
 
     def _add(self, walk: _Walk, number: int, url: str) -> bool:
         """Read page ``number``; False where it is no page of this list or repeats the one before."""

@@ -27,6 +27,7 @@ from jiancha.collect.pace import Pace
 from jiancha.collect.robots import Robots
 from jiancha.collect.services import check_services
 from jiancha.collect.undated import UndatedList, date_lists
+from jiancha.collect.words import WordNotes
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.lake import Lake
 from jiancha.read.channels import NamedLink
@@ -87,11 +88,14 @@ class _SiteVisit:
         self.settings, self.fetcher = settings, fetcher
         self.robots = Robots(fetcher, settings.http.user_agent) if _respects(settings) else None
         self.deadline = time.monotonic() + settings.site.max_seconds
+        chosen = str(site.level) in settings.wording.levels
+        self.words = WordNotes(site, window, settings.wording) if chosen else None
         cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
         self.lists = ListReader(
             self._page,
             window,
             recent=max((day for day in cutoffs if day is not None), default=window.checkpoint_day),
+            back_to=None if self.words is None else self.words.since,
             max_pages=settings.site.max_pages_per_column,
         )
         self.home: list[Found] = []
@@ -127,6 +131,7 @@ class _SiteVisit:
         self._check_channels(home)
         self._date_from_articles()
         self._sample_articles()
+        self._check_words()
         if self.settings.site.crawl:
             self._crawl()
         self.links.check(self.read_addresses, self.deadline, self.fetcher.recorder, self.fetcher.pace)
@@ -198,6 +203,8 @@ class _SiteVisit:
         page = Page(response, self._read(response, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
         self.notes.take(page)
+        if self.words is not None:
+            self.words.take(page)
         if self.settings.site.crawl:
             self.frontier.take(page)
         if self.on_page is not None:
@@ -393,6 +400,16 @@ class _SiteVisit:
         for _ in self.fetch_pages(list(urls)[: self.settings.site.sample_articles], menu=False):
             pass
 
+    def _check_words(self) -> None:
+        """Read the articles of the last weeks for their wording, where this site is chosen for it."""
+        if self.words is None:
+            return
+        found = [*self.home, *(each for column in self._real_columns() for each in column.listing.items)]
+        urls = self.words.articles((each.item for each in found), self.read_addresses)
+        for _, page in self.fetch_pages(urls, menu=False):
+            if isinstance(page, FetchFailure) and page.kind is FailureKind.BUDGET:
+                return
+
     def _is_unread_page(self, url: str) -> bool:
         return bool(url) and is_page_of(url, self.site.url) and normalised(url) not in self.read_addresses
 
@@ -502,6 +519,7 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
             "links": walk.links.rows(),
             "page_marks": walk.notes.mark_rows(),
             "suspicions": walk.notes.suspicion_rows(),
+            "wording": walk.words.rows() if walk.words is not None else [],
             **walk.checked,
         }
         leave(visit, window, lake, fetcher, evidence, settings.now())

@@ -34,7 +34,7 @@ def add_command(commands: Any) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from jiancha.wording import Checker, Severity, distinct, load_rules
+    from jiancha.wording import Checker, Severity, distinct, load_rules, read_allowed
 
     settings = configuration.load()
     rules = load_rules(arguments.rules or settings.wording.rules)
@@ -53,18 +53,6 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         _print(errors, files)
     return 0
-
-
-def read_allowed(path: Path | None) -> frozenset[str]:
-    """The lines of a white list (白名单); what follows a # is a remark. Raises InputError."""
-    if path is None:
-        return frozenset()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return frozenset(line for line in lines if line)
 
 
 def _texts(path: Path, glob: str) -> Iterator[tuple[str, str]]:

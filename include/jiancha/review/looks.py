@@ -21,6 +21,7 @@ VISITED = (
     "links",
     "page_marks",
     "suspicions",
+    "wording",
     "messages",
     "guides",
     "site_checks",

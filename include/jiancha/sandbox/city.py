@@ -15,6 +15,7 @@ from jiancha.sandbox.outages import Outage, Trouble, hour_of, line_down, outages
 from jiancha.sandbox.rules import Kind
 from jiancha.sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
 from jiancha.sandbox.sites import CitySite, Column, build_sites
+from jiancha.sandbox.slips import LAST, Slip, build_slips, may_slip
 from jiancha.windows import ZONE, Calendar, Quarter, Window
 
 DEFAULT_SEED = 2021
@@ -76,6 +77,23 @@ class SandboxCity:
     def faults(self, site: CitySite) -> PageFaults:
         """What a site gets wrong about its pages."""
         return self._faults.get(site.site_code, PageFaults())
+
+    @cached_property
+    def slips(self) -> dict[tuple[str, int, int], Slip]:
+        """Slips of the pen by site code, column and article; none before the last of them was made."""
+        if self.clock.date() < LAST:
+            return {}
+        return build_slips(
+            self.seed,
+            {
+                site.site_code: {
+                    column.number: self.items(column)
+                    for column in site.columns
+                    if may_slip(site, column, self.faults(site))
+                }
+                for site in self.sites
+            },
+        )
 
     def site(self, site_code: str) -> CitySite:
         return next(s for s in self.sites if s.site_code == site_code)

@@ -20,6 +20,7 @@ from jiancha.sandbox.markup import STYLES
 from jiancha.sandbox.outages import Trouble, hour_of, probe_moments
 from jiancha.sandbox.rules import Kind, column_cutoff
 from jiancha.sandbox.sites import CitySite, Column
+from jiancha.sandbox.slips import LAST
 from jiancha.windows import ZONE, Window
 
 
@@ -28,12 +29,13 @@ def answer_key(city: SandboxCity, window: Window, *, probed: bool = False) -> di
 
     Gives ``{"window", "checkpoint", "figures", "sites": [{"site_code", "name", "problems", "measured"}],
     "accounts": [{"account_code", "platform", "name", "owner", "problem", "age_days"}], "unknown": [...],
-    "marks": [...]}``; sites and accounts are failing targets only. ``unknown`` tells which accounts cannot
-    be known, read at the city's clock by the channels that lead to them: ``{"account_code", "platform",
-    "name", "fault", "problem"}``, ``fault`` None where a channel just does not reach back. An inspection
-    must leave them open, also those that fail. ``marks`` tells what sites get wrong about their pages:
-    ``{"site_code", "site_id_code": "missing" | "wrong" | None, "dead_links", "injected",
-    "undated": {column: newest day}, "stubs": [column]}``; no verdict depends on it. ``name`` is the
+    "marks": [...], "slips": [...]}``; sites and accounts are failing targets only. ``unknown`` tells which
+    accounts cannot be known, read at the city's clock by the channels that lead to them: ``{"account_code",
+    "platform", "name", "fault", "problem"}``, ``fault`` None where a channel just does not reach back. An
+    inspection must leave them open, also those that fail. ``marks`` tells what sites get wrong about their
+    pages: ``{"site_code", "site_id_code": "missing" | "wrong" | None, "dead_links", "injected",
+    "undated": {column: newest day}, "stubs": [column]}``; no verdict depends on it. ``slips`` are the wording
+    errors of department sites: ``{"site_code", "wrong"}``. ``name`` is the
     registered name at the time, line breaks joined. Sites that did not open are among them only where home
     pages were probed in the window.
     """
@@ -60,7 +62,18 @@ def answer_key(city: SandboxCity, window: Window, *, probed: bool = False) -> di
         "accounts": accounts,
         "unknown": [row for a in city.accounts if (row := _unknown_row(city, a, window)) is not None],
         "marks": [row for site in city.sites if (row := _marks_row(city, site, window)) is not None],
+        "slips": _slip_rows(city, window),
     }
+
+
+def _slip_rows(city: SandboxCity, window: Window) -> list[dict[str, Any]]:
+    """Slips of the pen that stand there at the city's clock; none where they came after the window."""
+    today = city.clock.date()
+    return [
+        {"site_code": slip.site_code, "wrong": slip.form.wrong}
+        for slip in city.slips.values()
+        if slip.mended > today and window.checkpoint_day >= LAST
+    ]
 
 
 def write_key(folder: Path, city: SandboxCity, windows: Iterable[Window]) -> list[Path]:

@@ -27,6 +27,7 @@ from jiancha.sandbox.markup import (
 from jiancha.sandbox.rules import Kind
 from jiancha.sandbox.shelf import TYPO_NUMBER, Entry, history_index, shelve
 from jiancha.sandbox.sites import CitySite, Column
+from jiancha.sandbox.slips import RIGHT
 
 _HOME_ITEMS = 7
 _ARTICLE = re.compile(r"(\d{6})/t(\d{8})_(\d{3,9})\.html")
@@ -155,7 +156,17 @@ class SiteRenderer:
         moment = self.city.items(column)[history_index(index)]
         salt = int(self.site.site_code) * 7919 + column.number * 104_729 + index
         title = headline(column.kind, self.site.name, moment, salt)
+        slip = self.city.slips.get((self.site.site_code, column.number, index))
+        if slip is not None and slip.in_headline:
+            title = f"{title}:{slip.said(self.city.clock.date())}"
         return f"{title}({_RARE})" if self.style.encoding == "gb18030" and salt % 37 == 0 else title
+
+    def _said(self, column: Column, index: int) -> str:
+        """A paragraph that only some articles have: a slip of the pen, or words that look like one."""
+        slip = self.city.slips.get((self.site.site_code, column.number, index))
+        if slip is not None and not slip.in_headline:
+            return f"<p>会议要求,{slip.said(self.city.clock.date())}。</p>"
+        return f"<p>据悉,{RIGHT[index % len(RIGHT)]}。</p>" if index % 5 == 0 else ""
 
     def _list_page(self, column: Column, page: int) -> Page | None:
         shelf = self._shelf(column)
@@ -215,7 +226,8 @@ class SiteRenderer:
             f"{self._trail(f'{self._link(column)} &gt; 正文')}\n"
             f'<div class="article"><h1>{escape(title)}</h1>\n<div class="info">发布时间:{time} '
             f"来源:{escape(source)} 浏览次数:<span id=hits></span></div>\n<p>{escape(title)}。</p>"
-            "<p>会议指出,要坚持问题导向,强化责任落实,确保各项任务按期完成。</p></div>"
+            "<p>会议指出,要坚持问题导向,强化责任落实,确保各项任务按期完成。</p>"
+            f"{self._said(column, index)}</div>"
         )
         meta = self._meta(("ArticleTitle", title), ("PubDate", time), ("ContentSource", source))
         return self._finish(self._document(title, body, self._column_meta(column) + meta))

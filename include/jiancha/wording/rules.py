@@ -75,6 +75,18 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.values() if rule.wrong)
 
 
+def read_allowed(path: Path | None) -> frozenset[str]:
+    """The lines of a white list (白名单); what follows a # is a remark. Raises InputError."""
+    if path is None:
+        return frozenset()
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    return frozenset(line for line in lines if line)
+
+
 def read_rules(file: str, data: bytes) -> list[Rule]:
     """The rules of one table; raises InputError naming all faulty rows."""
     if len(data) > _MAX_BYTES:

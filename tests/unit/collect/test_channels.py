@@ -38,7 +38,7 @@ class Town:
 
     def visit(self, **limits: Any) -> None:
         inspect_site(
-            Site("6104000001", "某局", f"{self.server.url}/", Level.MUNICIPAL_DEPARTMENT, "某局"),
+            Site("6104000001", "某局", f"{self.server.url}/", Level.OTHER, "某局"),
             WINDOW,
             columns=[],
             standard=load_standard("guoban-2019"),

@@ -60,7 +60,7 @@ def visit(hostile: Any, tmp_path: Path) -> Visit:
         hostile.routes.setdefault("/", page(MENU))
         hostile.routes.setdefault("/gzdt/", page(rows(date(2021, 2, 14))))
         lake = Lake(tmp_path)
-        site = Site("6104000001", "某局", url or f"{hostile.url}/", Level.MUNICIPAL_DEPARTMENT, "某局")
+        site = Site("6104000001", "某局", url or f"{hostile.url}/", Level.OTHER, "某局")
         settings = Settings(clock="2021-02-18T09:00:00+08:00", http=http, site=replace(BUDGET, **budget))
         with suppress(TransientFailure, PermanentFailure):  # the outcome is what counts here
             inspect_site(

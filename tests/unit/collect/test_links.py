@@ -120,7 +120,7 @@ def test_pictures_are_no_links_and_addresses_count_once(town: Town) -> None:  # 
 
 
 def test_links_to_other_domains(town: Town) -> None:  # noqa: F811
-    site = Site("6104000028", "某委", "http://fgw.xianyang.gov.cn/", Level.MUNICIPAL_DEPARTMENT, "某委")
+    site = Site("6104000028", "某委", "http://fgw.xianyang.gov.cn/", Level.OTHER, "某委")
     book = LinkBook(site, town.settings)
     assert not book.is_off_domain("http://tjj.xianyang.gov.cn/x")
     assert not book.is_off_domain("https://www.gov.cn/")

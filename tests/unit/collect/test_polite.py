@@ -255,7 +255,7 @@ def visit(hostile: Any, lake: Lake, robots: str) -> tuple[dict[str, Any], list[d
         http=LIMITS,
         site=SiteSettings(max_link_checks=0, sample_articles=0, robots=robots),
     )
-    site = Site("6104000001", "某局", hostile.url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    site = Site("6104000001", "某局", hostile.url, Level.OTHER, "某局")
     standard = load_standard("guoban-2019")
     window = Calendar().window("2021Q1")
     with suppress(PermanentFailure):  # the row tells

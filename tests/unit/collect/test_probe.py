@@ -30,7 +30,7 @@ PAGE = b"<html><body>" + "欢迎".encode() + b"</body></html>"
 
 
 def site(url: str, code: str = "6104000001") -> Site:
-    return Site(code, "某局", url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    return Site(code, "某局", url, Level.OTHER, "某局")
 
 
 def probed(url: str, rule: ProbeRule = RULE, http: HttpSettings = LIMITS):

@@ -155,7 +155,7 @@ def test_rubbish_in_the_working_file_is_dropped(hostile: Any, working: Path) -> 
 def inspect(url: str, folder: Path) -> None:
     window = Calendar().window("2021Q1")
     settings = Settings(clock="2021-02-16T09:00:00+08:00", http=HttpSettings(allow_private=True))
-    site = Site("6104000001", "某局", url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    site = Site("6104000001", "某局", url, Level.OTHER, "某局")
     standard = load_standard("guoban-2019")
     inspect_site(site, window, columns=(), standard=standard, settings=settings, lake=Lake(folder))
 

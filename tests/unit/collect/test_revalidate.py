@@ -132,7 +132,7 @@ def inspect(url: str, lake: Lake, at: datetime, hours: float) -> None:
     http = HttpSettings(allow_private=True, revalidate_hours=hours)
     site_settings = SiteSettings(max_link_checks=0, sample_articles=0)
     settings = Settings(clock=at.isoformat(), http=http, site=site_settings)
-    site = Site("6104000001", "某局", url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    site = Site("6104000001", "某局", url, Level.OTHER, "某局")
     standard = load_standard("guoban-2019")
     window = Calendar().window("2021Q1")
     inspect_site(site, window, columns=(), standard=standard, settings=settings, lake=lake)

@@ -33,7 +33,7 @@ class Town:
 
     @property
     def site(self) -> Site:
-        return Site("6104000001", "某局", f"{self.server.url}/", Level.MUNICIPAL_DEPARTMENT, "某局")
+        return Site("6104000001", "某局", f"{self.server.url}/", Level.OTHER, "某局")
 
     def page(self, path: str, body: str, encoding: str = "utf-8", **headers: str) -> None:
         self.server.serve(path, f"<html><body>{body}</body></html>".encode(encoding), **(headers or HTML))

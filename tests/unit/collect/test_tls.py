@@ -208,7 +208,7 @@ def test_a_site_with_a_faulty_certificate_leaves_a_failed_visit(
 ) -> None:
     server, url, reason = faulty
     lake = Lake(tmp_path / "lake")
-    site = Site("6104000001", "某局", url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    site = Site("6104000001", "某局", url, Level.OTHER, "某局")
     with pytest.raises(PermanentFailure, match="TLS"):
         inspect_site(
             site, WINDOW, columns=(), standard=load_standard("guoban-2019"), settings=SETTINGS, lake=lake
@@ -237,7 +237,7 @@ def test_an_account_behind_a_faulty_certificate_is_unread_not_stale(
 def test_a_probe_tells_the_fault_and_does_not_count_it(faulty: tuple[Secure, str, str]) -> None:
     """Browsers with the certificates of the state open such pages: the availability rule is not broken."""
     _, url, reason = faulty
-    site = Site("6104000001", "某局", url, Level.MUNICIPAL_DEPARTMENT, "某局")
+    site = Site("6104000001", "某局", url, Level.OTHER, "某局")
     rule = load_standard("guoban-2019").probe_rule
     (probe,) = probe_sites([site], rule, SETTINGS)
     assert (probe.outcome, probe.failure, probe.reason) == ("excused", FailureKind.TLS, reason)
