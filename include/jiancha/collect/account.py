@@ -228,8 +228,11 @@ class AccountReader:
         if last is None or last.status < 400 or not last.body:
             return failure
         saved = self._saved(last.body, source, source.address)
+        wordless = last.status < 500 and saved.failure is FailureKind.SERVER_ERROR  # the status says more
         vague = (None, FailureKind.BAD_CONTENT, FailureKind.SCHEMA)
-        return failure if saved.failure in vague else UnreadableSource(saved.failure, saved.reason)
+        if wordless or saved.failure in vague:
+            return failure
+        return UnreadableSource(saved.failure, saved.reason)
 
     def _read_body(self, source: AccountSource, address: str, listing: Listing) -> None:
         """One answer of any form that is one whole listing; what is not public is left out."""

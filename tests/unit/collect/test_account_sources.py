@@ -135,6 +135,14 @@ def test_the_hubs_errors_come_with_503(hostile, lake, message, kind):
     assert (visit["status"], visit["failure"]) == ("failed", kind)
 
 
+def test_an_error_without_words_is_what_its_status_says(hostile, lake):
+    for status, kind in ((404, "not_found"), (503, "server_error")):
+        body = b'{"error":{"message":""}}'
+        hostile.routes["/weibo/user/7"] = lambda handler, code=status: handler.answer(body, status=code)
+        visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
+        assert (visit["status"], visit["failure"]) == ("failed", kind)
+
+
 def test_a_hub_that_does_not_answer_or_is_not_there(hostile, lake):
     hostile.routes["/weibo/user/7"] = lambda handler: handler.reset()
     visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))

@@ -7,6 +7,7 @@ import hashlib
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -64,14 +65,17 @@ def on_hub(
     )
 
 
-def struck(adapter: str, fault: Fault) -> tuple[SandboxCity, CityAccount]:
-    """A city in which the first channel of an account has a fault."""
+def all_struck(adapter: str, fault: Fault) -> Iterator[tuple[SandboxCity, CityAccount]]:
+    """The accounts whose first channel has a fault, each with the city at the time."""
     for quarter in QUARTERS:
         city = after(quarter)
         for account in city.accounts:
             if city.channels(account)[0].adapter == adapter and city.fault(account, adapter) is fault:
-                return city, account
-    raise LookupError(f"no quarter has {fault} on {adapter}")
+                yield city, account
+
+
+def struck(adapter: str, fault: Fault) -> tuple[SandboxCity, CityAccount]:
+    return next(all_struck(adapter, fault))
 
 
 def test_accounts_are_spread_over_the_channels_of_their_platforms(city: SandboxCity) -> None:
@@ -123,23 +127,30 @@ def test_the_hub_wants_its_key_and_knows_its_routes(city: SandboxCity) -> None:
     assert b"Authentication failed" in wrong.body
     missing = ask_hub(city, "/weibo/user/1")
     assert missing.status == 404
-    assert b"The route does not exist" in missing.body
+    assert json.loads(missing.body) == {"error": {"message": ""}}
 
 
 @pytest.mark.parametrize(
     ("fault", "status", "said"),
     [
-        (Fault.HUB_ERROR, 503, "FetchError"),
-        (Fault.HUB_BLOCKED, 503, "432"),
+        (Fault.HUB_ERROR, 503, "fetch failed"),
+        (Fault.HUB_BLOCKED, 503, ": 432"),
         (Fault.HUB_LOGGED_OUT, 503, "Cookies expired"),
         (Fault.ROUTE_GONE, 404, "The route does not exist"),
     ],
 )
-def test_a_hub_in_trouble_answers_with_a_page(fault: Fault, status: int, said: str) -> None:
-    city, account = struck("rsshub", fault)
-    answer = ask_hub(city, city.channels(account)[0].address)
-    assert (answer.status, answer.content_type) == (status, "text/html; charset=utf-8")
-    assert said.encode() in answer.body
+def test_a_hub_in_trouble_says_so_as_json_or_as_older_versions_with_a_page(
+    fault: Fault, status: int, said: str
+) -> None:
+    forms = set()
+    for city, account in all_struck("rsshub", fault):
+        answer = ask_hub(city, city.channels(account)[0].address)
+        assert answer.status == status
+        assert said in answer.body.decode()
+        forms.add(answer.content_type)
+        if answer.content_type.startswith("application/feed+json"):
+            assert list(json.loads(answer.body)) == ["error"]
+    assert forms == {"text/html; charset=utf-8", "application/feed+json; charset=UTF-8"}
 
 
 def test_a_hub_may_answer_with_nothing() -> None:
