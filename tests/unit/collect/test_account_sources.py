@@ -141,11 +141,11 @@ def test_one_accounts_own_failure_breaks_no_circuit(hostile, lake):
 
 def test_a_damaged_circuit_file_stops_nothing(lake):
     circuit = Circuit(lake, "w", minutes=60, now=SETTINGS.now)
-    circuit.record("新浪微博", UnreadableSource(FailureKind.ANTI_BOT, "r"))
-    assert circuit.broken("新浪微博").kind is FailureKind.ANTI_BOT
+    circuit.record("weibo", UnreadableSource(FailureKind.ANTI_BOT, "r"))
+    assert circuit.broken("weibo").kind is FailureKind.ANTI_BOT
     for damaged in (b"", b"[]", b'{"kind": "x", "at": "y"}', b'{"kind": 1}'):
         lake.write_bytes(lake.root / "circuits" / "window=w" / "weibo.json", damaged)
-        assert circuit.broken("新浪微博") is None
+        assert circuit.broken("weibo") is None
 
 
 # --- identities and dates ---
