@@ -126,8 +126,11 @@ class PlanError(RegistryError):
 class FetchFailure(JianchaError):
     """A page or feed could not be had.
 
-    ``kind`` says why, ``url`` where, ``reason`` in words for a person.
+    ``kind`` says why, ``url`` where, ``reason`` in words for a person, ``retry_after`` (seconds) how long the
+    server wants to be left alone.
     """
+
+    retry_after: float | None = None
 
     def __init__(self, kind: FailureKind, reason: str, *, url: str) -> None:
         super().__init__(f"{kind}: {reason} ({url})")

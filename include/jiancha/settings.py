@@ -63,8 +63,23 @@ class AccountSettings:
     """Where accounts are read, and the budget of one account's listing."""
 
     sources: Path | None = None
-    order: tuple[str, ...] = ("self_report", "export", "feed", "rsshub")
+    order: tuple[str, ...] = (
+        "wechat",
+        "weibo_owner",
+        "douyin_owner",
+        "self_report",
+        "manual",
+        "export",
+        "feed",
+        "werss",
+        "rsshub",
+        "weibo_mobile",
+    )
     rsshub_connection: str = ""
+    tokens: Path = Path("var/tokens")
+    weibo_mobile: bool = False
+    verify_links: bool = True
+    max_days: int = 100
     compare: bool = False
     circuit_minutes: float = 60.0
     max_feed_pages: int = 40

@@ -20,11 +20,13 @@ from jiancha.errors import (
     PermanentFailure,
     RegistryError,
     TransientFailure,
+    UnreadableSource,
     WindowError,
 )
 from jiancha.standard import Standard, load_standard
 
 if TYPE_CHECKING:
+    from jiancha.collect.connections import Endpoint
     from jiancha.collect.hub import Hub
     from jiancha.lake import Lake
     from jiancha.notice.model import Notice
@@ -246,10 +248,19 @@ def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
     registered = snapshots.read_account_sources(lake, window_key)
     sources = planned_sources(settings, list(accounts.values()), registered)
-    hub = rsshub(settings)
+    hub, days = rsshub(settings), account_days(_standard(settings))
 
     def fetch(target: str) -> None:
-        fetch_account(accounts[target], sources, window, settings=settings, lake=lake, hub=hub)
+        fetch_account(
+            accounts[target],
+            sources,
+            window,
+            days=days,
+            settings=settings,
+            lake=lake,
+            hub=hub,
+            connect=connection,
+        )
 
     _try_each(targets, fetch)
 
@@ -278,6 +289,31 @@ def rsshub(settings: Settings) -> Hub | None:
     connection = Connection.get(settings.account.rsshub_connection)
     port = f":{connection.port}" if connection.port else ""
     return Hub(f"{connection.schema or 'http'}://{connection.host}{port}", connection.password or "")
+
+
+def connection(name: str) -> Endpoint:
+    """The Airflow Connection of a platform's interface; raises UnreadableSource, CONFIG, without one."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+
+    from jiancha.collect.connections import Endpoint
+
+    try:
+        found = Connection.get(name)
+    except (AirflowNotFoundException, AirflowRuntimeError) as error:
+        raise UnreadableSource(FailureKind.CONFIG, f"没有名为 {name} 的连接") from error
+    port = f":{found.port}" if found.port else ""
+    host = found.host or ""
+    if host and "://" not in host:
+        host = f"{found.schema or 'https'}://{host}"
+    base = f"{host}{port}" if host else ""
+    return Endpoint(name, base, found.login or "", found.password or "")
+
+
+def account_days(standard: Standard) -> int:
+    """Days before the checkpoint in which an account must have posted."""
+    days = (each.threshold for each in standard.indicators if each.id == "account.stale")
+    return int(next(days, 14))
 
 
 def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:

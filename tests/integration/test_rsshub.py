@@ -89,7 +89,7 @@ def fetch(
     source = PlannedSource(account.account_code, account.platform, name, "rsshub", route)
     lake = Lake(tmp_path)
     with suppress(TransientFailure, PermanentFailure):
-        fetch_account(account, [source], WINDOW, settings=SETTINGS, lake=lake, hub=Hub(url, key))
+        fetch_account(account, [source], WINDOW, days=14, settings=SETTINGS, lake=lake, hub=Hub(url, key))
     visit, posts = (
         lake.read_rows(lake.table_path(table, WINDOW.key, account.target_id)) for table in ("visits", "posts")
     )

@@ -41,10 +41,10 @@ class Client:
         self.cookies = RequestsCookieJar()
 
     def send(
-        self, url: str, headers: Mapping[str, str], timeout: urllib3.Timeout
+        self, url: str, headers: Mapping[str, str], timeout: urllib3.Timeout, body: bytes | None = None
     ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
-        """Ask once, and have the head of the answer and the headers that were sent; raises as urllib3 does,
-        and requests' errors for addresses that cannot be used."""
+        """Ask once, by POST where there is a ``body``, and have the head of the answer and the headers that
+        were sent; raises as urllib3 does, and requests' errors for addresses that cannot be used."""
         request = PreparedRequest()
         request.prepare_url(url, None)
         sent = {**self._headers, **headers}
@@ -53,8 +53,9 @@ class Client:
         if cookie:
             sent["Cookie"] = cookie
         answer = self._manager.urlopen(
-            "GET",
+            "GET" if body is None else "POST",
             request.url or url,
+            body=body,
             headers=sent,
             timeout=timeout,
             retries=False,

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from jiancha.collect.account import before, certain_back_to, fetch_account, undated_on_top
+from jiancha.collect.account import fetch_account
+from jiancha.collect.adapters.coverage import before, certain_back_to, undated_on_top
 from jiancha.collect.evidence import read_evidence
 from jiancha.errors import FailureKind, PermanentFailure, TransientFailure
 from jiancha.lake import Lake

@@ -135,12 +135,12 @@ def test_the_hubs_errors_come_with_503(hostile, lake, message, kind):
     assert (visit["status"], visit["failure"]) == ("failed", kind)
 
 
-def test_an_error_without_words_is_what_its_status_says(hostile, lake):
-    for status, kind in ((404, "not_found"), (503, "server_error")):
-        body = b'{"error":{"message":""}}'
-        hostile.routes["/weibo/user/7"] = lambda handler, code=status: handler.answer(body, status=code)
-        visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
-        assert (visit["status"], visit["failure"]) == ("failed", kind)
+@pytest.mark.parametrize(("status", "kind"), [(404, "not_found"), (503, "server_error")])
+def test_an_error_without_words_is_what_its_status_says(hostile, lake, status, kind):
+    body = b'{"error":{"message":""}}'
+    hostile.routes["/weibo/user/7"] = lambda handler: handler.answer(body, status=status)
+    visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
+    assert (visit["status"], visit["failure"]) == ("failed", kind)
 
 
 def test_a_hub_that_does_not_answer_or_is_not_there(hostile, lake):
@@ -176,11 +176,11 @@ def test_one_accounts_own_failure_breaks_no_circuit(hostile, lake):
 
 def test_a_damaged_circuit_file_stops_nothing(lake):
     circuit = Circuit(lake, "w", minutes=60, now=SETTINGS.now)
-    circuit.record("新浪微博", UnreadableSource(FailureKind.ANTI_BOT, "r"))
-    assert circuit.broken("新浪微博").kind is FailureKind.ANTI_BOT
+    circuit.record("weibo", UnreadableSource(FailureKind.ANTI_BOT, "r"))
+    assert circuit.broken("weibo").kind is FailureKind.ANTI_BOT
     for damaged in (b"", b"[]", b'{"kind": "x", "at": "y"}', b'{"kind": 1}'):
         lake.write_bytes(lake.root / "circuits" / "window=w" / "weibo.json", damaged)
-        assert circuit.broken("新浪微博") is None
+        assert circuit.broken("weibo") is None
 
 
 # --- identities and dates ---
