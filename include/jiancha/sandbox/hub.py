@@ -81,13 +81,14 @@ class Hub:
             return _error_page(status, f"{name}: {told}", path) if old else _error(status, told)
         shown = self._city.stranger(account) if fault is Fault.STRANGER else account
         rows = [] if fault is Fault.EMPTY else self._rows(shown, channel.shows)
-        feed = _feed(shown, self._city.shown_name(shown, fault))
+        name = self._city.shown_name(shown, fault)
+        feed = _feed(shown, name)
         feed["items"] = [
             _item(shown, row, _date(row[1], fault, self._city.clock.year), self._city.habit(shown))
             for row in rows
         ]
         if account.family in _NAMES_AUTHORS:
-            feed["items"] = [{**item, "authors": [{"name": account.name}]} for item in feed["items"]]
+            feed["items"] = [{**item, "authors": [{"name": name}]} for item in feed["items"]]
         if self._city.habit(shown) is Habit.SAME_IDS:
             feed["items"] = [{**item, "id": feed["home_page_url"]} for item in feed["items"]]
         return Answer(200, _FEED_TYPE, json.dumps(feed, ensure_ascii=False).encode())

@@ -80,8 +80,13 @@ def struck(adapter: str, fault: Fault) -> tuple[SandboxCity, CityAccount]:
 
 def test_accounts_are_spread_over_the_channels_of_their_platforms(city: SandboxCity) -> None:
     first = Counter((a.family, city.channels(a)[0].adapter) for a in city.accounts)
+    own = {
+        "wechat": ("wechat", "werss"),
+        "weibo": ("weibo_owner", "weibo_mobile"),
+        "douyin": ("douyin_owner",),
+    }
     for family in ("wechat", "weibo", "douyin", "toutiao"):
-        for adapter in ("rsshub", "export", "feed"):
+        for adapter in ("rsshub", "export", "feed", *own.get(family, ())):
             assert first[family, adapter] >= 1, (family, adapter)
     assert first["kuaishou", "rsshub"] == 0
     assert sum(count for (_, adapter), count in first.items() if adapter == "self_report") == 30
@@ -150,7 +155,8 @@ def test_a_hub_in_trouble_says_so_as_json_or_as_older_versions_with_a_page(
         forms.add(answer.content_type)
         if answer.content_type.startswith("application/feed+json"):
             assert list(json.loads(answer.body)) == ["error"]
-    assert forms == {"text/html; charset=utf-8", "application/feed+json; charset=UTF-8"}
+    assert forms <= {"text/html; charset=utf-8", "application/feed+json; charset=UTF-8"}
+    assert len(forms) == 2 or fault is Fault.ROUTE_GONE  # which strikes few
 
 
 def test_a_hub_may_answer_with_nothing() -> None:
@@ -294,12 +300,20 @@ def test_the_plan_names_accounts_by_code_and_shared_codes_by_name_too(
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     shared = {code for code, count in Counter(a.code for a in city.accounts).items() if count > 1}
     assert all(bool(row["账号名称"]) == (row["新媒体标识码"] in shared) for row in rows)
-    assert {row["读取方式"] for row in rows} == {"rsshub", "export"}
+    assert {row["读取方式"] for row in rows} == {
+        "rsshub", "export", "werss", "wechat", "weibo_owner", "weibo_mobile", "douyin_owner",
+    }  # fmt: skip
     assert HUB_KEY not in path.read_text(encoding="utf-8-sig")
     variables = environment(path)
     assert variables["JIANCHA_ACCOUNT__SOURCES"] == str(path)
     connection = json.loads(variables["AIRFLOW_CONN_SANDBOX_RSSHUB"])
     assert (connection["host"], connection["password"]) == (HUB_HOST, HUB_KEY)
+    for row in rows:
+        if row["读取方式"] in ("wechat", "weibo_owner", "weibo_mobile", "douyin_owner"):
+            assert f"AIRFLOW_CONN_{row['地址'].upper()}" in variables
+    assert len({row["地址"] for row in rows if row["读取方式"] == "wechat"}) == sum(
+        row["读取方式"] == "wechat" for row in rows
+    )  # each owner has a grant of their own
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
