@@ -88,7 +88,7 @@ def source(adapter, account=None, uid=""):
     return PlannedSource(account.account_code, account.platform, account.name, adapter, adapter, uid)
 
 
-def fetch(adapter, served, lake, settings, keys=KEYS, account=None):
+def fetch(adapter, served, lake, settings, *, keys=KEYS, account=None):
     account = account or ACCOUNTS.get(adapter, WEIBO)
     error = None
     try:
@@ -204,8 +204,8 @@ def test_an_answer_to_another_question_is_none(served, city, settings, answer):
         (-1, "server_error"),
     ],
 )
-def test_wechats_refusals(served, city, lake, settings, code, kind):
-    city.answer_once("/datacube/getarticletotaldetail", {"errcode": code, "errmsg": "e"})
+def test_wechats_refusals(code, kind, served, lake, settings):
+    served[0].answer_once("/datacube/getarticletotaldetail", {"errcode": code, "errmsg": "e"})
     visit, _, posts = fetch("wechat", served, lake, settings)
     assert (visit["failure"], posts) == (kind, [])
 
