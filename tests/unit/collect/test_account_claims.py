@@ -225,6 +225,32 @@ def test_a_dead_collector_accuses_nobody(hostile, lake, kept_posts, expected, fa
     assert verdict(lake) == expected
 
 
+# --- roughly dated posts: one rule for a run and for a check ---
+
+
+@pytest.mark.parametrize(
+    ("shown", "expected"),
+    [
+        ("1周前", "fresh"),  # 02-07 to 02-14
+        ("2周前", "unknown"),  # 01-31 to 02-07: the cut-off is 02-01
+        ("3周前", "stale"),  # 01-24 to 01-31
+        ("6天前", "fresh"),  # 02-14 or 02-15
+        ("5天前", "unknown"),  # 02-15 or 02-16: the checkpoint is the end of 02-15
+        ("4天前", "stale"),  # 02-16 or 02-17
+    ],
+)
+@pytest.mark.parametrize("adapter", ["feed", "export"])
+def test_a_rough_date_counts_where_it_is_certain(hostile, lake, adapter, shown, expected):
+    feed = json.loads(kept("2021-02-10", "2021-01-10"))
+    feed["items"][0]["date_published"] = shown
+    address = hostile.serve("/f", json.dumps(feed).encode())
+    found = source(adapter, address)
+    fetch(lake, found)
+    assert verdict(lake) == expected
+    checked = check_account(WECHAT, [found], WINDOW.checkpoint, 14, settings=SETTINGS)
+    assert checked.judgement.outcome == expected
+
+
 # --- apps ---
 
 

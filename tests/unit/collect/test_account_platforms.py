@@ -18,6 +18,7 @@ from support.platforms import City, platforms
 from jiancha.accounts.plan import PlannedSource
 from jiancha.collect.account import check_account, fetch_account
 from jiancha.collect.connections import Endpoint
+from jiancha.collect.replaying import Replay
 from jiancha.errors import FailureKind, PermanentFailure, TransientFailure, UnreadableSource
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
@@ -59,7 +60,7 @@ def moment(text):
 
 
 def settings_of(tmp_path, **account):
-    account.setdefault("tokens", tmp_path / "tokens")
+    account.setdefault("state", tmp_path)
     account.setdefault("weibo_mobile", True)
     return Settings(
         clock="2021-02-16T09:00:00+08:00",
@@ -426,3 +427,30 @@ def test_json_that_is_cut_or_wild_proves_nothing(served, city, lake, settings):
             city.answer_once(path, body)
             visit, _, posts = fetch(adapter, served, lake, settings)
             assert (visit["status"], posts) == ("failed", []), (adapter, body[:20])
+
+
+# --- from the evidence again ---
+
+
+def test_a_replay_needs_neither_network_nor_token(served, city, lake, settings, tmp_path):
+    city.published = [moment("2021-01-28 09:00")]
+    for adapter in ("wechat", "weibo_owner", "douyin_owner"):
+        account = ACCOUNTS.get(adapter, WEIBO)
+        visit, listing, posts = fetch(adapter, served, lake, settings)
+        asked = len(city.asked)
+        unused = replace(settings, account=replace(settings.account, state=tmp_path / "none"))
+        again = Lake(tmp_path / f"again-{adapter}")
+        with Replay(lake.root / visit["evidence"], visit["evidence"]) as recorder:
+            fetch_account(
+                account,
+                [source(adapter)],
+                WINDOW,
+                settings=unused,
+                lake=again,
+                connect=connect_to(served[1]),
+                recorder=recorder,
+            )
+        assert len(city.asked) == asked
+        for table, rows in (("listings", [listing]), ("posts", posts)):
+            assert again.read_rows(again.table_path(table, WINDOW.key, account.target_id)) == rows
+        assert not (tmp_path / "none").exists()
