@@ -76,7 +76,7 @@ class AccountSettings:
         "weibo_mobile",
     )
     rsshub_connection: str = ""
-    tokens: Path = Path("var/tokens")
+    state: Path = Path("var/accounts")
     weibo_mobile: bool = False
     verify_links: bool = True
     max_days: int = 100

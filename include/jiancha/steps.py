@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from urllib.parse import urlsplit
 
 from jiancha import settings as configuration
 from jiancha.errors import (
@@ -66,7 +67,10 @@ class Elsewhere(NamedTuple):
 
 
 class FailedTarget(NamedTuple):
-    """A target without a usable answer, as the roll-up reports it."""
+    """A target without a usable answer, as the roll-up reports it.
+
+    ``connection`` (Chinese) is what its source goes through where that is what failed, for all that use it.
+    """
 
     kind: str
     name: str
@@ -74,6 +78,7 @@ class FailedTarget(NamedTuple):
     failure: str
     reason: str
     url: str
+    connection: str = ""
 
 
 class RollUp(NamedTuple):
@@ -441,8 +446,37 @@ def roll_up(window_key: str) -> RollUp:
     for kind, target, name, code in named:
         row = visits.get(target) or _record_lost(lake, window, kind, target, settings.now())
         if row["status"] == "failed":
-            failed.append(FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or ""))
+            through = _connection_of(row) if kind == "account" else ""
+            failed.append(
+                FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or "", through)
+            )
     return RollUp(len(sites), len(accounts), failed)
+
+
+#: Failures that are a connection's and not one account's.
+_OF_CONNECTIONS = {
+    FailureKind.ANTI_BOT,
+    FailureKind.AUTH_EXPIRED,
+    FailureKind.COLLECTOR_STALE,
+    FailureKind.CONFIG,
+    FailureKind.NEEDS_LOGIN,
+    FailureKind.NOT_AUTHORISED,
+    FailureKind.RATE_LIMITED,
+}
+
+
+def _connection_of(row: dict[str, Any]) -> str:
+    """What a failed account is read through, where its failure is of that."""
+    from jiancha.accounts.plan import CONNECTED
+
+    adapter, address = row.get("adapter") or "", row["url"] or ""
+    if row["failure"] not in _OF_CONNECTIONS or not adapter:
+        return ""
+    if adapter in CONNECTED:
+        return f"连接 {address or adapter}"
+    if adapter == "rsshub":
+        return f"RSSHub /{address.strip('/').split('/')[0]}"
+    return f"{adapter} {urlsplit(address).netloc}".strip()
 
 
 def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: datetime) -> dict[str, Any]:

@@ -51,7 +51,7 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     recent = max((post for post in counted if not _is_before(post, since)), key=_age_key, default=None)
     if recent is not None and listing.failure not in _NEVER_PROOF:
         return Judgement("fresh", recent, f"监测期内有发布:{_shown(recent)}", complete)
-    doubt = next(_doubts(listing, since, at, counted), None)
+    doubt = next(_doubts(listing, since, at), None)
     if doubt is not None:
         return Judgement("unknown", newest, doubt[1], complete, doubt[0])
     return Judgement("stale", newest, f"监测期内没有发布,最近一次:{_shown(newest)}", complete)
@@ -97,9 +97,7 @@ def back_to(listing: Listing) -> Post | None:
     return None
 
 
-def _doubts(
-    listing: Listing, since: datetime, at: datetime, counted: Sequence[Post]
-) -> Iterator[tuple[FailureKind, str]]:
+def _doubts(listing: Listing, since: datetime, at: datetime) -> Iterator[tuple[FailureKind, str]]:
     """Why silence cannot be concluded, the plainest reason first; nothing where it can."""
     if listing.failure is not None:
         yield listing.failure, listing.reason

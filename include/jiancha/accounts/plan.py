@@ -197,40 +197,31 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
 
 
 def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
-    def fail(reason: str, column: str) -> PlanError:
-        return PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
+    def require(holds: object, reason: str, column: str) -> None:
+        if not holds:
+            raise PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
 
-    if not values.get("platform"):
-        raise fail("the account type is needed", "platform")
-    if not (values.get("name") or values.get("code")):
-        raise fail("the account's name or code is needed", "name")
-    adapter = ADAPTERS.get(values.get("adapter", "").lower())
-    if adapter is None:
-        raise fail(f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    platform = values.get("platform", "")
+    require(platform, "the account type is needed", "platform")
+    require(values.get("name") or values.get("code"), "the account's name or code is needed", "name")
+    adapter = ADAPTERS.get(values.get("adapter", "").lower(), "")
+    require(adapter, f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    wrong = _wrong_platform(adapter, platform)
+    require(wrong is None, wrong or "", "adapter")
     uid, address = values.get("uid", ""), values.get("address", "")
-    if uid and not _UID.fullmatch(uid):
-        raise fail("not an identity on a platform", "uid")
-    reason = _wrong_platform(adapter, values["platform"])
-    if reason:
-        raise fail(reason, "adapter")
+    require(not uid or _UID.fullmatch(uid), "not an identity on a platform", "uid")
+    require(uid or adapter != "weibo_mobile", "the uid is needed", "uid")
     if adapter == "rsshub" and not address:
-        route = _ROUTES.get(family(values["platform"]))
-        if not (uid and route):
-            raise fail(
-                "a route such as /weibo/user/1234567890 is needed, or for Weibo and Douyin a uid", "address"
-            )
+        route = _ROUTES.get(family(platform), "") if uid else ""
+        wanted = "a route such as /weibo/user/1234567890 is needed, or for Weibo and Douyin a uid"
+        require(route, wanted, "address")
         address = route.format(uid=uid)
-    if adapter == "weibo_mobile" and not uid:
-        raise fail("the uid is needed", "uid")
-    looked = None
-    if adapter == "manual":
-        looked, column = _looked(values)
-        if looked is None:
-            raise fail("who looked (seen_by), when (seen_at) and the newest post (posted) are needed", column)
-    reason = _wrong_place(adapter, address)
-    if reason:
-        raise fail(reason, "address")
-    texts = (values["platform"], values.get("name", ""), values.get("code", ""))
+    looked, column = _looked(values) if adapter == "manual" else (None, "")
+    wanted = "who looked (seen_by), when (seen_at) and the newest post (posted) are needed"
+    require(looked or adapter != "manual", wanted, column)
+    wrong = _wrong_place(adapter, address)
+    require(wrong is None, wrong or "", "address")
+    texts = (platform, values.get("name", ""), values.get("code", ""))
     return Entry(*texts, adapter, address, uid, row, looked)
 
 

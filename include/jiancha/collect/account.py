@@ -22,7 +22,7 @@ from jiancha.collect.evidence import EvidenceWriter, Recorder, masked
 from jiancha.collect.http import Fetcher
 from jiancha.collect.hub import Circuit, Hub, circuit_name
 from jiancha.collect.outcome import Visit, leave
-from jiancha.collect.pace import Pace
+from jiancha.collect.pace import Pace, SharedPace
 from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
 from jiancha.lake import Lake
 from jiancha.read.posts.model import Listing as Saved
@@ -252,7 +252,8 @@ def newest_day(listing: Listing, window: Window) -> date | None:
 
 
 def _pace(settings: Settings) -> Pace:
-    return Pace(settings.http.pace_seconds, settings.http.longest_wait)
+    folder = settings.account.state / "turns"
+    return SharedPace(folder, settings.http.pace_seconds, settings.http.longest_wait)
 
 
 def _failed(kind: FailureKind, reason: str) -> Listing:

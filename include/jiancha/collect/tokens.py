@@ -36,7 +36,7 @@ class Tokens:
     """The tokens of one folder."""
 
     def __init__(self, settings: Settings) -> None:
-        self._settings, self._folder = settings, settings.account.tokens
+        self._settings, self._folder = settings, settings.account.state / "tokens"
 
     def get(self, endpoint: Endpoint, refused: str = "") -> str:
         """A token that holds; ``refused`` is one that the platform has just refused.
