@@ -15,6 +15,9 @@ from urllib.parse import urlsplit
 import openpyxl
 import pytest
 
+from jiancha import settings as configuration
+from jiancha.accounts.plan import load_entries, plan_sources
+from jiancha.registry.model import Account
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.answer import Answer
 from jiancha.sandbox.channels import Fault, Habit
@@ -314,6 +317,22 @@ def test_the_plan_names_accounts_by_code_and_shared_codes_by_name_too(
     assert len({row["地址"] for row in rows if row["读取方式"] == "wechat"}) == sum(
         row["读取方式"] == "wechat" for row in rows
     )  # each owner has a grant of their own
+
+
+def test_the_inspection_knows_the_plans_settings_and_ways_of_reading(
+    city: SandboxCity, tmp_path: Any
+) -> None:
+    plan = write_plan(tmp_path, city)
+    settings = configuration.load(environ=environment(plan)).account
+    assert settings.sources == plan
+    entries = load_entries(plan)
+    assert {entry.adapter for entry in entries} <= set(settings.order)
+    accounts = [Account(a.code, a.platform, a.name, a.owner) for a in city.accounts]
+    planned = plan_sources(accounts, entries, order=settings.order)
+    assert planned.remarks == ()  # each line means one account
+    for account, known in zip(city.accounts, planned.accounts, strict=True):
+        wanted = [c.adapter for c in city.channels(account) if c.adapter not in ("feed", "self_report")]
+        assert [source.adapter for source in known.sources] == wanted  # and asks the first channel first
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
