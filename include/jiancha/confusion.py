@@ -62,7 +62,7 @@ class Row(NamedTuple):
             ("falsely accused", self.falsely_accused),
             ("missed", self.missed),
             ("wrong problem", self.wrong_problem),
-            ("undetermined", self.undetermined),
+            ("wrongly open", self.undetermined),
             ("unfounded", self.unfounded),
         )
 

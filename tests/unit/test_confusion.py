@@ -56,8 +56,8 @@ def test_what_nobody_can_know_must_be_left_open() -> None:
     [
         ("unqualified", False, True, "falsely accused"),
         ("qualified", True, True, "missed"),
-        ("undetermined", True, True, "undetermined"),
-        ("undetermined", False, True, "undetermined"),
+        ("undetermined", True, True, "wrongly open"),
+        ("undetermined", False, True, "wrongly open"),
         ("unqualified", True, False, "unfounded"),  # true, but nobody could know
         ("qualified", False, False, "unfounded"),
     ],
