@@ -24,6 +24,7 @@ from jiancha.errors import FailureKind, PermanentFailure, TransientFailure, Unre
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
 from jiancha.settings import AccountSettings, HttpSettings, Settings
+from jiancha.steps import roll_up
 from jiancha.windows import ZONE, Calendar
 
 WINDOW = Calendar().window("2021Q1")  # checkpoint: 2021-02-15 23:59:59
@@ -455,6 +456,24 @@ def test_a_replay_needs_neither_network_nor_token(served, city, lake, settings, 
         for table, rows in (("listings", [listing]), ("posts", posts)):
             assert again.read_rows(again.table_path(table, WINDOW.key, account.target_id)) == rows
         assert not (tmp_path / "none").exists()
+
+
+def test_the_roll_up_names_the_connection_that_failed(served, city, lake, settings, monkeypatch):
+    city.token = "another"
+    rows = []
+    for adapter, account in (("weibo_owner", WEIBO), ("douyin_owner", DOUYIN), ("wechat", WECHAT)):
+        fetch(adapter, served, lake, settings)
+        columns = ("target_id", "account_code", "platform", "name", "owner", "row")
+        rows.append({name: getattr(account, name) for name in columns})
+    lake.write_rows("sites", WINDOW.key, "registry", [])
+    lake.write_rows("accounts", WINDOW.key, "registry", rows)
+    monkeypatch.setenv("JIANCHA_LAKE", str(lake.root))
+    failed = roll_up(WINDOW.key).failed
+    assert [(each.failure, each.connection) for each in failed] == [
+        ("auth_expired", "连接 weibo_owner"),
+        ("auth_expired", "连接 douyin_owner"),
+        ("source_empty", ""),  # this account's own
+    ]
 
 
 # --- by the command, with an Airflow Connection ---
