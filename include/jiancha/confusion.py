@@ -192,6 +192,7 @@ def _environment(folder: Path, clock: datetime, port: int) -> Iterator[None]:
         "JIANCHA_REGISTRY__FOLDER": str(folder / "registry"),
         "JIANCHA_HTTP__PROXY": f"http://127.0.0.1:{port}",
         "JIANCHA_HTTP__PACE_SECONDS": "0",
+        "JIANCHA_ACCOUNT__STATE": str(folder / "accounts"),
     }
     before = {name: os.environ.get(name) for name in ours}
     os.environ.update(ours)
