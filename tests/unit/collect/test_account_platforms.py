@@ -389,6 +389,13 @@ def test_pinned_posts_of_the_mobile_pages_count_by_their_own_time(served, city, 
     assert (result.outcome, result.newest.published_on) == ("stale", date(2021, 1, 20))
 
 
+def test_a_part_out_of_order_proves_nothing(served, city, settings):
+    city.published = [moment(f"20{year}-01-10 09:00") for year in (16, 17, 18, 19, 20)]
+    city.per_page = 5
+    result = judged("weibo_mobile", served, settings)
+    assert (result.outcome, result.failure) == ("unknown", FailureKind.INCOMPLETE)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
