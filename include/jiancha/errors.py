@@ -149,6 +149,10 @@ class TransientFailure(JianchaError):
     """A target could not be read now; a later try may succeed. Its outcome row is already written."""
 
 
+class RateLimited(TransientFailure):
+    """The source was asked too often: a later try must leave it alone for some time."""
+
+
 class PermanentFailure(JianchaError):
     """A target could not be read and asking again will not help. Its outcome row is already written."""
 

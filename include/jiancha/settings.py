@@ -125,6 +125,7 @@ class RunSettings:
     max_undetermined_share: float = 0.2
     fetch_retries: int = 2
     fetch_retry_seconds: float = 60.0
+    rate_limited_retry_seconds: float = 660.0
     preload: bool = False
 
 

@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from jiancha.sandbox.accounts import NOTICE_2021Q1, CityAccount
 from jiancha.sandbox.connections import COLLECTOR_HOST, GRANTS, MOBILE_CONNECTION, Grant
-from jiancha.sandbox.history import Silence, dice, late
+from jiancha.sandbox.history import Silence, dice, early, late
 from jiancha.sandbox.rules import ACCOUNT_DAYS
 from jiancha.sandbox.scenario import NOTICE_QUARTER, checkpoint_of, quarters
 from jiancha.windows import Quarter
@@ -80,7 +80,7 @@ class Fault(StrEnum):
 #: Faults by adapter, in the order in which quarters take them.
 _FAULTS: Mapping[str, tuple[Fault, ...]] = {
     "rsshub": (
-        Fault.HUB_ERROR, Fault.YEAR_2001, Fault.EMPTY, Fault.STRANGER, Fault.ROUTE_GONE, Fault.RENAMED,
+        Fault.HUB_ERROR, Fault.EMPTY, Fault.STRANGER, Fault.ROUTE_GONE, Fault.RENAMED,
     ),
     "weibo_mobile": (Fault.LOGIN, Fault.RENAMED, Fault.EMPTY, Fault.STRANGER),
     "wechat": (Fault.GRANT_EXPIRED,),
@@ -218,7 +218,11 @@ def build_mishaps(
         for account in chosen:
             struck[account.number, quarter] = next(turns[channels[account.number][0].adapter])
         shifted = [a for a in backed if a.family == _WITH_CLOCK_IN_ID and _on_hub(channels, a)]
-        struck[rng.choice(shifted).number, quarter] = Fault.EIGHT_HOURS
+        limit = early(day - timedelta(days=ACCOUNT_DAYS))
+        closest = min(shifted, key=lambda a: (not _ends(silences.get(a.number), limit), rng.random()))
+        struck[closest.number, quarter] = Fault.EIGHT_HOURS
+        fresh = [a for a in backed if _on_hub(channels, a) and a not in shifted and a.number not in silences]
+        struck[rng.choice(fresh).number, quarter] = Fault.YEAR_2001  # would be an old post, taken at its word
     return Mishaps(struck, wide, dict(_habits(rng, [a for a in accounts if _on_hub(channels, a)])))
 
 
@@ -249,6 +253,11 @@ def _habits(rng: random.Random, accounts: Sequence[CityAccount]) -> Iterator[tup
 
 def _on_hub(channels: Mapping[int, tuple[Channel, ...]], account: CityAccount) -> bool:
     return channels[account.number][0].adapter == "rsshub"
+
+
+def _ends(silence: Silence | None, moment: datetime) -> bool:
+    """True where an account fell silent at a moment: eight hours earlier it would fail."""
+    return silence is not None and silence.last == moment
 
 
 def _is_silent(silence: Silence | None, day: date) -> bool:

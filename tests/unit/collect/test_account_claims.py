@@ -12,6 +12,7 @@ import pytest
 from jiancha.accounts.plan import Looked, PlannedSource
 from jiancha.assess import assess
 from jiancha.collect.account import check_account, fetch_account
+from jiancha.collect.evidence import read_evidence
 from jiancha.errors import PermanentFailure, TransientFailure
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
@@ -181,7 +182,9 @@ def test_what_a_person_saw_is_judged_like_any_source(lake, posted, seen, expecte
     visit, listing, posts = fetch(lake, entry)
     assert (visit["status"], visit["adapter"], visit["requests"]) == ("ok", "manual", 0)
     assert "王工" in posts[0]["date_rule"]
-    assert listing["confirmed_by"] == "王工"
+    assert listing["confirmed_by"] is None
+    kept = json.loads(read_evidence(lake, lake.root / visit["evidence"], posts[0]["evidence"]))
+    assert (kept["seen_by"], kept["seen_at"][:16]) == ("王工", seen.replace(" ", "T"))
     assert verdict(lake) == expected
     checked = check_account(WECHAT, [entry], WINDOW.checkpoint, 14, settings=SETTINGS)
     assert checked.judgement.outcome == expected

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from support.platforms import City, platforms
 
 from jiancha.accounts.plan import PlannedSource
+from jiancha.cli import main
 from jiancha.collect.account import check_account, fetch_account
 from jiancha.collect.connections import Endpoint
 from jiancha.collect.replaying import Replay
@@ -23,6 +24,7 @@ from jiancha.errors import FailureKind, PermanentFailure, TransientFailure, Unre
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
 from jiancha.settings import AccountSettings, HttpSettings, Settings
+from jiancha.steps import roll_up
 from jiancha.windows import ZONE, Calendar
 
 WINDOW = Calendar().window("2021Q1")  # checkpoint: 2021-02-15 23:59:59
@@ -387,6 +389,13 @@ def test_pinned_posts_of_the_mobile_pages_count_by_their_own_time(served, city, 
     assert (result.outcome, result.newest.published_on) == ("stale", date(2021, 1, 20))
 
 
+def test_a_part_out_of_order_proves_nothing(served, city, settings):
+    city.published = [moment(f"20{year}-01-10 09:00") for year in (16, 17, 18, 19, 20)]
+    city.per_page = 5
+    result = judged("weibo_mobile", served, settings)
+    assert (result.outcome, result.failure) == ("unknown", FailureKind.INCOMPLETE)
+
+
 @pytest.mark.parametrize(
     ("answer", "kind"),
     [
@@ -454,3 +463,52 @@ def test_a_replay_needs_neither_network_nor_token(served, city, lake, settings, 
         for table, rows in (("listings", [listing]), ("posts", posts)):
             assert again.read_rows(again.table_path(table, WINDOW.key, account.target_id)) == rows
         assert not (tmp_path / "none").exists()
+
+
+def test_the_roll_up_names_the_connection_that_failed(served, city, lake, settings, monkeypatch):
+    city.token = "another"
+    rows = []
+    for adapter, account in (("weibo_owner", WEIBO), ("douyin_owner", DOUYIN), ("wechat", WECHAT)):
+        fetch(adapter, served, lake, settings)
+        columns = ("target_id", "account_code", "platform", "name", "owner", "row")
+        rows.append({name: getattr(account, name) for name in columns})
+    lake.write_rows("sites", WINDOW.key, "registry", [])
+    lake.write_rows("accounts", WINDOW.key, "registry", rows)
+    monkeypatch.setenv("JIANCHA_LAKE", str(lake.root))
+    failed = roll_up(WINDOW.key).failed
+    assert [(each.failure, each.connection) for each in failed] == [
+        ("auth_expired", "连接 weibo_owner"),
+        ("auth_expired", "连接 douyin_owner"),
+        ("source_empty", ""),  # this account's own
+    ]
+
+
+# --- by the command, with an Airflow Connection ---
+
+
+def test_the_command_reads_through_an_airflow_connection(served, city, tmp_path, monkeypatch, capsys):
+    city.published = [moment("2021-02-10 09:00"), moment("2021-01-05 09:00")]
+    (tmp_path / "accounts.csv").write_text(
+        "新媒体标识码,账号类型,账号名称,开设主体\r\n610402M001WX0001,微信公众号,秦都发布,区政府\r\n",
+        encoding="utf-8",
+    )
+    (tmp_path / "plan.csv").write_text(
+        "账号类型,账号名称,读取方式,地址\r\n微信公众号,秦都发布,微信接口,wechat_qindu\r\n", encoding="utf-8"
+    )
+    app, secret = city.app
+    address = served[1].removeprefix("http://")
+    monkeypatch.setenv("AIRFLOW_CONN_WECHAT_QINDU", f"http://{app}:{secret}@{address}/http")
+    monkeypatch.setenv("JIANCHA_HTTP__ALLOW_PRIVATE", "true")
+    monkeypatch.setenv("JIANCHA_ACCOUNT__STATE", str(tmp_path / "state"))
+    monkeypatch.setenv("JIANCHA_ACCOUNT__SOURCES", str(tmp_path / "plan.csv"))
+    monkeypatch.setenv("JIANCHA_CLOCK", "2021-02-16T09:00:00")
+    base = ["account", "check", "秦都发布", "--registry", str(tmp_path / "accounts.csv")]
+    assert main([*base, "--as-of", "2021-02-15", "--json"]) == 0
+    printed = capsys.readouterr()
+    shown = json.loads(printed.out.splitlines()[-1])
+    assert (shown["outcome"], shown["newest"], shown["adapter"]) == ("fresh", "2021-02-10", "wechat")
+    assert secret not in printed.out + printed.err
+    monkeypatch.delenv("AIRFLOW_CONN_WECHAT_QINDU")
+    assert main([*base, "--json"]) == 0
+    shown = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (shown["outcome"], shown["failure"]) == ("unknown", "config")

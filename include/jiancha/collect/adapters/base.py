@@ -126,15 +126,21 @@ class Page(NamedTuple):
     cut_off: bool = False
 
 
-def read_back(ask: Ask, listing: Listing, first: str, fetch: Callable[[str], Page]) -> None:
-    """Page back until nothing newer can follow; raises INCOMPLETE where a budget or the pager ends first."""
+def read_back(
+    ask: Ask, listing: Listing, first: str, fetch: Callable[[str], Page], *, shows_all: bool = True
+) -> None:
+    """Page back until nothing newer can follow; raises INCOMPLETE where a budget or the pager ends first.
+
+    A source that does not show all (not ``shows_all``) may end early: out of order it proves nothing then.
+    """
     pages: list[Sequence[Post]] = []
     known: set[tuple[str, str, str, date | None]] = set()
     following, unordered = first, False
     for number in range(ask.settings.account.max_feed_pages):
         page = fetch(following)
         if not page.posts:
-            listing.reached_end = True
+            listing.reached_end = shows_all or in_order([post for each in pages for post in each])
+            unordered = not listing.reached_end
             break
         new = [post for post in page.posts if _key(post) not in known]
         if not new:

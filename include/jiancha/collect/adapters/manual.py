@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from jiancha.accounts.plan import PlannedSource
+import json
+
+from jiancha.accounts.plan import Looked, PlannedSource
 from jiancha.collect.adapters.base import Ask, Listing
+from jiancha.collect.evidence import Exchange
 from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.read.feeds import Post
 
@@ -24,7 +27,25 @@ def fetch(ask: Ask, listing: Listing) -> None:
         date_rule=f"seen by {looked.by}, {looked.at:%Y-%m-%d %H:%M}",
         position=0,
     )
-    listing.posts = [(post, "")]
+    listing.posts = [(post, _noted(ask, looked))]
     listing.complete_back_to = looked.posted_on
     listing.as_of = looked.at
-    listing.confirmed_by = looked.by
+
+
+def _noted(ask: Ask, looked: Looked) -> str:
+    """Keep the entry among the evidence, as it stood in the plan; returns the id of its record."""
+    address = f"urn:jiancha:manual:{ask.account.target_id}"
+    if ask.evidence.offline:
+        kept = ask.evidence.answer(address)
+        return kept.record_id if kept else ""
+    entry = {
+        "account": ask.account.name,
+        "platform": ask.account.platform,
+        "posted": (looked.posted_at or looked.posted_on).isoformat(),
+        "link": ask.source.address,
+        "seen_at": looked.at.isoformat(),
+        "seen_by": looked.by,
+    }
+    body = json.dumps(entry, ensure_ascii=False).encode()
+    headers = {"Content-Type": "application/json; charset=utf-8"}
+    return ask.evidence.add(Exchange(address, {}, 200, "Seen", headers, body, looked.at))

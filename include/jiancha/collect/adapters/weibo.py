@@ -58,7 +58,7 @@ def fetch_mobile(ask: Ask, listing: Listing) -> None:
         saved = api_page(ask, response, first=following == _FIRST)
         return Page(saved.posts, response.record_id, _cursor(response.body) or _next(following))
 
-    read_back(ask, listing, _FIRST, page)
+    read_back(ask, listing, _FIRST, page, shows_all=False)  # visitors without a log-in see a part
 
 
 def _next(following: str) -> str:
