@@ -73,7 +73,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
     from jiancha.sandbox.key import answer_key
     from jiancha.sandbox.outages import OUTAGE_QUARTER
 
-    console = Console(width=110)
+    console = Console(width=112)
     calendar = Calendar()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:

@@ -9,6 +9,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -296,7 +297,7 @@ def test_a_dead_collector_tells_when_it_last_looked_and_knows_no_more() -> None:
 
 
 def test_the_plan_names_accounts_by_code_and_shared_codes_by_name_too(
-    city: SandboxCity, tmp_path: Any
+    city: SandboxCity, tmp_path: Path
 ) -> None:
     path = write_plan(tmp_path, city)
     assert path.name == PLAN_NAME
@@ -320,7 +321,7 @@ def test_the_plan_names_accounts_by_code_and_shared_codes_by_name_too(
 
 
 def test_the_inspection_knows_the_plans_settings_and_ways_of_reading(
-    city: SandboxCity, tmp_path: Any
+    city: SandboxCity, tmp_path: Path
 ) -> None:
     plan = write_plan(tmp_path, city)
     settings = configuration.load(environ=environment(plan)).account
@@ -333,6 +334,13 @@ def test_the_inspection_knows_the_plans_settings_and_ways_of_reading(
     for account, known in zip(city.accounts, planned.accounts, strict=True):
         wanted = [c.adapter for c in city.channels(account) if c.adapter not in ("feed", "self_report")]
         assert [source.adapter for source in known.sources] == wanted  # and asks the first channel first
+
+
+def test_the_file_for_docker_compose_names_the_same_settings() -> None:
+    file = Path(__file__).parents[3] / "config" / "sandbox.env"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    plan = Path("/var/lib/jiancha") / PLAN_NAME  # where docker-compose.yaml has it written
+    assert dict(line.split("=", 1) for line in lines) == environment(plan)
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:
