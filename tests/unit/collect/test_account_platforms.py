@@ -308,6 +308,7 @@ def test_a_token_answer_of_no_use(served, city, lake, settings):
 
 
 def test_no_secret_is_stored(served, city, lake, settings, caplog):
+    caplog.set_level("DEBUG")
     city.published = [moment("2021-02-10 09:00")]
     for adapter in ("wechat", "weibo_owner", "douyin_owner"):
         fetch(adapter, served, lake, settings)
@@ -316,6 +317,7 @@ def test_no_secret_is_stored(served, city, lake, settings, caplog):
     stored = kept_bytes(lake)
     assert b"getarticletotaldetail" in stored
     assert b'"begin_date": "2021-02-15"' in stored  # what was asked is evidence
+    assert "getarticletotaldetail?access_token=" in caplog.text  # urllib3 tells each address
     for secret in (city.issued[0], SECRET, "owner-token"):
         assert secret.encode() not in stored
         assert secret not in caplog.text
