@@ -23,7 +23,7 @@ from jiancha.settings import HttpSettings
 
 
 class _WithoutSecrets(logging.Filter):
-    """Leaves out what secrets addresses may hold: urllib3 tells each address where a log has its DEBUG level."""
+    """Leaves out what secrets addresses may hold: urllib3 tells each one to logs of the DEBUG level."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         if isinstance(record.args, tuple):
