@@ -49,7 +49,7 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     newest = max(counted, key=_age_key, default=None)
     complete = listing.failure is None and covers(listing, since)
     recent = max((post for post in counted if not _is_before(post, since)), key=_age_key, default=None)
-    if recent is not None and listing.failure not in _NEVER_PROOF:
+    if recent is not None and listing.failure not in NEVER_PROOF:
         return Judgement("fresh", recent, f"监测期内有发布:{_shown(recent)}", complete)
     doubt = next(_doubts(listing, since, at), None)
     if doubt is not None:
@@ -57,8 +57,15 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     return Judgement("stale", newest, f"监测期内没有发布,最近一次:{_shown(newest)}", complete)
 
 
-#: A source of another account, or one of a shape nobody knows, proves nothing whatever it holds.
-_NEVER_PROOF = {FailureKind.IDENTITY_MISMATCH, FailureKind.RENAMED, FailureKind.SCHEMA, FailureKind.CONFIG}
+#: A source of another account, of a shape that nobody knows, or one that another contradicts proves nothing
+#: whatever it holds.
+NEVER_PROOF = {
+    FailureKind.IDENTITY_MISMATCH,
+    FailureKind.RENAMED,
+    FailureKind.SCHEMA,
+    FailureKind.CONFIG,
+    FailureKind.DISAGREEMENT,
+}
 
 
 def firm(post: Post, since: datetime, at: datetime) -> Post:

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from jiancha.accounts.judge import ROUGH, Judgement, judge
+from jiancha.accounts.judge import NEVER_PROOF, ROUGH, Judgement, judge
 from jiancha.accounts.plan import post_based
 from jiancha.collect.adapters import ADAPTERS
 from jiancha.collect.adapters.base import Ask, Listing
@@ -213,7 +213,16 @@ class AccountReader:
             listing.failure = failure
             if self._circuit is not None and failure is not broken:
                 self._circuit.record(line, failure)
+            if self._shows_recent(listing):
+                listing.failure = None  # what is missing cannot make it stale
         return listing
+
+    def _shows_recent(self, listing: Listing) -> bool:
+        """True where what was read until a failure holds a post of the span (accounts.judge)."""
+        if listing.failure is None or listing.failure.kind in NEVER_PROOF:
+            return False
+        newest = newest_day(listing, self._window)
+        return newest is not None and newest >= self._since.date()
 
     def _ask(self, source: AccountSource) -> Ask:
         return Ask(

@@ -97,6 +97,9 @@ def test_a_link_that_shows_another_day_goes_to_a_person(hostile, lake, shown):
     assert (visit["failure"], listing["confirmed_by"]) == ("disagreement", None)
     assert shown[:10] in visit["reason"]
     assert verdict(lake) == "unknown"
+    found = report(hostile, ("2021-02-10", link))
+    checked = check_account(WECHAT, [found], WINDOW.checkpoint, 14, settings=SETTINGS)
+    assert checked.judgement.outcome == "unknown"
 
 
 def test_only_the_newest_claim_of_the_span_is_looked_at(hostile, lake):
@@ -250,6 +253,29 @@ def test_a_rough_date_counts_where_it_is_certain(hostile, lake, adapter, shown, 
     found = source(adapter, address)
     fetch(lake, found)
     assert verdict(lake) == expected
+    checked = check_account(WECHAT, [found], WINDOW.checkpoint, 14, settings=SETTINGS)
+    assert checked.judgement.outcome == expected
+
+
+# --- a part that was read ---
+
+
+@pytest.mark.parametrize(
+    ("first_page", "expected"),
+    [
+        (["2021-02-20", "2021-02-15"], "fresh"),
+        (["2021-02-20", "2021-02-01"], "fresh"),  # the cut-off's day
+        (["2021-02-20", "2021-01-31"], "unknown"),
+        (["2021-02-20", "2021-02-16"], "unknown"),
+    ],
+)
+def test_a_recent_post_is_enough_whatever_fails_behind_it(hostile, lake, first_page, expected):
+    feed = json.loads(kept(*first_page)) | {"next_url": f"{hostile.url}/gone"}
+    found = source("feed", hostile.serve("/f", json.dumps(feed).encode()))
+    visit, *_ = fetch(lake, found)
+    assert verdict(lake) == expected
+    assert visit["coverage"] == "partial"
+    assert (visit["failure"] is None) is (expected == "fresh")
     checked = check_account(WECHAT, [found], WINDOW.checkpoint, 14, settings=SETTINGS)
     assert checked.judgement.outcome == expected
 

@@ -308,6 +308,7 @@ def test_a_token_answer_of_no_use(served, city, lake, settings):
 
 
 def test_no_secret_is_stored(served, city, lake, settings, caplog):
+    caplog.set_level("DEBUG")
     city.published = [moment("2021-02-10 09:00")]
     for adapter in ("wechat", "weibo_owner", "douyin_owner"):
         fetch(adapter, served, lake, settings)
@@ -316,6 +317,7 @@ def test_no_secret_is_stored(served, city, lake, settings, caplog):
     stored = kept_bytes(lake)
     assert b"getarticletotaldetail" in stored
     assert b'"begin_date": "2021-02-15"' in stored  # what was asked is evidence
+    assert "getarticletotaldetail?access_token=" in caplog.text  # urllib3 tells each address
     for secret in (city.issued[0], SECRET, "owner-token"):
         assert secret.encode() not in stored
         assert secret not in caplog.text
@@ -436,6 +438,62 @@ def test_json_that_is_cut_or_wild_proves_nothing(served, city, lake, settings):
             city.answer_once(path, body)
             visit, _, posts = fetch(adapter, served, lake, settings)
             assert (visit["status"], posts) == ("failed", []), (adapter, body[:20])
+
+
+PLACES = {
+    "weibo_owner": "/2/statuses/user_timeline.json",
+    "douyin_owner": "/api/douyin/v1/video/video_list/",
+    "weibo_mobile": "/api/container/getIndex",
+    "wechat": "/datacube/getarticletotaldetail",
+}
+WILD = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.text(max_size=8),
+    st.just([]),
+    st.just({}),
+    st.sampled_from([float("nan"), 10**400, "2021-02-10", -1, [[]], {"x": []}]),
+)
+
+
+#: These say whether a post is public, and the account's own; a card without ``mblog`` is none.
+TELLING = {"visible", "video_status", "is_reviewed", "user", "mblog"}
+
+
+def spoilt(data, draw):
+    """The answer with one value in it replaced; whole posts stay."""
+    while isinstance(data, dict | list) and data:
+        inner = isinstance(data, list)
+        keys = range(len(data)) if inner else [key for key in sorted(data) if key not in TELLING]
+        if isinstance(data, dict) and "mblog" in data:
+            data, inner = data["mblog"], False
+            keys = [key for key in sorted(data) if key not in TELLING]
+        key = draw(st.sampled_from(keys))
+        whole = inner or (isinstance(data[key], dict | list) and data[key] and draw(st.booleans()))
+        if not whole:
+            data[key] = draw(WILD)
+            return
+        data = data[key]
+
+
+@given(data=st.data(), adapter=st.sampled_from(sorted(PLACES)))
+@rules(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_spoilt_answer_leaves_an_outcome_and_accuses_nobody(served, city, tmp_path, data, adapter):
+    city.instead.clear()
+    city.published = [moment("2021-02-10 09:00"), moment("2021-01-10 09:00")]
+    city.issued = city.issued or ["wechat-token-0"]
+    answers = {
+        "weibo_owner": lambda: city.timeline({"access_token": city.token}),
+        "douyin_owner": lambda: city.videos({"cursor": "0", "count": "20"}, city.token),
+        "weibo_mobile": lambda: city.mobile({"containerid": f"107603{city.uid}"}),
+        "wechat": lambda: {"list": [{"ref_date": "2021-02-15", "msgid": "1_1"}], "is_delay": False},
+    }
+    answer = json.loads(json.dumps(answers[adapter]()))
+    spoilt(answer, data.draw)
+    city.answer_once(PLACES[adapter], json.dumps(answer).encode())
+    result = judged(adapter, served, settings_of(tmp_path))
+    assert result.outcome in ("fresh", "unknown")
 
 
 # --- from the evidence again ---
