@@ -63,7 +63,7 @@ class Row(NamedTuple):
             ("missed", self.missed),
             ("wrong problem", self.wrong_problem),
             ("wrongly open", self.undetermined),
-            ("unfounded", self.unfounded),
+            ("no grounds", self.unfounded),
         )
 
 
@@ -73,7 +73,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
     from jiancha.sandbox.key import answer_key
     from jiancha.sandbox.outages import OUTAGE_QUARTER
 
-    console = Console(width=112)
+    console = Console(width=110)
     calendar = Calendar()
     rows: list[Row] = []
     with tempfile.TemporaryDirectory() as folder:
