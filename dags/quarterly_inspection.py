@@ -29,6 +29,11 @@ settings = load()
 #: A refused address stays refused: only failures that may pass are tried again.
 FETCH_RETRIES = ExceptionRetryPolicy(
     rules=[
+        RetryRule(
+            exception="jiancha.errors.RateLimited",
+            action=RetryAction.RETRY,
+            retry_delay=timedelta(seconds=settings.run.rate_limited_retry_seconds),
+        ),
         RetryRule(exception="jiancha.errors.TransientFailure", action=RetryAction.RETRY),
         RetryRule(exception="jiancha.errors.PermanentFailure", action=RetryAction.FAIL),
     ]

@@ -82,7 +82,22 @@ def failed_targets_html(window: str, failed: list[FailedTarget]) -> str:
         "<table border='1'><tr><th>类别</th><th>名称</th><th>标识码</th><th>原因</th><th>地址</th></tr>"
         "{}</table>"
     )
-    return str(head + table.format(escape(rows)))
+    return str(head + _connections_html(failed) + table.format(escape(rows)))
+
+
+def _connections_html(failed: Sequence[FailedTarget]) -> Markup:
+    """One line for each connection that failed: whoever mends it mends all of its accounts."""
+    groups: dict[tuple[str, str], list[FailedTarget]] = {}
+    for target in failed:
+        if target.connection:
+            groups.setdefault((target.connection, target.failure), []).append(target)
+    if not groups:
+        return Markup()
+    lines = Markup("").join(
+        Markup("<li>{}({}):{} 个账号受影响。{}</li>").format(name, kind, len(targets), targets[0].reason)
+        for (name, kind), targets in groups.items()
+    )
+    return Markup("<p>下列连接需要处理:</p><ul>{}</ul>").format(lines)
 
 
 def mail_review(windows: Sequence[str], asked: Sequence[Any], context: Context) -> bool:

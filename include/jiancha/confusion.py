@@ -63,8 +63,8 @@ class Row(NamedTuple):
             ("falsely accused", self.falsely_accused),
             ("missed", self.missed),
             ("wrong problem", self.wrong_problem),
-            ("undetermined", self.undetermined),
-            ("unfounded", self.unfounded),
+            ("wrongly open", self.undetermined),
+            ("no grounds", self.unfounded),
         )
 
 

@@ -130,8 +130,11 @@ class PlanError(RegistryError):
 class FetchFailure(JianchaError):
     """A page or feed could not be had.
 
-    ``kind`` says why, ``url`` where, ``reason`` in words for a person.
+    ``kind`` says why, ``url`` where, ``reason`` in words for a person, ``retry_after`` (seconds) how long the
+    server wants to be left alone.
     """
+
+    retry_after: float | None = None
 
     def __init__(self, kind: FailureKind, reason: str, *, url: str) -> None:
         super().__init__(f"{kind}: {reason} ({url})")
@@ -148,6 +151,10 @@ class UnreadableSource(JianchaError):
 
 class TransientFailure(JianchaError):
     """A target could not be read now; a later try may succeed. Its outcome row is already written."""
+
+
+class RateLimited(TransientFailure):
+    """The source was asked too often: a later try must leave it alone for some time."""
 
 
 class PermanentFailure(JianchaError):

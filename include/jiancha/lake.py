@@ -142,6 +142,17 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "evidence": pa.string(),
         }
     ),
+    # whether an app or mini-program could be had from its download or store page
+    "app_availability": pa.schema(
+        {
+            "target_id": pa.string(),
+            "url": pa.string(),
+            "outcome": pa.string(),  # available | unavailable | unknown
+            "reason": pa.string(),
+            "checked_at": _TIME,
+            "evidence": pa.string(),
+        }
+    ),
     # one link of the home page or of a column's page
     "links": pa.schema(
         {

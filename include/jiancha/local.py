@@ -119,6 +119,7 @@ class LocalCity:
             "JIANCHA_REGISTRY__FOLDER": str(self.folder / "registry"),
             "JIANCHA_HTTP__PROXY": f"http://{_HOST}:{self.sandbox_port}",
             "JIANCHA_HTTP__PACE_SECONDS": "0",  # the sandbox city needs no sparing
+            "JIANCHA_RUN__RATE_LIMITED_RETRY_SECONDS": "1",
             **environment(self.folder / PLAN_NAME),
             **self.extra,
         }

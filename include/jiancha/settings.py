@@ -63,8 +63,23 @@ class AccountSettings:
     """Where accounts are read, and the budget of one account's listing."""
 
     sources: Path | None = None
-    order: tuple[str, ...] = ("self_report", "export", "feed", "rsshub")
+    order: tuple[str, ...] = (
+        "wechat",
+        "weibo_owner",
+        "douyin_owner",
+        "self_report",
+        "manual",
+        "export",
+        "feed",
+        "werss",
+        "rsshub",
+        "weibo_mobile",
+    )
     rsshub_connection: str = ""
+    state: Path = Path("var/accounts")
+    weibo_mobile: bool = False
+    verify_links: bool = True
+    max_days: int = 100
     compare: bool = False
     circuit_minutes: float = 60.0
     max_feed_pages: int = 40
@@ -113,6 +128,7 @@ class RunSettings:
     max_undetermined_share: float = 0.2
     fetch_retries: int = 2
     fetch_retry_seconds: float = 60.0
+    rate_limited_retry_seconds: float = 660.0
     preload: bool = False
 
 

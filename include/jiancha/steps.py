@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
+from urllib.parse import urlsplit
 
 from jiancha import settings as configuration
 from jiancha.errors import (
@@ -20,11 +21,13 @@ from jiancha.errors import (
     PermanentFailure,
     RegistryError,
     TransientFailure,
+    UnreadableSource,
     WindowError,
 )
 from jiancha.standard import Standard, load_standard
 
 if TYPE_CHECKING:
+    from jiancha.collect.connections import Endpoint
     from jiancha.collect.hub import Hub
     from jiancha.lake import Lake
     from jiancha.notice.model import Notice
@@ -64,7 +67,10 @@ class Elsewhere(NamedTuple):
 
 
 class FailedTarget(NamedTuple):
-    """A target without a usable answer, as the roll-up reports it."""
+    """A target without a usable answer, as the roll-up reports it.
+
+    ``connection`` (Chinese) is what its source goes through where that is what failed, for all that use it.
+    """
 
     kind: str
     name: str
@@ -72,6 +78,7 @@ class FailedTarget(NamedTuple):
     failure: str
     reason: str
     url: str
+    connection: str = ""
 
 
 class RollUp(NamedTuple):
@@ -246,10 +253,19 @@ def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
     registered = snapshots.read_account_sources(lake, window_key)
     sources = planned_sources(settings, list(accounts.values()), registered)
-    hub = rsshub(settings)
+    hub, days = rsshub(settings), account_days(_standard(settings))
 
     def fetch(target: str) -> None:
-        fetch_account(accounts[target], sources, window, settings=settings, lake=lake, hub=hub)
+        fetch_account(
+            accounts[target],
+            sources,
+            window,
+            days=days,
+            settings=settings,
+            lake=lake,
+            hub=hub,
+            connect=connection,
+        )
 
     _try_each(targets, fetch)
 
@@ -278,6 +294,31 @@ def rsshub(settings: Settings) -> Hub | None:
     connection = Connection.get(settings.account.rsshub_connection)
     port = f":{connection.port}" if connection.port else ""
     return Hub(f"{connection.schema or 'http'}://{connection.host}{port}", connection.password or "")
+
+
+def connection(name: str) -> Endpoint:
+    """The Airflow Connection of a platform's interface; raises UnreadableSource, CONFIG, without one."""
+    from airflow.sdk import Connection
+    from airflow.sdk.exceptions import AirflowNotFoundException, AirflowRuntimeError
+
+    from jiancha.collect.connections import Endpoint
+
+    try:
+        found = Connection.get(name)
+    except (AirflowNotFoundException, AirflowRuntimeError) as error:
+        raise UnreadableSource(FailureKind.CONFIG, f"没有名为 {name} 的连接") from error
+    port = f":{found.port}" if found.port else ""
+    host = found.host or ""
+    if host and "://" not in host:
+        host = f"{found.schema or 'https'}://{host}"
+    base = f"{host}{port}" if host else ""
+    return Endpoint(name, base, found.login or "", found.password or "")
+
+
+def account_days(standard: Standard) -> int:
+    """Days before the checkpoint in which an account must have posted."""
+    days = (each.threshold for each in standard.indicators if each.id == "account.stale")
+    return int(next(days, 14))
 
 
 def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
@@ -405,8 +446,37 @@ def roll_up(window_key: str) -> RollUp:
     for kind, target, name, code in named:
         row = visits.get(target) or _record_lost(lake, window, kind, target, settings.now())
         if row["status"] == "failed":
-            failed.append(FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or ""))
+            through = _connection_of(row) if kind == "account" else ""
+            failed.append(
+                FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or "", through)
+            )
     return RollUp(len(sites), len(accounts), failed)
+
+
+#: Failures that are a connection's and not one account's.
+_OF_CONNECTIONS = {
+    FailureKind.ANTI_BOT,
+    FailureKind.AUTH_EXPIRED,
+    FailureKind.COLLECTOR_STALE,
+    FailureKind.CONFIG,
+    FailureKind.NEEDS_LOGIN,
+    FailureKind.NOT_AUTHORISED,
+    FailureKind.RATE_LIMITED,
+}
+
+
+def _connection_of(row: dict[str, Any]) -> str:
+    """What a failed account is read through, where its failure is of that."""
+    from jiancha.accounts.plan import CONNECTED
+
+    adapter, address = row.get("adapter") or "", row["url"] or ""
+    if row["failure"] not in _OF_CONNECTIONS or not adapter:
+        return ""
+    if adapter in CONNECTED:
+        return f"连接 {address or adapter}"
+    if adapter == "rsshub":
+        return f"RSSHub /{address.strip('/').split('/')[0]}"
+    return f"{adapter} {urlsplit(address).netloc}".strip()
 
 
 def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: datetime) -> dict[str, Any]:

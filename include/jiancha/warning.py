@@ -112,13 +112,17 @@ def look(  # noqa: PLR0913, PLR0917 - what a reading needs
     light = replace(settings, account=replace(settings.account, max_feed_pages=1, compare=False))
     looks = []
     for source in mine:
-        one = check_account(account, [source], at, days, settings=light, hub=hub, circuit=circuit)
+        one = check_account(
+            account, [source], at, days, settings=light, hub=hub, circuit=circuit, connect=steps.connection
+        )
         if one.judgement.outcome != "unknown":
             return one
         looks.append(one)
     if looks and all(one.judgement.failure is not FailureKind.INCOMPLETE for one in looks):
         return looks[0]
-    return check_account(account, mine, at, days, settings=settings, hub=hub, circuit=circuit)
+    return check_account(
+        account, mine, at, days, settings=settings, hub=hub, circuit=circuit, connect=steps.connection
+    )
 
 
 def _reading(target: str, found: Checked, at: datetime, settings: Settings) -> _Row:

@@ -114,9 +114,11 @@ def test_fetch_tasks_are_mapped_pooled_and_retried_by_the_kind_of_failure(
     assert arguments["retry_delay"].total_seconds() == 60
     rules = [(rule.exception, rule.action.value) for rule in arguments["retry_policy"].rules]
     assert rules == [
+        ("jiancha.errors.RateLimited", "retry"),
         ("jiancha.errors.TransientFailure", "retry"),
         ("jiancha.errors.PermanentFailure", "fail"),
     ]
+    assert arguments["retry_policy"].rules[0].retry_delay == timedelta(minutes=11)
     assert "label" in arguments["map_index_template"]
 
 

@@ -60,6 +60,22 @@ def test_a_targets_name_is_text_neither_markup_nor_template(mailed: Mailbox) -> 
     assert "49" not in page.get_text()
 
 
+def test_one_line_for_each_connection_that_failed(mailed: Mailbox) -> None:
+    expired = [
+        FailedTarget("account", f"账号{n}", f"{n}", "auth_expired", "令牌<过期>", "wechat_a", "连接 wechat_a")
+        for n in range(3)
+    ]
+    blocked = FailedTarget("account", "账号9", "9", "anti_bot", "验证码", "/weibo/user/1", "RSSHub /weibo")
+    alerts.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD, *expired, blocked]), {})
+    (message,) = mailed.messages
+    page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
+    assert [line.get_text() for line in page.find_all("li")] == [
+        "连接 wechat_a(auth_expired):3 个账号受影响。令牌<过期>",
+        "RSSHub /weibo(anti_bot):1 个账号受影响。验证码",
+    ]
+    assert len(page.find_all("tr")) == 1 + 5
+
+
 def test_no_message_without_failures(mailed: Mailbox) -> None:
     assert alerts.mail_failed_targets("2021Q1", RollUp(56, 252, []), {}) is False
     assert mailed.messages == []

@@ -56,10 +56,10 @@ def test_what_nobody_can_know_must_be_left_open() -> None:
     [
         ("unqualified", False, True, "falsely accused"),
         ("qualified", True, True, "missed"),
-        ("undetermined", True, True, "undetermined"),
-        ("undetermined", False, True, "undetermined"),
-        ("unqualified", True, False, "unfounded"),  # true, but nobody could know
-        ("qualified", False, False, "unfounded"),
+        ("undetermined", True, True, "wrongly open"),
+        ("undetermined", False, True, "wrongly open"),
+        ("unqualified", True, False, "no grounds"),  # true, but nobody could know
+        ("qualified", False, False, "no grounds"),
     ],
 )
 def test_each_mistake_has_its_own_list(outcome: str, fails: bool, knowable: bool, where: str) -> None:
@@ -74,7 +74,7 @@ def test_each_mistake_has_its_own_list(outcome: str, fails: bool, knowable: bool
 
 def test_an_accusation_of_an_unknowable_account_that_is_fresh_is_false_as_well() -> None:
     row = compared([verdict("甲", "unqualified", "长期未更新")], [], [account("甲", None)])
-    assert [label for label, names in row.faults() if names] == ["falsely accused", "unfounded"]
+    assert [label for label, names in row.faults() if names] == ["falsely accused", "no grounds"]
 
 
 def test_the_wrong_problem() -> None:

@@ -6,7 +6,7 @@ docs/account-rules.md tells the rule in words and by cases; a test runs the case
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Literal
@@ -19,6 +19,8 @@ from jiancha.windows import ZONE
 Outcome = Literal["fresh", "stale", "unknown"]
 _PINNED_UNMARKED = 3  # posts on top that may be pinned without a mark
 _DISORDER = timedelta(days=1)
+#: Why a roughly dated post has no date: the limits of the span lie within what it may mean.
+ROUGH = "only roughly known"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +44,40 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     Fresh: a public post in the span. Stale: none, and a listing that is certain to show it if there were
     one. Anything else is unknown, with the failure that stands in the way.
     """
+    listing = replace(listing, posts=tuple(firm(post, since, at) for post in listing.posts))
     counted = [post for post in listing.posts if post.public and _before(post, at)]
     newest = max(counted, key=_age_key, default=None)
     complete = listing.failure is None and covers(listing, since)
-    certain = [post for post in counted if not post.vague_days or _surely_since(post, since)]
-    recent = max((post for post in certain if not _is_before(post, since)), key=_age_key, default=None)
-    if recent is not None and listing.failure not in _NEVER_PROOF:
+    recent = max((post for post in counted if not _is_before(post, since)), key=_age_key, default=None)
+    if recent is not None and listing.failure not in NEVER_PROOF:
         return Judgement("fresh", recent, f"监测期内有发布:{_shown(recent)}", complete)
-    doubt = next(_doubts(listing, since, at, counted), None)
+    doubt = next(_doubts(listing, since, at), None)
     if doubt is not None:
         return Judgement("unknown", newest, doubt[1], complete, doubt[0])
     return Judgement("stale", newest, f"监测期内没有发布,最近一次:{_shown(newest)}", complete)
 
 
-#: A source of another account, or one of a shape nobody knows, proves nothing whatever it holds.
-_NEVER_PROOF = {FailureKind.IDENTITY_MISMATCH, FailureKind.RENAMED, FailureKind.SCHEMA, FailureKind.CONFIG}
+#: A source of another account, of a shape that nobody knows, or one that another contradicts proves nothing
+#: whatever it holds.
+NEVER_PROOF = {
+    FailureKind.IDENTITY_MISMATCH,
+    FailureKind.RENAMED,
+    FailureKind.SCHEMA,
+    FailureKind.CONFIG,
+    FailureKind.DISAGREEMENT,
+}
+
+
+def firm(post: Post, since: datetime, at: datetime) -> Post:
+    """A roughly dated post, its date kept where all that it may mean lies in the span from ``since`` to
+    ``at``, or all before it, or all after; near one of the limits it is left without a date."""
+    if not post.vague_days or post.published_on is None:
+        return post
+    first, last = since.astimezone(ZONE).date(), at.astimezone(ZONE).date()
+    latest, earliest = post.published_on, post.published_on - timedelta(days=post.vague_days)
+    if latest < first or earliest > last or (earliest >= first and latest <= last):
+        return replace(post, published_at=None, vague_days=0)
+    return replace(post, published_on=None, published_at=None, date_rule=ROUGH, vague_days=0)
 
 
 def covers(listing: Listing, since: datetime) -> bool:
@@ -83,9 +104,7 @@ def back_to(listing: Listing) -> Post | None:
     return None
 
 
-def _doubts(
-    listing: Listing, since: datetime, at: datetime, counted: Sequence[Post]
-) -> Iterator[tuple[FailureKind, str]]:
+def _doubts(listing: Listing, since: datetime, at: datetime) -> Iterator[tuple[FailureKind, str]]:
     """Why silence cannot be concluded, the plainest reason first; nothing where it can."""
     if listing.failure is not None:
         yield listing.failure, listing.reason
@@ -94,7 +113,7 @@ def _doubts(
     if listing.as_of is not None and listing.as_of < at:
         known = f"{listing.as_of.astimezone(ZONE):%Y-%m-%d %H:%M}"
         yield FailureKind.COLLECTOR_STALE, f"数据源截至{known},早于监测时间点"
-    if any(not _is_before(post, since) for post in counted):
+    if any(post.public and post.date_rule == ROUGH for post in listing.posts):
         yield FailureKind.BAD_DATE, "发布时间只有大概,不能确定是否在监测期内"
     undated = _undated_that_may_be_newer(listing, since)
     if undated is not None:
@@ -128,12 +147,6 @@ def _is_before(post: Post, since: datetime) -> bool:
     if post.published_at is not None:
         return post.published_at < since
     return post.published_on is not None and post.published_on < since.astimezone(ZONE).date()
-
-
-def _surely_since(post: Post, since: datetime) -> bool:
-    if post.published_on is None:
-        return False
-    return post.published_on - timedelta(days=post.vague_days) >= since.astimezone(ZONE).date()
 
 
 def _age_key(post: Post) -> tuple[date, datetime, int]:

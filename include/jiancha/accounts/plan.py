@@ -10,6 +10,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
@@ -18,15 +19,28 @@ from jiancha.errors import PlanError, RegistryError
 from jiancha.read.posts.clocks import family
 from jiancha.registry.model import Account, AccountSource
 from jiancha.registry.sheets import Sheet, read_sheets
+from jiancha.windows import ZONE
 
 APPS = ("移动客户端", "小程序")
 #: Ways of reading, by the names a plan may use.
 ADAPTERS = {
-    "feed": "feed", "订阅源": "feed", "rss": "feed",
-    "rsshub": "rsshub",
+    "wechat": "wechat", "微信接口": "wechat",
+    "weibo_owner": "weibo_owner", "微博接口": "weibo_owner",
+    "douyin_owner": "douyin_owner", "抖音接口": "douyin_owner",
     "self_report": "self_report", "自主填报": "self_report",
+    "manual": "manual", "人工查看": "manual",
     "export": "export", "厂商导出": "export", "第三方导出": "export",
+    "feed": "feed", "订阅源": "feed", "rss": "feed",
+    "werss": "werss",
+    "rsshub": "rsshub",
+    "weibo_mobile": "weibo_mobile", "微博移动端": "weibo_mobile",
+    "app": "app", "下载地址": "app",
 }  # fmt: skip
+#: Ways of reading that only one platform has.
+_PLATFORMS = {"wechat": "wechat", "werss": "wechat", "weibo_owner": "weibo", "weibo_mobile": "weibo",
+              "douyin_owner": "douyin"}  # fmt: skip
+#: Those whose address is the id of an Airflow Connection.
+CONNECTED = ("wechat", "weibo_owner", "douyin_owner", "weibo_mobile")
 _FIELDS = {
     "platform": ("账号类型", "平台", "platform"),
     "name": ("账号名称", "新媒体名称", "name"),
@@ -34,14 +48,28 @@ _FIELDS = {
     "adapter": ("读取方式", "adapter"),
     "address": ("地址", "来源地址", "address"),
     "uid": ("平台账号", "账号ID", "uid"),
+    "posted": ("最近发布", "posted"),
+    "seen_at": ("查看时间", "seen_at"),
+    "seen_by": ("查看人", "seen_by"),
 }
 #: Routes of an RSSHub for plans that give the uid only. A parameter would make the Weibo one drop reposts.
 _ROUTES = {"weibo": "/weibo/user/{uid}", "douyin": "/douyin/user/{uid}"}
 _UID = re.compile(r"[0-9A-Za-z_=\-]{1,200}")
+_CONNECTION = re.compile(r"[0-9A-Za-z_.\-]{1,250}")
 _ROUTE = re.compile(r"/[0-9A-Za-z_./%=&,@:\-]{1,500}")
 _SECRET = re.compile(r"^(?:.*[_-])?(?:key|token|secret|password|sign|ticket)$", re.IGNORECASE)
 _TOLD = 20
 _MAX_CELL = 4_000
+_LONGEST_NAME = 60
+
+
+class Looked(NamedTuple):
+    """What a person saw: the newest post's day and, where noted, time; who looked and when (aware)."""
+
+    posted_on: date
+    posted_at: datetime | None
+    at: datetime
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +77,7 @@ class PlannedSource(AccountSource):
     """A source of one account; ``uid`` is the account's identity on the platform, to tell others by."""
 
     uid: str = ""
+    looked: Looked | None = None
 
 
 class Entry(NamedTuple):
@@ -61,6 +90,7 @@ class Entry(NamedTuple):
     address: str
     uid: str
     row: int
+    looked: Looked | None = None
 
     def means(self, account: Account) -> bool:
         return (
@@ -167,31 +197,72 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
 
 
 def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
-    def fail(reason: str, column: str) -> PlanError:
-        return PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
+    def require(holds: object, reason: str, column: str) -> None:
+        if not holds:
+            raise PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
 
-    if not values.get("platform"):
-        raise fail("the account type is needed", "platform")
-    if not (values.get("name") or values.get("code")):
-        raise fail("the account's name or code is needed", "name")
-    adapter = ADAPTERS.get(values.get("adapter", "").lower())
-    if adapter is None:
-        raise fail(f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    platform = values.get("platform", "")
+    require(platform, "the account type is needed", "platform")
+    require(values.get("name") or values.get("code"), "the account's name or code is needed", "name")
+    adapter = ADAPTERS.get(values.get("adapter", "").lower(), "")
+    require(adapter, f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    wrong = _wrong_platform(adapter, platform)
+    require(wrong is None, wrong or "", "adapter")
     uid, address = values.get("uid", ""), values.get("address", "")
-    if uid and not _UID.fullmatch(uid):
-        raise fail("not an identity on a platform", "uid")
+    require(not uid or _UID.fullmatch(uid), "not an identity on a platform", "uid")
+    require(uid or adapter != "weibo_mobile", "the uid is needed", "uid")
     if adapter == "rsshub" and not address:
-        route = _ROUTES.get(family(values["platform"]))
-        if not (uid and route):
-            raise fail(
-                "a route such as /weibo/user/1234567890 is needed, or for Weibo and Douyin a uid", "address"
-            )
+        route = _ROUTES.get(family(platform), "") if uid else ""
+        wanted = "a route such as /weibo/user/1234567890 is needed, or for Weibo and Douyin a uid"
+        require(route, wanted, "address")
         address = route.format(uid=uid)
-    reason = _wrong_route(address) if adapter == "rsshub" else _wrong_address(address)
-    if reason:
-        raise fail(reason, "address")
-    texts = (values["platform"], values.get("name", ""), values.get("code", ""))
-    return Entry(*texts, adapter, address, uid, row)
+    looked, column = _looked(values) if adapter == "manual" else (None, "")
+    wanted = "who looked (seen_by), when (seen_at) and the newest post (posted) are needed"
+    require(looked or adapter != "manual", wanted, column)
+    wrong = _wrong_place(adapter, address)
+    require(wrong is None, wrong or "", "address")
+    texts = (platform, values.get("name", ""), values.get("code", ""))
+    return Entry(*texts, adapter, address, uid, row, looked)
+
+
+def _wrong_platform(adapter: str, platform: str) -> str | None:
+    """Why accounts of a platform cannot be read in this way."""
+    if (adapter == "app") is post_based(platform):
+        return "app is for 移动客户端 and 小程序, and they can be read in no other way"
+    if adapter in _PLATFORMS and family(platform) != _PLATFORMS[adapter]:
+        return f"{adapter} reads no accounts of this type"
+    return None
+
+
+def _wrong_place(adapter: str, address: str) -> str | None:
+    """Why an address does not suit its way of reading."""
+    if adapter == "rsshub":
+        return _wrong_route(address)
+    if adapter in ("manual", "weibo_mobile") and not address:
+        return None
+    if adapter in CONNECTED:
+        return None if _CONNECTION.fullmatch(address) else "not the id of an Airflow Connection"
+    return _wrong_address(address)
+
+
+def _looked(values: Mapping[str, str]) -> tuple[Looked | None, str]:
+    """What a person entered, or None and the column that is wrong."""
+    try:
+        column = "posted"
+        posted = datetime.fromisoformat(values.get(column, ""))
+        column = "seen_at"
+        seen = datetime.fromisoformat(values.get(column, ""))
+    except ValueError:
+        return None, column
+    by = values.get("seen_by", "")
+    if not by or not by.isprintable() or len(by) > _LONGEST_NAME:
+        return None, "seen_by"
+    posted, seen = (moment.replace(tzinfo=moment.tzinfo or ZONE) for moment in (posted, seen))
+    day = posted.astimezone(ZONE).date()
+    if day > seen.astimezone(ZONE).date():
+        return None, "posted"
+    only_day = posted.time() == time()  # a sheet's cell that holds a day, or no time at all
+    return Looked(day, None if only_day else posted, seen, by), ""
 
 
 def _wrong_route(route: str) -> str | None:
@@ -257,7 +328,13 @@ def _rows_of(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
 
 def _source(account: Account, entry: Entry) -> PlannedSource:
     return PlannedSource(
-        account.account_code, account.platform, account.name, entry.adapter, entry.address, entry.uid
+        account.account_code,
+        account.platform,
+        account.name,
+        entry.adapter,
+        entry.address,
+        entry.uid,
+        entry.looked,
     )
 
 

@@ -6,6 +6,7 @@ where it leaves redirects alone it reads their whole bodies into memory, whateve
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from urllib.parse import unquote, urlsplit
 
@@ -17,7 +18,20 @@ from requests.structures import CaseInsensitiveDict
 from requests.utils import DEFAULT_ACCEPT_ENCODING
 
 from jiancha.collect.door import Door, pool_classes
+from jiancha.collect.evidence import masked
 from jiancha.settings import HttpSettings
+
+
+class _WithoutSecrets(logging.Filter):
+    """Leaves out what secrets addresses may hold: urllib3 tells each one to logs of the DEBUG level."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if isinstance(record.args, tuple):
+            record.args = tuple(masked(part) if isinstance(part, str) else part for part in record.args)
+        return True
+
+
+logging.getLogger("urllib3.connectionpool").addFilter(_WithoutSecrets())
 
 
 class Client:
@@ -41,10 +55,10 @@ class Client:
         self.cookies = RequestsCookieJar()
 
     def send(
-        self, url: str, headers: Mapping[str, str], timeout: urllib3.Timeout
+        self, url: str, headers: Mapping[str, str], timeout: urllib3.Timeout, body: bytes | None = None
     ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
-        """Ask once, and have the head of the answer and the headers that were sent; raises as urllib3 does,
-        and requests' errors for addresses that cannot be used."""
+        """Ask once, by POST where there is a ``body``, and have the head of the answer and the headers that
+        were sent; raises as urllib3 does, and requests' errors for addresses that cannot be used."""
         request = PreparedRequest()
         request.prepare_url(url, None)
         sent = {**self._headers, **headers}
@@ -53,8 +67,9 @@ class Client:
         if cookie:
             sent["Cookie"] = cookie
         answer = self._manager.urlopen(
-            "GET",
+            "GET" if body is None else "POST",
             request.url or url,
+            body=body,
             headers=sent,
             timeout=timeout,
             retries=False,

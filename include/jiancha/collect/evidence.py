@@ -32,7 +32,7 @@ _SECRET = re.compile(
     re.IGNORECASE,
 )
 _PLAIN = re.compile(r"[^?&#;@]*")
-_CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie"}
+_CREDENTIALS = {"authorization", "proxy-authorization", "cookie", "set-cookie", "access-token"}
 _ADDRESSES = {"location", "content-location", "refresh", "referer"}
 #: These describe the body as it was sent; the record holds it unpacked.
 _BODY_HEADERS = {"content-encoding", "transfer-encoding", "content-length"}
@@ -56,6 +56,7 @@ class Exchange:
     body: bytes
     at: datetime
     truncated: str = ""
+    sent: bytes | None = None  # the body of a POST
 
 
 class Recorded(NamedTuple):
@@ -167,13 +168,20 @@ class EvidenceWriter(Recorder):
         )
         parts = urlsplit(address)
         target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        asked = head(f"GET {target} HTTP/1.1", [("Host", parts.netloc), *_stored(exchange.request_headers)])
+        method = "GET" if exchange.sent is None else "POST"
+        length = [] if exchange.sent is None else [("Content-Length", str(len(exchange.sent)))]
+        asked = head(
+            f"{method} {target} HTTP/1.1",
+            [("Host", parts.netloc), *_stored(exchange.request_headers), *length],
+        )
         cut = [("WARC-Truncated", exchange.truncated)] if exchange.truncated else []
         response = record(
             "response", response_id, address, exchange.at, http=answer, body=exchange.body, more=cut
         )
         linked = [("WARC-Concurrent-To", response_id)]
-        request = record("request", request_id, address, exchange.at, http=asked, more=linked)
+        request = record(
+            "request", request_id, address, exchange.at, http=asked, body=exchange.sent or b"", more=linked
+        )
         self._file.write(response + request)
         return response_id
 

@@ -55,6 +55,14 @@ class Response:
     record_id: str
 
 
+class _Asked(NamedTuple):
+    """What goes with an address: header fields for its own host, and the body of a POST."""
+
+    accept: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+
+
 class _Answer(NamedTuple):
     """One exchange: a redirect, an error or the page itself. ``cut`` is why the body is not whole."""
 
@@ -106,31 +114,47 @@ class Fetcher:
         self._client.drop_connections()
         self._door.close()
 
-    def get(self, url: str, *, accept: str = "text/html,*/*") -> Response:
-        """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits."""
+    def get(
+        self, url: str, *, accept: str = "text/html,*/*", headers: Mapping[str, str] | None = None
+    ) -> Response:
+        """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits.
+
+        ``headers`` are sent to the host that was asked for and to no other.
+        """
+        return self._asked(url, _Asked(accept, headers or {}))
+
+    def post(self, url: str, body: bytes, *, content_type: str = "application/json") -> Response:
+        """Ask a question that does not fit into an address, and is none of a kind that changes anything.
+
+        A redirect is no answer to it. Raises as ``get`` does.
+        """
+        return self._asked(url, _Asked("application/json, */*;q=0.5", {"Content-Type": content_type}, body))
+
+    def _asked(self, url: str, asked: _Asked) -> Response:
         try:
             try:
-                return self._paced(url, accept)
+                return self._paced(url, asked)
             except _LeftAlone:
-                return self._paced(url, accept)
+                return self._paced(url, asked)
         except FetchFailure as failure:
             raise self.recorder.failed(url, failure, self._now()) from None
 
-    def _paced(self, url: str, accept: str) -> Response:
+    def _paced(self, url: str, asked: _Asked) -> Response:
         """The page, when its host may be asked for it."""
         if self.pace is not None and not self.recorder.has(url) and not self.recorder.offline:
             self.pace.wait(_host(url))
         with self._door.open(self._http.total_timeout):
-            return self._followed(url, accept)
+            return self._followed(url, asked)
 
-    def _followed(self, url: str, accept: str) -> Response:
+    def _followed(self, url: str, asked: _Asked) -> Response:
         """The page at the end of all redirects."""
         current, hops, seen = url, 0, set()
         while True:
             self._check_address(current)
             seen.add((current, self._cookies()))
-            answer = self._exchange(current, accept, authorised=_origin(current) == _origin(url))
-            if answer.status not in _REDIRECTS or "location" not in answer.headers:
+            answer = self._exchange(current, asked, authorised=_origin(current) == _origin(url))
+            onward = answer.status in _REDIRECTS and "location" in answer.headers
+            if not onward or asked.body is not None:
                 return self._finished(url, current, answer)
             current, hops = _target(current, answer.headers["location"]), hops + 1
             # a page that sets a cookie and sends its visitor back to itself is no circle; nor is one of which
@@ -149,12 +173,14 @@ class Fetcher:
                 if self.pace.leave_alone(_host(final), wait):
                     raise _LeftAlone(kind, reason, url=masked(final)[:_MAX_URL])
                 reason += f",要求{wait:.0f}秒后再访问"
-            raise _failure(kind, reason, final)
+            failure = _failure(kind, reason, final)
+            failure.retry_after = wait
+            raise failure
         if answer.cut is not None:
             raise answer.cut
         return Response(url, final, answer.status, answer.headers, answer.body, answer.at, answer.record_id)
 
-    def _exchange(self, url: str, accept: str, *, authorised: bool) -> _Answer:
+    def _exchange(self, url: str, asked: _Asked, *, authorised: bool) -> _Answer:
         """One request and its answer, recorded whatever the status and however much of it came."""
         self.requests += 1
         recorded = self.recorder.answer(url)
@@ -162,28 +188,31 @@ class Fetcher:
             return self._again(recorded)
         if self.recorder.offline:
             raise _failure(FailureKind.NOT_RECORDED, "证据中没有该地址的应答", url)
-        validators = self.recorder.validators(url)
+        validators = self.recorder.validators(url) if asked.body is None else {}
         with self._failures_named(url):
-            answer, sent = self._send(url, {"Accept": accept, **validators}, authorised=authorised)
+            own = asked.headers if authorised else {}
+            headers = {"Accept": asked.accept, **own, **validators}
+            answer, sent = self._send(url, headers, asked.body, authorised=authorised)
         try:
             body, cut = self._read(answer, url)
         finally:
             answer.close()
         at = self._now()
-        headers = dict(answer.headers)
+        told = dict(answer.headers)
         exchange = Exchange(
             url=url,
             request_headers=sent,
             status=answer.status,
             reason=str(answer.reason or ""),
-            headers=headers,
+            headers=told,
             body=body,
             at=at,
             truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
+            sent=asked.body,
         )
         if answer.status == _NOT_MODIFIED and validators:
             return self._again(self.recorder.unchanged(exchange))
-        return _Answer(answer.status, _lowered(headers), body, at, self.recorder.add(exchange), cut)
+        return _Answer(answer.status, _lowered(told), body, at, self.recorder.add(exchange), cut)
 
     def _again(self, recorded: Recorded) -> _Answer:
         """An answer that is on record."""
@@ -197,7 +226,7 @@ class Fetcher:
         return _Answer(exchange.status, headers, exchange.body, exchange.at, recorded.record_id, cut)
 
     def _send(
-        self, url: str, headers: dict[str, str], *, authorised: bool
+        self, url: str, headers: dict[str, str], body: bytes | None, *, authorised: bool
     ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
         """Ask, and have the head of the answer and the headers that were sent.
 
@@ -211,7 +240,7 @@ class Fetcher:
             seconds = self._door.remaining
             timeout = urllib3.Timeout(connect=min(self._http.connect_timeout, seconds), read=seconds)
             try:
-                return self._client.send(url, headers, timeout)
+                return self._client.send(url, headers, timeout, body)
             except urllib3.exceptions.ProtocolError as error:
                 reused = self._door.attempts == attempts
                 if not reused or not isinstance(_root(error), ConnectionError) or self._door.expired:

@@ -8,7 +8,15 @@ from typing import Any
 
 from jiancha.collect.evidence import Recorder, masked
 from jiancha.collect.http import Fetcher
-from jiancha.errors import FetchFailure, JianchaError, PermanentFailure, TransientFailure, UnreadableSource
+from jiancha.errors import (
+    FailureKind,
+    FetchFailure,
+    JianchaError,
+    PermanentFailure,
+    RateLimited,
+    TransientFailure,
+    UnreadableSource,
+)
 from jiancha.lake import Lake
 from jiancha.windows import Window
 
@@ -66,4 +74,6 @@ def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of the
 def raise_by_kind(failure: FetchFailure | UnreadableSource) -> None:
     """Tell Airflow whether asking again may help."""
     kind: type[JianchaError] = TransientFailure if failure.kind.transient else PermanentFailure
+    if failure.kind is FailureKind.RATE_LIMITED:
+        kind = RateLimited
     raise kind(f"{failure.kind}: {failure.reason}") from failure

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import ipaddress
+import os
+import re
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from pathlib import Path
 
 
 class Pace:
@@ -47,6 +51,46 @@ class Pace:
         """Do not ask the host for so long (Retry-After); False where that is longer than anyone waits."""
         self._next[host] = self._clock() + min(seconds, self._longest)
         return seconds <= self._longest
+
+
+class SharedPace(Pace):
+    """The pace of all processes of one machine that have the same ``folder``: a file for each host, locked
+    while its next turn is waited for. Where the folder cannot be used each process keeps its own pace."""
+
+    def __init__(
+        self,
+        folder: Path,
+        seconds: float,
+        longest: float,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        super().__init__(seconds, longest, clock=clock, sleep=sleep)
+        self._folder = folder
+
+    def wait(self, host: str) -> None:
+        """Wait until the host may be asked again, by whomever it was asked last."""
+        super().wait(host)
+        if self._seconds > 0 and not is_own_machine(host):
+            with suppress(OSError):
+                self._wait_for_turn(host)
+
+    def _wait_for_turn(self, host: str) -> None:
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        name = self._folder / re.sub(r"[^\w.-]", "_", host)[:200]
+        with os.fdopen(os.open(name, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            try:
+                last = float(file.read(40) or b"-inf")
+            except ValueError:
+                last = float("-inf")
+            left = last + self._seconds - self._clock()
+            if 0 < left <= self._seconds:  # a longer time is left over from before the machine started
+                self._sleep(left)
+            file.seek(0)
+            file.truncate()
+            file.write(f"{self._clock()!r}".encode())
 
 
 def is_own_machine(host: str) -> bool:

@@ -144,7 +144,7 @@ def _check(arguments: argparse.Namespace) -> int:
     from jiancha import settings as configuration
     from jiancha.collect.account import check_account
     from jiancha.collect.evidence import masked
-    from jiancha.steps import rsshub
+    from jiancha.steps import connection, rsshub
 
     settings = configuration.load()
     plan = _planned(settings, arguments.file, arguments.registry)
@@ -153,7 +153,15 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.as_of:
         day = _moment(arguments.as_of, "--as-of")
         at = day.replace(hour=23, minute=59, second=59, microsecond=0)
-    checked = check_account(account, sources, at, arguments.days, settings=settings, hub=rsshub(settings))
+    checked = check_account(
+        account,
+        sources,
+        at,
+        arguments.days,
+        settings=settings,
+        hub=rsshub(settings),
+        connect=connection,
+    )
     address = masked(checked.source.address) if checked.source else None
     if arguments.json:
         named = {"account_code": account.account_code, "platform": account.platform, "name": account.name}

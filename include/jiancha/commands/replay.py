@@ -144,8 +144,17 @@ def _account_again(  # noqa: PLR0913, PLR0917 - a visit's context
     accounts = snapshots.read_accounts(lake, window.key)
     (account,) = (account for account in accounts if account.target_id == target)
     sources = steps.planned_sources(settings, accounts, snapshots.read_account_sources(lake, window.key))
-    hub = steps.rsshub(settings)
-    fetch_account(account, sources, window, settings=settings, lake=into, hub=hub, recorder=recorder)
+    fetch_account(
+        account,
+        sources,
+        window,
+        days=steps.account_days(load_standard(settings.standard, settings.standards_folder)),
+        settings=settings,
+        lake=into,
+        hub=steps.rsshub(settings),
+        connect=steps.connection,
+        recorder=recorder,
+    )
 
 
 def _differences(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> list[Difference]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from base64 import b64encode
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -16,28 +17,36 @@ from enum import StrEnum
 from itertools import cycle
 from typing import NamedTuple
 
-from jiancha.sandbox.accounts import CityAccount
-from jiancha.sandbox.history import Silence, dice, late
+from jiancha.sandbox.accounts import NOTICE_2021Q1, CityAccount
+from jiancha.sandbox.connections import COLLECTOR_HOST, GRANTS, MOBILE_CONNECTION, Grant
+from jiancha.sandbox.history import Silence, dice, early, late
 from jiancha.sandbox.rules import ACCOUNT_DAYS
 from jiancha.sandbox.scenario import NOTICE_QUARTER, checkpoint_of, quarters
 from jiancha.windows import Quarter
 
 #: What a registry's own list of sources holds; everything else is for the office's plan.
 REGISTERED = ("feed", "self_report")
+FEED_HOST = "feeds.xianyang.gov.cn"
 VENDOR_HOST = "export.xianyang.gov.cn"
 
 #: How many posts a hub's answer holds: what the platform shows on one page.
 HUB_SHOWS = {"weibo": 10, "wechat": 20, "douyin": 20, "toutiao": 15}
 
+#: How many articles the collector's feeds hold.
+COLLECTOR_SHOWS = 30
+
 #: Weights of the first channel by platform.
 _FIRST = {
-    "wechat": (("rsshub", 4), ("export", 2), ("feed", 4)),
-    "weibo": (("rsshub", 6), ("export", 1), ("feed", 3)),
-    "douyin": (("rsshub", 5), ("export", 2), ("feed", 3)),
+    "wechat": (("rsshub", 4), ("werss", 4), ("wechat", 3), ("export", 2), ("feed", 3)),
+    "weibo": (("rsshub", 4), ("weibo_mobile", 3), ("weibo_owner", 2), ("export", 1), ("feed", 2)),
+    "douyin": (("rsshub", 4), ("douyin_owner", 3), ("export", 1), ("feed", 2)),
     "toutiao": (("rsshub", 5), ("export", 2), ("feed", 3)),
     "kuaishou": (("export", 1), ("feed", 1)),  # the hub's route has no dates
 }
-_HUB_ONLY = 2  # accounts of each platform; they post seldom enough for one answer to reach back weeks
+#: How many accounts of a platform may have such a channel alone; others have it alone or not.
+_ALONE_AT_MOST = {"rsshub": 2, "weibo_mobile": 2}
+#: What shows the latest posts only; alone it is enough for who posts seldom.
+_SHALLOW = ("rsshub", "werss")
 _SELDOM, _REACHES = 2, 20  # days between posts, and posts in one answer, at least
 
 
@@ -71,13 +80,24 @@ class Fault(StrEnum):
 #: Faults by adapter, in the order in which quarters take them.
 _FAULTS: Mapping[str, tuple[Fault, ...]] = {
     "rsshub": (
-        Fault.HUB_ERROR, Fault.YEAR_2001, Fault.EMPTY, Fault.STRANGER, Fault.ROUTE_GONE, Fault.RENAMED,
+        Fault.HUB_ERROR, Fault.EMPTY, Fault.STRANGER, Fault.ROUTE_GONE, Fault.RENAMED,
     ),
+    "weibo_mobile": (Fault.LOGIN, Fault.RENAMED, Fault.EMPTY, Fault.STRANGER),
+    "wechat": (Fault.GRANT_EXPIRED,),
+    "weibo_owner": (Fault.GRANT_EXPIRED, Fault.RENAMED),
+    "douyin_owner": (Fault.GRANT_EXPIRED,),
+    "werss": (Fault.DEAD_COLLECTOR, Fault.RENAMED, Fault.EMPTY, Fault.STRANGER),
     "export": (Fault.DEAD_COLLECTOR, Fault.RENAMED, Fault.EMPTY),
     "feed": (Fault.CAPTCHA, Fault.RENAMED, Fault.LOGIN, Fault.STRANGER),
 }  # fmt: skip
-_ALONE, _BACKED = 4, 8  # faults a quarter: of accounts with one channel, and with two
-_HUB_FAULTS = (("weibo", Fault.HUB_BLOCKED), ("douyin", Fault.HUB_BLOCKED), ("weibo", Fault.HUB_LOGGED_OUT))
+_ALONE, _BACKED = 5, 12  # faults a quarter: of accounts with one channel, and with two
+#: What hits all of a platform's accounts on a channel, in the order in which quarters take it.
+_WIDE_FAULTS = (
+    ("rsshub", "weibo", Fault.HUB_BLOCKED),
+    ("weibo_mobile", "weibo", Fault.CAPTCHA),
+    ("rsshub", "douyin", Fault.HUB_BLOCKED),
+    ("rsshub", "weibo", Fault.HUB_LOGGED_OUT),
+)
 _WITH_CLOCK_IN_ID = "weibo"  # where eight hours show
 
 
@@ -91,18 +111,19 @@ class Habit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mishaps:
-    """``struck``: the fault of an account's first channel by (number, quarter); ``hub`` that of all a
-    platform's accounts on the hub by (family, quarter); ``habits`` by account number."""
+    """``struck``: the fault of an account's first channel by (number, quarter); ``wide`` that of all a
+    platform's accounts on a channel by (adapter, family, quarter); ``habits`` by account number."""
 
     struck: Mapping[tuple[int, Quarter], Fault]
-    hub: Mapping[tuple[str, Quarter], Fault]
+    wide: Mapping[tuple[str, str, Quarter], Fault]
     habits: Mapping[int, Habit]
 
 
 def build_channels(seed: int, accounts: Sequence[CityAccount]) -> dict[int, tuple[Channel, ...]]:
     """The channels of each account by its number, the first to be asked first."""
     rng = dice(seed, "channels")
-    hub_only = dict.fromkeys(_FIRST, 0)
+    in_notice = {row.code for row in NOTICE_2021Q1}
+    used: Counter[str] = Counter()  # grants by adapter, and channels that stand alone by adapter and family
     found: dict[int, tuple[Channel, ...]] = {}
     for account in accounts:
         if account.form == "csv":
@@ -110,26 +131,40 @@ def build_channels(seed: int, accounts: Sequence[CityAccount]) -> dict[int, tupl
             continue
         names, weights = zip(*_FIRST[account.family], strict=True)
         first = rng.choices(names, weights)[0]
-        alone, second = rng.random() < 0.5, rng.choices(("feed", "export"), (3, 1))[0]
-        if first == "rsshub":
-            seldom = account.rhythm.least >= _SELDOM and HUB_SHOWS[account.family] >= _REACHES
-            alone = seldom and hub_only[account.family] < _HUB_ONLY
-            hub_only[account.family] += alone
-        elif first == "export":
-            second = "feed"
-        kinds = (first,) if alone or first == "feed" else (first, second)
-        found[account.number] = tuple(_channel(account, kind) for kind in kinds)
+        tossed, second = rng.random() < 0.5, rng.choices(("feed", "export"), (3, 1))[0]
+        if first in GRANTS and used[first] == GRANTS[first]:
+            first = "feed"
+        alone = first == "feed" or (tossed and account.code not in in_notice)
+        if first in _SHALLOW:
+            shows = COLLECTOR_SHOWS if first == "werss" else HUB_SHOWS[account.family]
+            alone = alone and account.rhythm.least >= _SELDOM and shows >= _REACHES
+        if first in _ALONE_AT_MOST:
+            alone = alone and used[first + account.family] < _ALONE_AT_MOST[first]
+            used[first + account.family] += alone
+        kinds = (first,) if alone else (first, "feed" if first == "export" else second)
+        found[account.number] = tuple(_channel(account, kind, used[kind], alone=alone) for kind in kinds)
+        used[first] += 1
     return found
 
 
-def _channel(account: CityAccount, adapter: str) -> Channel:
+def _channel(account: CityAccount, adapter: str, number: int, *, alone: bool) -> Channel:
+    """A channel of an account, the ``number``-th of its kind."""
     uid = platform_uid(account)
     if adapter == "rsshub":
         return Channel(adapter, hub_route(account), uid, HUB_SHOWS[account.family])
+    if adapter == "weibo_mobile":
+        return Channel(adapter, MOBILE_CONNECTION, uid)
+    if adapter in GRANTS:
+        named = uid if adapter == "weibo_owner" else ""  # the others name no account
+        return Channel(adapter, Grant.make(adapter, number).connection, named)
+    if adapter == "werss":
+        path = f"/feeds/MP_WXS_{3_000_000_000 + account.number}.atom"
+        return Channel(adapter, f"http://{COLLECTOR_HOST}{path}", shows=COLLECTOR_SHOWS)
     if adapter == "export":
         suffix = "xlsx" if int(account.region) % 2 else "csv"
         return Channel(adapter, f"http://{VENDOR_HOST}/zwxmt/{account.region}.{suffix}", uid)
-    return Channel(adapter, account.address)
+    host = f"rss{account.number}.{FEED_HOST}" if alone else FEED_HOST  # what its owner runs, or the city
+    return Channel(adapter, account.address.replace(FEED_HOST, host, 1))
 
 
 def platform_uid(account: CityAccount) -> str:
@@ -169,7 +204,7 @@ def build_mishaps(
     open_to = [a for a in accounts if channels[a.number][0].adapter in _FAULTS]
     alone = [a for a in open_to if len(channels[a.number]) == 1]
     backed = [a for a in open_to if len(channels[a.number]) > 1]
-    hub: dict[tuple[str, Quarter], Fault] = {}
+    wide: dict[tuple[str, str, Quarter], Fault] = {}
     for number, quarter in enumerate(quarters()):
         day = checkpoint_of(quarter)
         chosen = _mixed(rng, backed, channels, _BACKED)
@@ -178,13 +213,17 @@ def build_mishaps(
             lone = rng.sample(silent, min(1, len(silent)))
             chosen += lone + _mixed(rng, [a for a in alone if a not in lone], channels, _ALONE - len(lone))
             if number % 2 == 0:
-                family, fault = _HUB_FAULTS[number // 2 % len(_HUB_FAULTS)]
-                hub[family, quarter] = fault
+                adapter, family, fault = _WIDE_FAULTS[number // 2 % len(_WIDE_FAULTS)]
+                wide[adapter, family, quarter] = fault
         for account in chosen:
             struck[account.number, quarter] = next(turns[channels[account.number][0].adapter])
         shifted = [a for a in backed if a.family == _WITH_CLOCK_IN_ID and _on_hub(channels, a)]
-        struck[rng.choice(shifted).number, quarter] = Fault.EIGHT_HOURS
-    return Mishaps(struck, hub, dict(_habits(rng, [a for a in accounts if _on_hub(channels, a)])))
+        limit = early(day - timedelta(days=ACCOUNT_DAYS))
+        closest = min(shifted, key=lambda a: (not _ends(silences.get(a.number), limit), rng.random()))
+        struck[closest.number, quarter] = Fault.EIGHT_HOURS
+        fresh = [a for a in backed if _on_hub(channels, a) and a not in shifted and a.number not in silences]
+        struck[rng.choice(fresh).number, quarter] = Fault.YEAR_2001  # would be an old post, taken at its word
+    return Mishaps(struck, wide, dict(_habits(rng, [a for a in accounts if _on_hub(channels, a)])))
 
 
 def _mixed(
@@ -214,6 +253,11 @@ def _habits(rng: random.Random, accounts: Sequence[CityAccount]) -> Iterator[tup
 
 def _on_hub(channels: Mapping[int, tuple[Channel, ...]], account: CityAccount) -> bool:
     return channels[account.number][0].adapter == "rsshub"
+
+
+def _ends(silence: Silence | None, moment: datetime) -> bool:
+    """True where an account fell silent at a moment: eight hours earlier it would fail."""
+    return silence is not None and silence.last == moment
 
 
 def _is_silent(silence: Silence | None, day: date) -> bool:

@@ -130,7 +130,7 @@ class SandboxCity:
         quarter = self.latest_quarter
         if quarter is None or self._channels[account.number][0].adapter != adapter:
             return None
-        everywhere = self._mishaps.hub.get((account.family, quarter)) if adapter == "rsshub" else None
+        everywhere = self._mishaps.wide.get((adapter, account.family, quarter))
         return everywhere or self._mishaps.struck.get((account.number, quarter))
 
     def habit(self, account: CityAccount) -> Habit | None:

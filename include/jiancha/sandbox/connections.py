@@ -21,8 +21,13 @@ OWNER_HOSTS = {
     "douyin_owner": "douyin-api.xianyang.gov.cn",
 }
 GRANTS = {"wechat": 16, "weibo_owner": 8, "douyin_owner": 5}
+#: So many days WeChat's statistics are read back.
+WECHAT_DAYS = 120
 #: What shows the latest posts only, or may break, comes before what has everything.
-_ORDER = ("rsshub", "export", "self_report", "feed")
+_ORDER = (
+    "rsshub", "weibo_mobile", "wechat", "weibo_owner", "douyin_owner", "werss", "export", "self_report",
+    "feed",
+)  # fmt: skip
 
 
 class Grant(NamedTuple):
@@ -50,11 +55,22 @@ class Grant(NamedTuple):
 
 def environment(plan: Path) -> dict[str, str]:
     """The variables under which the inspection reads the city's accounts by ``plan``."""
-    connections = {_HUB_CONNECTION: _connection(HUB_HOST, password=HUB_KEY)}
+    connections = {
+        _HUB_CONNECTION: _connection(HUB_HOST, password=HUB_KEY),
+        MOBILE_CONNECTION: _connection(MOBILE_HOST),
+    }
+    for adapter, count in GRANTS.items():
+        for grant in (Grant.make(adapter, number) for number in range(count)):
+            connections[grant.connection] = _connection(
+                OWNER_HOSTS[adapter], login=grant.login, password=grant.secret
+            )
     return {
         "JIANCHA_ACCOUNT__SOURCES": str(plan),
         "JIANCHA_ACCOUNT__ORDER": ",".join(_ORDER),
         "JIANCHA_ACCOUNT__RSSHUB_CONNECTION": _HUB_CONNECTION,
+        "JIANCHA_ACCOUNT__WEIBO_MOBILE": "true",
+        "JIANCHA_ACCOUNT__MAX_DAYS": str(WECHAT_DAYS),
+        "JIANCHA_ACCOUNT__STATE": str(plan.parent / "accounts"),
         **{f"AIRFLOW_CONN_{name.upper()}": text for name, text in connections.items()},
     }
 

@@ -15,6 +15,7 @@ from jiancha.sandbox import rules
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.channels import Channel, Fault, last_look
 from jiancha.sandbox.city import SandboxCity
+from jiancha.sandbox.connections import WECHAT_DAYS
 from jiancha.sandbox.desks import lacking_guides, unanswered
 from jiancha.sandbox.markup import STYLES
 from jiancha.sandbox.outages import Trouble, hour_of, probe_moments
@@ -139,16 +140,19 @@ def can_tell(city: SandboxCity, account: CityAccount, channel: Channel, window: 
     """True where a channel, read at the city's clock, shows whether the account fails in a window."""
     if account.name_at(window.end) != account.name_at(city.clock.date()):
         return False  # the registry of that time has another name
+    fault, looked = city.fault(account, channel.adapter), city.clock
     posts = city.posts(account)
-    shown = posts[-channel.shows :] if channel.shows else posts
-    fault = city.fault(account, channel.adapter)
     if fault is Fault.DEAD_COLLECTOR and city.latest_quarter is not None:
-        looked = last_look(city.latest_quarter)
-        newest = posts[bisect_right(posts, looked) - 1].date()
-        return looked >= window.checkpoint or (window.checkpoint_day - newest).days <= rules.ACCOUNT_DAYS
+        fault, looked = None, last_look(city.latest_quarter)
+    shown = posts[: bisect_right(posts, looked)][-(channel.shows or len(posts)) :]
     if fault is Fault.YEAR_2001 and shown[-1].year < city.clock.year:
         fault = None  # dates of earlier years are whole
-    return fault is None and shown[0] <= window.checkpoint
+    if fault is not None or shown[0] > window.checkpoint:
+        return False
+    age = (window.checkpoint_day - shown[bisect_right(shown, window.checkpoint) - 1].date()).days
+    if looked < window.checkpoint:
+        return age <= rules.ACCOUNT_DAYS
+    return channel.adapter != "wechat" or age < WECHAT_DAYS
 
 
 def _is_stale(column: Column, newest: date | None, day: date) -> bool:

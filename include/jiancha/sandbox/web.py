@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 
 from jiancha.sandbox.accounts import CityAccount, report_host
 from jiancha.sandbox.answer import HTML_TYPE, NOT_FOUND, Answer, Request, json_answer
-from jiancha.sandbox.channels import VENDOR_HOST, Fault
+from jiancha.sandbox.channels import FEED_HOST, VENDOR_HOST, Fault
 from jiancha.sandbox.city import SandboxCity
 from jiancha.sandbox.collector import Collector
 from jiancha.sandbox.connections import COLLECTOR_HOST, HUB_HOST, MOBILE_HOST, OWNER_HOSTS
@@ -23,7 +23,6 @@ from jiancha.sandbox.templates import SiteRenderer
 from jiancha.sandbox.vendor import vendor_table, vendor_workbook
 
 REGISTRY_HOST = "registry.xianyang.gov.cn"
-FEED_HOST = "feeds.xianyang.gov.cn"
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -54,7 +53,7 @@ class CityWeb:
             if account.form == "csv":
                 self._tables.setdefault(report_host(account.region), []).append(account)
         self._services: dict[str, Callable[[Request], Answer]] = {
-            FEED_HOST: self._feed,
+            **dict.fromkeys(_feed_hosts(city), self._feed),
             HUB_HOST: Hub(city).answer,
             COLLECTOR_HOST: Collector(city).answer,
             MOBILE_HOST: MobileWeibo(city).answer,
@@ -140,3 +139,9 @@ def _vendor_files(city: SandboxCity) -> dict[str, list[CityAccount]]:
             if channel.adapter == "export":
                 files.setdefault(urlsplit(channel.address).path, []).append(account)
     return files
+
+
+def _feed_hosts(city: SandboxCity) -> set[str]:
+    """The city's feed service, and those that owners of accounts run."""
+    channels = (channel for account in city.accounts for channel in city.channels(account))
+    return {FEED_HOST} | {urlsplit(c.address).netloc for c in channels if c.adapter == "feed"}

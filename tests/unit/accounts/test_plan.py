@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from contextlib import suppress
+from datetime import date, datetime
 
 import openpyxl
 import pytest
@@ -15,6 +16,7 @@ from jiancha.accounts.plan import PlannedSource, plan_sources, read_entries
 from jiancha.cli import main
 from jiancha.errors import PlanError, RegistryError
 from jiancha.registry.model import Account, AccountSource
+from jiancha.windows import ZONE
 
 WEIBO = Account("610402M001XL0001", "新浪微博", "秦都发布", "区政府")
 WECHAT = Account("610402M001WX0001", "微信公众号", "秦都发布", "区政府")
@@ -80,6 +82,83 @@ def test_each_fault_names_its_place(row, column, words):
     error = caught.value
     assert (error.file, error.row, error.column) == ("plan.csv", 3, column)
     assert words in str(error)
+
+
+MANUAL = HEAD.strip() + ",最近发布,查看时间,查看人\r\n"
+
+
+@pytest.mark.parametrize(
+    ("row", "adapter", "address"),
+    [
+        ("微信公众号,秦都发布,,wechat,wechat_qindu,", "wechat", "wechat_qindu"),
+        ("微信订阅号,秦都发布,,微信接口,wx-1.a,", "wechat", "wx-1.a"),
+        ("新浪微博,秦都发布,,weibo_owner,weibo_qindu,2000000001", "weibo_owner", "weibo_qindu"),
+        ("抖音短视频,秦都发布,,抖音接口,douyin_qindu,", "douyin_owner", "douyin_qindu"),
+        ("新浪微博,秦都发布,,weibo_mobile,,2000000001", "weibo_mobile", ""),
+        ("新浪微博,秦都发布,,微博移动端,local,2000000001", "weibo_mobile", "local"),
+        ("微信公众号,秦都发布,,werss,http://127.0.0.1:8001/feeds/MP_WXS_1.json,", "werss", None),
+        ("移动客户端,秦都通,,app,https://a.cn/app,", "app", "https://a.cn/app"),
+        ("小程序,秦都通,,下载地址,https://a.cn/app,", "app", "https://a.cn/app"),
+    ],
+)
+def test_each_way_of_reading_has_its_address(row, adapter, address):
+    (entry,) = entries(row)
+    assert entry.adapter == adapter
+    assert address in (None, entry.address)
+
+
+@pytest.mark.parametrize(
+    ("row", "column"),
+    [
+        ("新浪微博,秦都发布,,wechat,wechat_qindu,", "adapter"),  # another platform
+        ("微信公众号,秦都发布,,weibo_owner,c,", "adapter"),
+        ("快手,秦都发布,,douyin_owner,c,", "adapter"),
+        ("新浪微博,秦都发布,,werss,https://a.cn/f,", "adapter"),
+        ("微信公众号,秦都发布,,app,https://a.cn/f,", "adapter"),
+        ("移动客户端,秦都通,,feed,https://a.cn/f,", "adapter"),
+        ("微信公众号,秦都发布,,wechat,,", "address"),
+        ("微信公众号,秦都发布,,wechat,https://api.weixin.qq.com/,", "address"),
+        ("新浪微博,秦都发布,,weibo_mobile,https://m.weibo.cn/,2000000001", "address"),
+        ("新浪微博,秦都发布,,weibo_mobile,,", "uid"),
+        ("微信公众号,秦都发布,,manual,,", "posted"),
+    ],
+)
+def test_ways_of_reading_that_do_not_fit(row, column):
+    with pytest.raises(PlanError) as caught:
+        entries(row)
+    assert caught.value.column == column
+
+
+def test_what_a_person_saw_stands_in_the_plan():
+    row = "微信公众号,秦都发布,,人工查看,,,2021-02-10,2021-02-16 09:30,王工\r\n"
+    (entry,) = read_entries("plan.csv", (MANUAL + row).encode())
+    assert entry.looked == (date(2021, 2, 10), None, datetime(2021, 2, 16, 9, 30, tzinfo=ZONE), "王工")
+    (source,) = sources(plan_sources([WECHAT], [entry]), WECHAT)
+    assert (source.adapter, source.looked) == ("manual", entry.looked)
+    toml = (
+        '[[source]]\nplatform = "微信公众号"\nname = "秦都发布"\nadapter = "manual"\n'
+        'posted = "2021-02-10T08:05"\n'
+        'seen_at = "2021-02-16T09:30+08:00"\nseen_by = "王工"\naddress = "https://mp.weixin.qq.com/s/x"\n'
+    )
+    (other,) = read_entries("plan.toml", toml.encode())
+    assert other.looked.posted_at == datetime(2021, 2, 10, 8, 5, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("cells", "column"),
+    [
+        (",2021-02-16 09:30,王工", "posted"),
+        ("昨天,2021-02-16 09:30,王工", "posted"),
+        ("2021-02-10,,王工", "seen_at"),
+        ("2021-02-10,2021-02-16 09:30,", "seen_by"),
+        ("2021-02-17,2021-02-16 09:30,王工", "posted"),  # nobody sees a post of tomorrow
+        ("2021-02-10,2021-02-16 09:30," + "王" * 61, "seen_by"),
+    ],
+)
+def test_an_entry_says_what_was_seen_by_whom_and_when(cells, column):
+    with pytest.raises(PlanError) as caught:
+        read_entries("plan.csv", f"{MANUAL}微信公众号,秦都发布,,manual,,,{cells}\r\n".encode())
+    assert caught.value.column == column
 
 
 def test_all_faults_are_told_at_once():

@@ -30,6 +30,10 @@ class Handler(BaseHTTPRequestHandler):
             with suppress(ConnectionError):  # the client has had enough
                 route(self)
 
+    def do_POST(self) -> None:
+        self.server.posted.append(self.rfile.read(int(self.headers.get("Content-Length", "0"))))
+        self.do_GET()
+
     def answer(self, body: bytes, *, status: int = 200, **headers: str) -> None:
         self.send_response(status)
         for name, value in headers.items():
@@ -66,6 +70,7 @@ class Hostile(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.routes: dict[str, Route] = {}
         self.seen: list[tuple[str, dict[str, str]]] = []
+        self.posted: list[bytes] = []
         self.stopping = threading.Event()
 
     @property

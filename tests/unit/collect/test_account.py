@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as rules
 from hypothesis import strategies as st
 
-from jiancha.collect.account import before, certain_back_to, fetch_account, undated_on_top
+from jiancha.collect.account import fetch_account
+from jiancha.collect.adapters.coverage import before, certain_back_to, undated_on_top
 from jiancha.collect.evidence import read_evidence
 from jiancha.errors import FailureKind, PermanentFailure, TransientFailure
 from jiancha.lake import Lake
@@ -226,10 +227,12 @@ def test_a_later_page_that_fails_leaves_the_matter_open(hostile, lake):
 
 
 def test_a_feed_with_more_entries_than_are_read_has_not_ended(hostile, lake):
-    items = [entry("2021-02-10", n) for n in range(10_001)]
-    address = hostile.serve("/", json.dumps({"items": items}).encode())
-    visit, listing, posts, _ = fetch(lake, source(address))
-    assert (visit["failure"], listing["reached_end"], len(posts)) == ("incomplete", False, 10_000)
+    for day, failure in (("2021-02-10", None), ("2021-01-10", "incomplete")):  # a recent post is enough
+        items = [entry(day, n) for n in range(10_001)]
+        address = hostile.serve("/", json.dumps({"items": items}).encode())
+        visit, listing, posts, _ = fetch(lake, source(address))
+        assert (visit["failure"], listing["reached_end"], len(posts)) == (failure, False, 10_000)
+        assert visit["coverage"] == "partial"
 
 
 # --- undated entries ---

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,7 +13,7 @@ import pytest
 from jiancha.accounts.plan import PlannedSource
 from jiancha.cli import main
 from jiancha.collect.account import check_account, fetch_account
-from jiancha.collect.hub import Circuit, Hub
+from jiancha.collect.hub import Circuit, Hub, circuit_name
 from jiancha.errors import FailureKind, PermanentFailure, TransientFailure, UnreadableSource
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
@@ -135,6 +136,14 @@ def test_the_hubs_errors_come_with_503(hostile, lake, message, kind):
     assert (visit["status"], visit["failure"]) == ("failed", kind)
 
 
+@pytest.mark.parametrize(("status", "kind"), [(404, "not_found"), (503, "server_error")])
+def test_an_error_without_words_is_what_its_status_says(hostile, lake, status, kind):
+    body = b'{"error":{"message":""}}'
+    hostile.routes["/weibo/user/7"] = lambda handler: handler.answer(body, status=status)
+    visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
+    assert (visit["status"], visit["failure"]) == ("failed", kind)
+
+
 def test_a_hub_that_does_not_answer_or_is_not_there(hostile, lake):
     hostile.routes["/weibo/user/7"] = lambda handler: handler.reset()
     visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
@@ -168,11 +177,68 @@ def test_one_accounts_own_failure_breaks_no_circuit(hostile, lake):
 
 def test_a_damaged_circuit_file_stops_nothing(lake):
     circuit = Circuit(lake, "w", minutes=60, now=SETTINGS.now)
-    circuit.record("新浪微博", UnreadableSource(FailureKind.ANTI_BOT, "r"))
-    assert circuit.broken("新浪微博").kind is FailureKind.ANTI_BOT
+    circuit.record("weibo", UnreadableSource(FailureKind.ANTI_BOT, "r"))
+    assert circuit.broken("weibo").kind is FailureKind.ANTI_BOT
     for damaged in (b"", b"[]", b'{"kind": "x", "at": "y"}', b'{"kind": 1}'):
         lake.write_bytes(lake.root / "circuits" / "window=w" / "weibo.json", damaged)
-        assert circuit.broken("新浪微博") is None
+        assert circuit.broken("weibo") is None
+
+
+CAPTCHA = "<html><title>安全验证</title><body>请完成验证码</body></html>".encode()
+
+
+def test_a_block_at_a_host_stops_the_platform_there_and_nothing_else(hostile, lake):
+    hostile.serve("/blocked", CAPTCHA)
+    hostile.serve("/f", items("2021-02-10", title="秦都发布"))
+    elsewhere = hostile.url.replace("127.0.0.1", "localhost")
+    visit, *_ = fetch(lake, source(f"{hostile.url}/blocked", "feed"))
+    assert visit["failure"] == "anti_bot"
+    visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"))
+    assert (visit["failure"], visit["requests"]) == ("anti_bot", 0)
+    visit, *_ = fetch(lake, source(f"{elsewhere}/f", "feed"))
+    assert visit["status"] == "ok"  # another host
+    visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed", WECHAT), account=WECHAT)
+    assert visit["status"] == "ok"  # another platform
+    visit, *_ = fetch(lake, source("/weibo/user/7"), hub=Hub(hostile.url))
+    assert visit["failure"] == "not_found"  # another way
+    other = Lake(lake.root / "other")
+    visit, *_ = fetch(other, source(f"{hostile.url}/f", "feed"))
+    assert visit["status"] == "ok"  # another lake
+
+
+@pytest.mark.parametrize(
+    ("headers", "closed", "open_again"),
+    [
+        ({}, "2021-02-16T09:09:59", "2021-02-16T09:10:00"),
+        ({"Retry_After": "60"}, "2021-02-16T09:00:59", "2021-02-16T09:01:00"),
+        ({"Retry_After": "7200"}, "2021-02-16T10:59:59", "2021-02-16T11:00:00"),
+        ({"Retry_After": "99999999"}, "2021-02-17T08:59:59", "2021-02-17T09:00:00"),  # a day at most
+    ],
+)
+def test_too_many_questions_close_a_line_for_as_long_as_is_asked(hostile, lake, headers, closed, open_again):
+    patient = replace(SETTINGS, http=replace(SETTINGS.http, longest_wait=0))
+    hostile.routes["/f"] = lambda handler: handler.answer(b"", status=429, **headers)
+    visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"), settings=patient)
+    assert visit["failure"] == "rate_limited"
+    hostile.serve("/f", items("2021-02-10"))
+    for clock, status in ((closed, "failed"), (open_again, "ok")):
+        settings = replace(patient, clock=f"{clock}+08:00")
+        visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"), settings=settings)
+        assert visit["status"] == status
+
+
+def test_lines_have_names_that_are_files():
+    for address in (
+        "http://[::1]:80/a",
+        "http://../../x",
+        "http://a b/",
+        "http://[bad",
+        "http://" + "x" * 500,
+    ):
+        name = circuit_name(source(address, "feed"))
+        assert re.fullmatch(r"weibo-[\w.-]{1,200}", name)
+        assert "/" not in name
+    assert circuit_name(source("../../x", "weibo_owner")) == "weibo_owner-.._.._x"
 
 
 # --- identities and dates ---

@@ -7,13 +7,18 @@ import hashlib
 import io
 import json
 from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import openpyxl
 import pytest
 
+from jiancha import settings as configuration
+from jiancha.accounts.plan import load_entries, plan_sources
+from jiancha.registry.model import Account
 from jiancha.sandbox.accounts import CityAccount
 from jiancha.sandbox.answer import Answer
 from jiancha.sandbox.channels import Fault, Habit
@@ -64,20 +69,28 @@ def on_hub(
     )
 
 
-def struck(adapter: str, fault: Fault) -> tuple[SandboxCity, CityAccount]:
-    """A city in which the first channel of an account has a fault."""
+def all_struck(adapter: str, fault: Fault) -> Iterator[tuple[SandboxCity, CityAccount]]:
+    """The accounts whose first channel has a fault, each with the city at the time."""
     for quarter in QUARTERS:
         city = after(quarter)
         for account in city.accounts:
             if city.channels(account)[0].adapter == adapter and city.fault(account, adapter) is fault:
-                return city, account
-    raise LookupError(f"no quarter has {fault} on {adapter}")
+                yield city, account
+
+
+def struck(adapter: str, fault: Fault) -> tuple[SandboxCity, CityAccount]:
+    return next(all_struck(adapter, fault))
 
 
 def test_accounts_are_spread_over_the_channels_of_their_platforms(city: SandboxCity) -> None:
     first = Counter((a.family, city.channels(a)[0].adapter) for a in city.accounts)
+    own = {
+        "wechat": ("wechat", "werss"),
+        "weibo": ("weibo_owner", "weibo_mobile"),
+        "douyin": ("douyin_owner",),
+    }
     for family in ("wechat", "weibo", "douyin", "toutiao"):
-        for adapter in ("rsshub", "export", "feed"):
+        for adapter in ("rsshub", "export", "feed", *own.get(family, ())):
             assert first[family, adapter] >= 1, (family, adapter)
     assert first["kuaishou", "rsshub"] == 0
     assert sum(count for (_, adapter), count in first.items() if adapter == "self_report") == 30
@@ -123,23 +136,31 @@ def test_the_hub_wants_its_key_and_knows_its_routes(city: SandboxCity) -> None:
     assert b"Authentication failed" in wrong.body
     missing = ask_hub(city, "/weibo/user/1")
     assert missing.status == 404
-    assert b"The route does not exist" in missing.body
+    assert json.loads(missing.body) == {"error": {"message": ""}}
 
 
 @pytest.mark.parametrize(
     ("fault", "status", "said"),
     [
-        (Fault.HUB_ERROR, 503, "FetchError"),
-        (Fault.HUB_BLOCKED, 503, "432"),
+        (Fault.HUB_ERROR, 503, "fetch failed"),
+        (Fault.HUB_BLOCKED, 503, ": 432"),
         (Fault.HUB_LOGGED_OUT, 503, "Cookies expired"),
         (Fault.ROUTE_GONE, 404, "The route does not exist"),
     ],
 )
-def test_a_hub_in_trouble_answers_with_a_page(fault: Fault, status: int, said: str) -> None:
-    city, account = struck("rsshub", fault)
-    answer = ask_hub(city, city.channels(account)[0].address)
-    assert (answer.status, answer.content_type) == (status, "text/html; charset=utf-8")
-    assert said.encode() in answer.body
+def test_a_hub_in_trouble_says_so_as_json_or_as_older_versions_with_a_page(
+    fault: Fault, status: int, said: str
+) -> None:
+    forms = set()
+    for city, account in all_struck("rsshub", fault):
+        answer = ask_hub(city, city.channels(account)[0].address)
+        assert answer.status == status
+        assert said in answer.body.decode()
+        forms.add(answer.content_type)
+        if answer.content_type.startswith("application/feed+json"):
+            assert list(json.loads(answer.body)) == ["error"]
+    assert forms <= {"text/html; charset=utf-8", "application/feed+json; charset=UTF-8"}
+    assert len(forms) == 2 or fault is Fault.ROUTE_GONE  # which strikes few
 
 
 def test_a_hub_may_answer_with_nothing() -> None:
@@ -276,19 +297,50 @@ def test_a_dead_collector_tells_when_it_last_looked_and_knows_no_more() -> None:
 
 
 def test_the_plan_names_accounts_by_code_and_shared_codes_by_name_too(
-    city: SandboxCity, tmp_path: Any
+    city: SandboxCity, tmp_path: Path
 ) -> None:
     path = write_plan(tmp_path, city)
     assert path.name == PLAN_NAME
     rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"))))
     shared = {code for code, count in Counter(a.code for a in city.accounts).items() if count > 1}
     assert all(bool(row["账号名称"]) == (row["新媒体标识码"] in shared) for row in rows)
-    assert {row["读取方式"] for row in rows} == {"rsshub", "export"}
+    assert {row["读取方式"] for row in rows} == {
+        "rsshub", "export", "werss", "wechat", "weibo_owner", "weibo_mobile", "douyin_owner",
+    }  # fmt: skip
     assert HUB_KEY not in path.read_text(encoding="utf-8-sig")
     variables = environment(path)
     assert variables["JIANCHA_ACCOUNT__SOURCES"] == str(path)
     connection = json.loads(variables["AIRFLOW_CONN_SANDBOX_RSSHUB"])
     assert (connection["host"], connection["password"]) == (HUB_HOST, HUB_KEY)
+    for row in rows:
+        if row["读取方式"] in ("wechat", "weibo_owner", "weibo_mobile", "douyin_owner"):
+            assert f"AIRFLOW_CONN_{row['地址'].upper()}" in variables
+    assert len({row["地址"] for row in rows if row["读取方式"] == "wechat"}) == sum(
+        row["读取方式"] == "wechat" for row in rows
+    )  # each owner has a grant of their own
+
+
+def test_the_inspection_knows_the_plans_settings_and_ways_of_reading(
+    city: SandboxCity, tmp_path: Path
+) -> None:
+    plan = write_plan(tmp_path, city)
+    settings = configuration.load(environ=environment(plan)).account
+    assert settings.sources == plan
+    entries = load_entries(plan)
+    assert {entry.adapter for entry in entries} <= set(settings.order)
+    accounts = [Account(a.code, a.platform, a.name, a.owner) for a in city.accounts]
+    planned = plan_sources(accounts, entries, order=settings.order)
+    assert planned.remarks == ()  # each line means one account
+    for account, known in zip(city.accounts, planned.accounts, strict=True):
+        wanted = [c.adapter for c in city.channels(account) if c.adapter not in ("feed", "self_report")]
+        assert [source.adapter for source in known.sources] == wanted  # and asks the first channel first
+
+
+def test_the_file_for_docker_compose_names_the_same_settings() -> None:
+    file = Path(__file__).parents[3] / "config" / "sandbox.env"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    plan = Path("/var/lib/jiancha") / PLAN_NAME  # where docker-compose.yaml has it written
+    assert dict(line.split("=", 1) for line in lines) == environment(plan)
 
 
 def test_the_same_seed_gives_the_same_plan_and_another_seed_another() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from html import unescape
-from typing import Any
+from typing import Any, NamedTuple
 
-from jiancha.errors import FailureKind
+from jiancha.errors import FailureKind, UnreadableSource
+from jiancha.read.feeds import Post
 from jiancha.read.posts.model import Listing, Moment, Reading, flag, post, refuse, rows, table, text
 from jiancha.read.posts.refusals import classify, seen_text
 from jiancha.windows import ZONE
@@ -20,7 +21,9 @@ _ERRORS = {
     48001: FailureKind.NOT_AUTHORISED, 48004: FailureKind.NOT_AUTHORISED, 50001: FailureKind.NOT_AUTHORISED,
     61003: FailureKind.NOT_AUTHORISED, 61007: FailureKind.NOT_AUTHORISED, 50002: FailureKind.BANNED,
     40002: FailureKind.CONFIG, 40013: FailureKind.CONFIG, 40125: FailureKind.CONFIG,
-    40164: FailureKind.CONFIG, 61500: FailureKind.CONFIG, 61501: FailureKind.CONFIG,
+    40164: FailureKind.CONFIG, 41002: FailureKind.CONFIG, 41004: FailureKind.CONFIG,
+    50004: FailureKind.NOT_AUTHORISED, 50007: FailureKind.BANNED,
+    61500: FailureKind.CONFIG, 61501: FailureKind.CONFIG,
     61503: FailureKind.COLLECTOR_STALE, -1: FailureKind.SERVER_ERROR,
 }  # fmt: skip
 _ARTICLE = re.compile(r"mp\.weixin\.qq\.com|rich_media|__biz=|appmsg|js_content|weui-msg", re.IGNORECASE)
@@ -50,6 +53,8 @@ _ADDRESS = re.compile(
     r"""<meta[^<>]{0,100}property=["']og:url["'][^<>]{0,100}content=["']([^"'<>]{1,1000})["']"""
 )
 _TOLERANCE = timedelta(hours=1)
+_LONG_AGO = date(2000, 1, 1)
+_READY = time(8)  # when the figures of the day before are there
 
 
 def refuse_error(data: Mapping[str, Any]) -> None:
@@ -65,20 +70,50 @@ def refuse_error(data: Mapping[str, Any]) -> None:
 def read_totals(data: Mapping[str, Any], reading: Reading) -> Listing:
     """``datacube/getarticletotaldetail`` (and the older ``getarticletotal``): what went out in some days.
 
-    It knows the day only, and no day later than yesterday: so it speaks for the end of the last day that
-    its figures reach, not for the moment it was asked.
+    It knows the day only, and no day later than yesterday. An answer does not tell which days it was asked
+    for, so it speaks for no day after the last one on which it shows something.
     """
     refuse_error(data)
     listed = [table(row) for row in rows(data.get("list"))]
     if not listed:
         refuse(FailureKind.SOURCE_EMPTY, "微信接口没有返回任何发表记录")
     posts = tuple(_total(row, n, reading) for n, row in enumerate(listed))
-    asked = reading.at.astimezone(ZONE)
-    yesterday = asked.date() - timedelta(days=1)
-    as_of = datetime.combine(yesterday, time(23, 59, 59), ZONE)
-    if flag(data.get("is_delay")):
-        as_of -= timedelta(days=1)
+    shown = max((entry.published_on for entry in posts if entry.published_on), default=_LONG_AGO)
+    last = min(shown - timedelta(days=flag(data.get("is_delay"))), last_ready(reading.at))
+    as_of = datetime.combine(last, time(23, 59, 59), ZONE)
     return Listing("wechat_api", posts, order="table", as_of=as_of)
+
+
+class Day(NamedTuple):
+    """What went out on one day; not ``ready``: there may be more than the interface knows yet."""
+
+    posts: tuple[Post, ...]
+    ready: bool = True
+
+
+def last_ready(at: datetime) -> date:
+    """The last day whose figures are there at a moment: yesterday, and before 08:00 the day before it."""
+    local = at.astimezone(ZONE)
+    return local.date() - timedelta(days=1 if local.time() >= _READY else 2)
+
+
+def read_day(data: Mapping[str, Any], day: date, reading: Reading) -> Day:
+    """``getarticletotaldetail``, asked for one day; no posts and ``ready``: nothing went out on that day.
+
+    Raises UnreadableSource for an error, and for an answer that is none to this question.
+    """
+    try:
+        refuse_error(data)
+    except UnreadableSource as error:
+        if error.kind is not FailureKind.COLLECTOR_STALE:
+            raise
+        return Day((), ready=False)
+    if not isinstance(data.get("list"), list):
+        refuse(FailureKind.SCHEMA, "微信接口的应答没有 list")
+    posts = tuple(_total(table(row), n, reading) for n, row in enumerate(rows(data["list"])))
+    if any(entry.published_on != day for entry in posts):
+        refuse(FailureKind.SCHEMA, f"微信接口被问{day},答复的却是其他日期")
+    return Day(posts, ready=not flag(data.get("is_delay")))
 
 
 def read_published(data: Mapping[str, Any], reading: Reading) -> Listing:
@@ -150,7 +185,7 @@ def _agreed(found: list[tuple[str, Moment]]) -> Moment:
     return best._replace(rule=name) if best.day else best
 
 
-def _total(row: Mapping[str, Any], position: int, reading: Reading) -> Any:
+def _total(row: Mapping[str, Any], position: int, reading: Reading) -> Post:
     details = rows(row.get("detail_list")) or rows(row.get("details"))
     return post(
         position,
