@@ -78,8 +78,14 @@ def rectification() -> None:
         """Owners' answers from the ledgers that came back; a faulty file fails this task alone."""
         return rectifying.import_answers()
 
+    @task(pool="jiancha_sites", execution_timeout=timedelta(hours=2))
+    def check_wording() -> dict[str, int]:
+        """Read the pages of wording errors (错误表述) again."""
+        return rectifying.check_wording()
+
     checks = list_checks()
-    chain(check.expand(work=checks), (settled := settle(checks)), remind(), amend())
+    chain(check.expand(work=checks), (settled := settle(checks)), remind(), amended := amend())
+    check_wording() >> amended
     settled >> write_ledgers()
     import_answers()
 

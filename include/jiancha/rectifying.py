@@ -106,6 +106,29 @@ def _outcome(entry: Entry, row: dict[str, Any] | None) -> tuple[str, str, float 
     return "mended", f"复查合格，测得{row['value']:g}", row["value"]
 
 
+def check_wording() -> dict[str, int]:
+    """Look at the wording errors of published windows that are not mended; returns the outcomes' counts."""
+    from jiancha.collect.word_look import look_again
+    from jiancha.notice.special import latest_states
+
+    settings, lake = configuration.load(), _lake()
+    now = settings.now()
+    counts = {"mended": 0, "open": 0, "unknown": 0}
+    for key in _windows(lake):
+        states = latest_states(lake, key, now.date())
+        waiting = [
+            row
+            for row in lake.window_rows("wording", key)
+            if states.get(row["error_id"], {}).get("outcome") != "mended"
+        ]
+        if waiting:
+            rows = look_again(waiting, key, settings=settings, lake=lake)
+            lake.write_rows("wording_states", key, f"{now:%Y%m%d}", rows)
+            for row in rows:
+                counts[row["outcome"]] += 1
+    return counts
+
+
 def import_answers() -> int:
     """Take owners' answers from the ledgers in the configured folder; returns how many are new.
 

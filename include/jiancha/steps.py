@@ -598,7 +598,9 @@ def _require_sound(notice: Notice) -> None:
 
 def _notice(lake: Lake, window: Window, settings: Settings) -> Notice:
     from jiancha.notice.model import build_notice
+    from jiancha.notice.special import with_special_checks
     from jiancha.notice.write import next_version
 
     version = next_version(lake, window.key)  # a published notice is never written again
-    return build_notice(lake, window, _standard(settings), settings, version=version)
+    notice = build_notice(lake, window, _standard(settings), settings, version=version)
+    return with_special_checks(notice, lake, window, settings, window.checkpoint_day)

@@ -110,6 +110,22 @@ class SpecialCheck:
 
 
 @dataclass(frozen=True, slots=True)
+class WordingError:
+    """A wording error (错误表述) of a website, and whether it was mended when the notice was made."""
+
+    no: int
+    site_code: str
+    name: str
+    wrong: str
+    right: str
+    kind: str
+    severity: str
+    snippet: str
+    url: str
+    mended: bool
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewFigures:
     """What people made of the findings (人工核查) of one kind of target.
 
@@ -259,6 +275,7 @@ class Notice:
     quality: tuple[QualityRow, ...]
     previous: Previous | None
     special_checks: tuple[SpecialCheck, ...] = ()
+    wording_errors: tuple[WordingError, ...] = ()
     page_faults: tuple[PageFault, ...] = ()
     review: Mapping[str, ReviewFigures] | None = None  # by kind of target; None in a draft
     rectification: Rectification | None = None  # in amended notices

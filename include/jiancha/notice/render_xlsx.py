@@ -121,6 +121,7 @@ def _sheets(notice: Notice) -> list[_Sheet]:
         ),
         _warning_sheet(notice),
         *([_page_sheet(notice)] if notice.page_faults else []),
+        *([_wording_sheet(notice)] if notice.wording_errors else []),
         _quality_sheet(notice),
     ]
 
@@ -145,6 +146,31 @@ def _page_sheet(notice: Notice) -> _Sheet:
         "标签与链接",
         "标签与链接问题(不作为判定依据)",
         (*columns, ("问题", 40), ("示例", 50), ("示例内容", 34)),
+        rows,
+    )
+
+
+def _wording_sheet(notice: Notice) -> _Sheet:
+    columns = (("序号", 6), ("网站标识码", 18), ("网站名称", 34), ("错误表述", 20), ("建议表述", 20))
+    rows = [
+        (
+            r.no,
+            r.site_code,
+            r.name,
+            r.wrong,
+            r.right,
+            r.kind,
+            r.severity,
+            r.snippet,
+            r.url,
+            "是" if r.mended else "否",
+        )
+        for r in notice.wording_errors
+    ]
+    return _Sheet(
+        "错误表述",
+        "网站内容错误表述",
+        (*columns, ("类别", 16), ("程度", 8), ("上下文", 50), ("网页", 50), ("已整改", 8)),
         rows,
     )
 

@@ -234,8 +234,8 @@ def unmeasured(notice: Notice) -> dict[str, list[str]]:
 
 def _special(notice: Notice) -> Paragraph:
     parts = [
-        f"对{each.scope}进行了{each.name}专项检查，共发现问题{each.found}个，"
-        f"截至{_day(each.as_of)}，已完成整改{each.rectified}个。"
+        f"对{each.scope}进行了{each.name}专项检查，共发现问题{each.found}个"
+        + (f"，截至{_day(each.as_of)}，已完成整改{each.rectified}个。" if each.rectified else "。")
         for each in notice.special_checks
     ]
     return Paragraph("（三）专项检查。", "".join(parts))

@@ -8,6 +8,7 @@ from typing import Any
 
 from jiancha.lake import Lake
 from jiancha.notice.model import Assessment, Notice, Rectification, ReviewFigures, make_notice
+from jiancha.notice.special import with_special_checks
 from jiancha.notice.write import final_versions, next_version
 from jiancha.review import store
 from jiancha.review.model import Settlement, State, settle
@@ -44,7 +45,9 @@ def final_notice(
         version=next_version(lake, window.key),
     )
     figures = review_figures(settled, lake.window_rows("second_looks", window.key))
-    return replace(notice, review=figures, rectification=rectification)
+    notice = replace(notice, review=figures, rectification=rectification)
+    as_of = window.checkpoint_day if rectification is None else rectification.as_of
+    return with_special_checks(notice, lake, window, settings, as_of)
 
 
 def already_published(lake: Lake, notice: Notice) -> int | None:
