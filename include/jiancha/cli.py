@@ -6,11 +6,11 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from jiancha.commands import account, audit, review, wording
-from jiancha.errors import JianchaError
+from jiancha.errors import InputError, JianchaError
 
 _Command = Callable[..., argparse.ArgumentParser]
 
@@ -56,6 +56,7 @@ def _add_city(command: _Command) -> None:
     """The sandbox city: shown, served, and compared with its key."""
     demo = command("demo", _demo, "run one quarter of the sandbox city through a real Airflow, then stop it")
     demo.add_argument("--window", help="such as 2021Q1 (default)")
+    demo.add_argument("--as-of", metavar="DATE", help="go on to how rectification stands on that day")
     up = command("up", _up, "start Airflow and the sandbox city on loopback and leave them running")
     down = command("down", _down, "stop what `up` started")
     sandbox = command("sandbox", _sandbox, "serve the sandbox city as a forward proxy on loopback")
@@ -141,8 +142,19 @@ def _demo(arguments: argparse.Namespace) -> int:
 
     project = arguments.project.resolve()
     return run_demo(
-        project, arguments.window or DEFAULT_WINDOW, clock=_clock(arguments), seed=_seed(arguments)
+        project,
+        arguments.window or DEFAULT_WINDOW,
+        clock=arguments.clock and _clock(arguments),
+        seed=_seed(arguments),
+        as_of=_as_of(arguments.as_of),
     )
+
+
+def _as_of(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise InputError(f"--as-of {text!r} is not a day such as 2021-03-15") from error
 
 
 def _up(arguments: argparse.Namespace) -> int:

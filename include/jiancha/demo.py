@@ -11,7 +11,8 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from datetime import time as local_time
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -23,8 +24,11 @@ from rich.table import Table
 from jiancha.errors import JianchaError
 from jiancha.lake import Lake
 from jiancha.local import AirflowApi, LocalCity, stop_recorded
+from jiancha.notice.write import final_versions
+from jiancha.windows import ZONE, Calendar
 
-#: The city's clock (JIANCHA_CLOCK): half a quarter after the 2021 Q1 window.
+_MORNING_AFTER = timedelta(hours=9, seconds=1)
+#: The city's clock (JIANCHA_CLOCK) where it is only looked at: half a quarter after the 2021 Q1 window.
 DEFAULT_CLOCK = "2021-03-31T09:00:00+08:00"
 DEFAULT_SEED = 2021
 DEFAULT_WINDOW = "2021Q1"
@@ -97,10 +101,22 @@ class Progress:
         return table
 
 
-def run_demo(project: Path, window: str, *, clock: str = DEFAULT_CLOCK, seed: int = DEFAULT_SEED) -> int:
-    """Run one window through the scheduler; returns the exit code: 0 only for a notice that passed."""
+def run_demo(
+    project: Path,
+    window: str,
+    *,
+    clock: str | None = None,
+    seed: int = DEFAULT_SEED,
+    as_of: date | None = None,
+) -> int:
+    """Run one window through the scheduler; returns the exit code: 0 only for a notice that passed.
+
+    The city's present is the morning after the window. With ``as_of`` it then becomes that day's morning, and
+    the DAG ``rectification`` tells how things stand by then.
+    """
     console = Console()
-    city = _city(project, window, clock, seed)
+    after = Calendar().window(window).checkpoint + _MORNING_AFTER
+    city = _city(project, window, clock or after.isoformat(), seed)
     started = time.monotonic()
     with _stopped_at_the_end(city, console):
         city.reset()
@@ -113,6 +129,8 @@ def run_demo(project: Path, window: str, *, clock: str = DEFAULT_CLOCK, seed: in
         state = inspect_window(api, city, window, console)
         if state == "success":
             state = review_window(api, city, console)
+        if state == "success" and as_of is not None:
+            state = rectify(city, as_of, console)
     _print_summary(console, city.lake, window)
     console.print(f"total {time.monotonic() - started:.0f} s")
     if state != "success":
@@ -209,6 +227,19 @@ def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
     console.print("answering the required actions of publish_notice over Airflow's API …")
     run = _wait_for(look, city, "publish_notice")
     console.print(f"人工核查 review: {len(told)} confirmed, {run['state']}")
+    return str(run["state"])
+
+
+def rectify(city: LocalCity, as_of: date, console: Console) -> str:
+    """Start the city again as of a later day and let ``rectification`` look at what was published."""
+    city.stop()
+    city.clock = datetime.combine(as_of, local_time(9), tzinfo=ZONE).isoformat()
+    console.print(f"starting again as of {as_of} …")
+    city.start(("api-server", "scheduler", "dag-processor"))
+    api = AirflowApi(city.airflow_url, city.password)
+    _unpause(api, "rectification")
+    run = _wait_for(lambda: _ended_run(api, "rectification"), city, "rectification")
+    console.print(f"整改复查 rectification: {run['state']}")
     return str(run["state"])
 
 
@@ -321,13 +352,15 @@ def _update(api: AirflowApi, run_id: str, progress: Progress) -> None:
 
 
 def _print_summary(console: Console, lake_folder: Path, window: str) -> None:
-    folder = Lake(lake_folder).notice_folder(window)
+    lake = Lake(lake_folder)
+    versions = final_versions(lake, window)
+    folder = lake.notice_folder(window, max(versions, default=1))
     path = folder / "notice.json"
     if not path.exists():
         console.print(f"no notice was written for {window}")
         return
     notice = json.loads(path.read_text(encoding="utf-8"))
-    table = Table(title=f"{notice['title']}({notice['status']})", title_justify="left")
+    table = Table(title=f"{notice['title']}({notice['status']} v{notice['version']})", title_justify="left")
     for name in ("", "登记", "检查", "合格", "不合格", "未判定", "合格率"):
         table.add_column(name, justify="right")
     for label, section in (("网站", notice["sites"]), ("新媒体", notice["accounts"])):
@@ -339,5 +372,12 @@ def _print_summary(console: Console, lake_folder: Path, window: str) -> None:
     for kind, figures in (notice["review"] or {}).items():
         told = "、".join(f"{name} {count}" for name, count in figures.items())
         console.print(f"人工核查 review of {kind}: {told}")
+    for check in notice["special_checks"]:
+        state = f"发现 {check['found']}、已整改 {check['rectified']}(截至 {check['as_of']})"
+        console.print(f"{check['name']}:{check['scope']},{state}")
+    if (mended := notice["rectification"]) is not None:
+        console.print(
+            f"整改:确认问题 {mended['found']}、已整改 {mended['rectified']}(截至 {mended['as_of']})"
+        )
     for name in sorted(p.name for p in folder.iterdir() if not p.name.startswith(".")):
         console.print(f"  {folder / name}", soft_wrap=True)
