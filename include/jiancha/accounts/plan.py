@@ -39,6 +39,8 @@ ADAPTERS = {
 #: Ways of reading that only one platform has.
 _PLATFORMS = {"wechat": "wechat", "werss": "wechat", "weibo_owner": "weibo", "weibo_mobile": "weibo",
               "douyin_owner": "douyin"}  # fmt: skip
+#: Those that answer for whoever granted the key: under another account's name they would accuse it wrongly.
+_OWNED = ("wechat", "weibo_owner", "douyin_owner")
 #: Those whose address is the id of an Airflow Connection.
 CONNECTED = ("wechat", "weibo_owner", "douyin_owner", "weibo_mobile")
 _FIELDS = {
@@ -182,12 +184,22 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
     entries: list[Entry] = []
     problems: list[PlanError] = []
     seen: dict[tuple[str, ...], int] = {}
+    owners: dict[tuple[str, str], int] = {}
     for row, values in rows:
         try:
             entry = _entry(file, row, values)
             first = seen.setdefault(tuple(entry[:5]), row)
             if first != row:
                 raise PlanError(f"the same source as in row {first}", file=file, row=row)
+            owner = owners.setdefault((entry.adapter, entry.address), row) if entry.adapter in _OWNED else row
+            if owner != row:
+                raise PlanError(
+                    f"a Connection speaks for one account, and this one does for that of row {owner}",
+                    file=file,
+                    row=row,
+                    column="address",
+                    value=entry.address,
+                )
             entries.append(entry)
         except PlanError as problem:
             problems.append(problem)

@@ -129,6 +129,17 @@ def test_ways_of_reading_that_do_not_fit(row, column):
     assert caught.value.column == column
 
 
+@pytest.mark.parametrize(
+    ("platform", "adapter"),
+    [("微信公众号", "wechat"), ("新浪微博", "weibo_owner"), ("抖音短视频", "douyin_owner")],
+)
+def test_a_connection_speaks_for_one_account(platform, adapter):
+    with pytest.raises(PlanError, match="row 2") as caught:
+        entries(f"{platform},秦都发布,,{adapter},c,", f"{platform},渭城发布,,{adapter},c,")
+    assert (caught.value.row, caught.value.column, caught.value.value) == (3, "address", "c")
+    entries(f"{platform},秦都发布,,{adapter},c,", f"{platform},渭城发布,,{adapter},d,")
+
+
 def test_what_a_person_saw_stands_in_the_plan():
     row = "微信公众号,秦都发布,,人工查看,,,2021-02-10,2021-02-16 09:30,王工\r\n"
     (entry,) = read_entries("plan.csv", (MANUAL + row).encode())
