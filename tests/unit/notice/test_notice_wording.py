@@ -160,6 +160,12 @@ def test_special_checks_have_their_section():
     )
 
 
+def test_nothing_is_said_of_rectification_before_any():
+    check = SpecialCheck("网站内容错误表述", "42家市级部门网站", 332, 0, date(2021, 2, 15))
+    text = text_of(replace(seed_notice(), special_checks=(check,)))
+    assert text["2.2"].endswith("专项检查，共发现问题332个。")
+
+
 def test_the_office_words_itself():
     words = NoticeSettings(area="全县", office="县政务服务局", subject="县局", basis=())
     notice = notice_of([site(1)], words)
