@@ -24,6 +24,7 @@ import accounts
 import dates
 import requests
 import visit
+import words
 from bs4 import BeautifulSoup
 from rich.console import Console
 from rich.table import Table
@@ -187,6 +188,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Table]]] = {
     "visiting": lambda _, folder: [_costs("Visiting a site", visiting(SandboxCity(clock=CLOCK), folder))],
     "crawl": lambda asked, _: visit.tables(peers=asked.peers, repeats=asked.repeats),
     "assessing": lambda _, folder: [_costs("Assessing", assessing(SandboxCity(clock=CLOCK), folder))],
+    "wording": lambda asked, folder: words.tables(folder, asked.pages),
     "accounts": lambda asked, folder: accounts.tables(folder, repeats=asked.repeats),
 }
 
