@@ -32,6 +32,7 @@ from jiancha.sandbox.connections import PLAN_NAME, environment
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
+_TRIES, _PAUSE = 5, 2.0  # calls of Airflow's API, and seconds between them
 #: The scheduler loads what fetch tasks need before it forks their processes; see preload.py.
 _PRELOAD = {"AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False", "JIANCHA_RUN__PRELOAD": "true"}
 _COMPONENTS = ("api-server", "scheduler", "dag-processor", "triggerer")
@@ -89,7 +90,6 @@ class LocalCity:
     def environment(self) -> dict[str, str]:
         """The variables that any process of this city needs; also written to ``env.sh``."""
         secrets_of = self._secrets()
-        database = self.folder / "airflow" / "airflow.db"
         return {
             "AIRFLOW_HOME": str(self.folder / "airflow"),
             "AIRFLOW__CORE__DAGS_FOLDER": str(self.project / "dags"),
@@ -107,8 +107,7 @@ class LocalCity:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": secrets_of["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets_of["jwt"],
-            # On a busy machine SQLite's own 5 seconds for a writer to let go are too few.
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{database}?timeout=60",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
@@ -292,7 +291,15 @@ class AirflowApi:
         return self._call("POST", path, json=body)
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
-        answer = self._session.request(method, f"{self._base}/api/v2{path}", timeout=60, **kwargs)
+        """One call; SQLite, where another process writes, makes Airflow answer 500: then again, a little later.
+
+        Nothing was done where that happens: it fails when the call is noted, before it is carried out.
+        """
+        for left in range(_TRIES, 0, -1):
+            answer = self._session.request(method, f"{self._base}/api/v2{path}", timeout=60, **kwargs)
+            if answer.status_code != 500 or left == 1:
+                break
+            time.sleep(_PAUSE)
         answer.raise_for_status()
         body: dict[str, Any] = answer.json()
         return body
