@@ -291,7 +291,7 @@ class AirflowApi:
         return self._call("POST", path, json=body)
 
     def _call(self, method: str, path: str, **kwargs: Any) -> dict[str, Any]:
-        """One call; SQLite, where another process writes, makes Airflow answer 500: then again, a little later.
+        """One call. Where another process writes, SQLite makes Airflow answer 500: then it is made again.
 
         Nothing was done where that happens: it fails when the call is noted, before it is carried out.
         """
