@@ -67,7 +67,7 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
 
     Raises InputError naming file, row, column and value of all that is wrong.
     """
-    shipped = resources.files("jiancha.wording") / "rules" / "starter.csv"
+    shipped = resources.files("jiancha.wording") / "starter.csv"
     rules = {rule.id: rule for rule in read_rules("starter.csv", shipped.read_bytes())}
     for path in sorted(folder.glob("*.csv")) if folder is not None else ():
         for rule in read_rules(str(path), path.read_bytes()):
