@@ -27,14 +27,25 @@ class DataDocsLink(BaseOperatorLink):
 
 
 class NoticeLink(BaseOperatorLink):
-    """Opens the draft notice (通报)."""
+    """Opens the newest version of the notice (通报)."""
 
     name = "通报"
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow's signature
         if not isinstance(operator, DraftNoticeOperator):
             return ""
-        return f"{LAKE_PAGES}/notices/window={operator.window}/v1/notice.html"
+        return (
+            f"{LAKE_PAGES}/notices/window={operator.window}/v{_newest_version(operator.window)}/notice.html"
+        )
+
+
+def _newest_version(window: str) -> int:
+    from jiancha import settings as configuration
+    from jiancha.lake import Lake
+
+    folder = Lake(configuration.load().lake).window_folder("notices", window)
+    names = [path.name for path in folder.iterdir()] if folder.exists() else []
+    return max((int(name[1:]) for name in names if name[:1] == "v" and name[1:].isdigit()), default=1)
 
 
 class GateOperator(BaseOperator):

@@ -194,6 +194,7 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
     deadline = day + timedelta(days=settings.review.rectify_days)
     last = publish.already_published(lake, notice)
     if last is None:
+        steps.require_sound(notice)
         last = notice.version
         folder = lake.notice_folder(window.key, last)
         new = ledger.not_opened(lake, window.key, rulings)

@@ -573,12 +573,12 @@ def draft_notice(window_key: str) -> str:
 
     settings, lake, window = _open(window_key)
     notice = _notice(lake, window, settings)
-    _require_sound(notice)
+    require_sound(notice)
     return lake.relative(write_notice(notice, lake))
 
 
-def _require_sound(notice: Notice) -> None:
-    """The last gate: our notice, as it will be read, must not contradict itself. Raises GateFailed.
+def require_sound(notice: Notice) -> None:
+    """The last gate: a notice of ours, as it will be read, must not contradict itself. Raises GateFailed.
 
     Doubtful identifiers are the registry's, whose own gate warns of them.
     """
@@ -591,7 +591,7 @@ def _require_sound(notice: Notice) -> None:
     if wrong:
         first = wrong[0]
         raise GateFailed(
-            f"the draft notice contradicts itself ({len(wrong)} findings), nothing is written: "
+            f"the {notice.status} notice contradicts itself ({len(wrong)} findings), nothing is written: "
             f"{first.check}, “{first.quote}”: expected {first.expected}, found {first.found}"
         )
 

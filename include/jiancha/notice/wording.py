@@ -11,6 +11,7 @@ from jiancha.notice.model import (
     Notice,
     PreviousFigures,
     Rectification,
+    SpecialCheck,
     Undetermined,
     UnqualifiedSite,
 )
@@ -234,11 +235,15 @@ def unmeasured(notice: Notice) -> dict[str, list[str]]:
 
 def _special(notice: Notice) -> Paragraph:
     parts = [
-        f"对{each.scope}进行了{each.name}专项检查，共发现问题{each.found}个"
+        f"对{each.scope}进行了{each.name}专项检查，共发现{_found(each)}{each.found}个"
         + (f"，截至{_day(each.as_of)}，已完成整改{each.rectified}个。" if each.rectified else "。")
         for each in notice.special_checks
     ]
     return Paragraph("（三）专项检查。", "".join(parts))
+
+
+def _found(check: SpecialCheck) -> str:
+    return "错误表述" if check.name.endswith("错误表述") else "问题"
 
 
 def _rectified(figures: Rectification, number: str) -> Paragraph:

@@ -12,7 +12,7 @@ from jiancha.audit.files import html_text, text_of
 from jiancha.errors import GateFailed
 from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
-from jiancha.steps import _require_sound
+from jiancha.steps import require_sound
 
 #: The registry of the published notice holds doubtful codes; its own gate warns of them.
 OF_THE_REGISTRY = {"identifier_duplicate", "identifier_region", "code_letters"}
@@ -20,7 +20,7 @@ OF_THE_REGISTRY = {"identifier_duplicate", "identifier_region", "code_letters"}
 
 def test_our_notice_passes_in_every_form() -> None:
     notice = seed_notice()
-    _require_sound(notice)
+    require_sound(notice)
     for text in (
         html_text(render_html(notice).decode()),
         text_of("notice.docx", render_docx(notice)),
@@ -41,10 +41,10 @@ def test_our_notice_passes_in_every_form() -> None:
 def test_a_notice_with_a_wrong_rate_is_stopped() -> None:
     notice = seed_notice()
     with pytest.raises(GateFailed, match=r"rate.*expected 96%.*found 95%"):
-        _require_sound(replace(notice, sites=replace(notice.sites, pass_rate="95%")))
+        require_sound(replace(notice, sites=replace(notice.sites, pass_rate="95%")))
 
 
 def test_a_notice_with_a_lost_row_is_stopped() -> None:
     notice = seed_notice()
     with pytest.raises(GateFailed, match="annex_rows"):
-        _require_sound(replace(notice, annex2=notice.annex2[:-1]))
+        require_sound(replace(notice, annex2=notice.annex2[:-1]))

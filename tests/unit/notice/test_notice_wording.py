@@ -155,7 +155,7 @@ def test_special_checks_have_their_section():
     check = SpecialCheck("网站内容错误表述", "42家市级部门网站", 332, 312, date(2021, 3, 15))
     text = text_of(replace(seed_notice(), special_checks=(check,)))
     assert text["2.2"] == (
-        "（三）专项检查。对42家市级部门网站进行了网站内容错误表述专项检查，共发现问题332个，"
+        "（三）专项检查。对42家市级部门网站进行了网站内容错误表述专项检查，共发现错误表述332个，"
         "截至3月15日，已完成整改312个。"
     )
 
@@ -163,7 +163,7 @@ def test_special_checks_have_their_section():
 def test_nothing_is_said_of_rectification_before_any():
     check = SpecialCheck("网站内容错误表述", "42家市级部门网站", 332, 0, date(2021, 2, 15))
     text = text_of(replace(seed_notice(), special_checks=(check,)))
-    assert text["2.2"].endswith("专项检查，共发现问题332个。")
+    assert text["2.2"].endswith("专项检查，共发现错误表述332个。")
 
 
 def test_the_office_words_itself():
