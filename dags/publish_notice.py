@@ -30,8 +30,10 @@ settings = load()
 DRAFT = Asset("draft_notice", uri="jiancha://draft_notice")
 NOTICE = Asset("notice", uri="jiancha://notice")
 ANSWER = {
-    "reason": Param("", type="string", title="理由", description="除“确认”外必填", maxLength=2000),
-    "columns": Param("", type="string", format="multiline", title="免检栏目", description="每行一个"),
+    "reason": Param("", type=["null", "string"], title="理由", description="除“确认”外必填", maxLength=2000),
+    "columns": Param(
+        "", type=["null", "string"], format="multiline", title="免检栏目", description="每行一个"
+    ),
 }
 
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import secrets
+import shutil
 import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 
 _home = tempfile.mkdtemp(prefix="jiancha-tests-")
+atexit.register(shutil.rmtree, _home, ignore_errors=True)
 for _name in [name for name in os.environ if name.startswith(("JIANCHA_", "AIRFLOW"))]:
     del os.environ[_name]
 os.environ.update(

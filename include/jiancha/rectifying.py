@@ -40,7 +40,11 @@ def list_checks() -> list[Check]:
     now = settings.now()
     checks: list[Check] = []
     for key in _windows(lake):
-        names = {entry.target_id: entry.name for entry in _entries(lake, key, now.date()) if not entry.mended}
+        names = {
+            entry.target_id: entry.name
+            for entry in published_entries(lake, key, now.date())
+            if not entry.mended
+        }
         if not names:
             continue
         looks.prepare(lake, _shadow(lake, key, now), key, list(names))
@@ -75,7 +79,7 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
     measured = {(row["target_id"], row["indicator"]): row for row in rows}
     seen = {row["target_id"] for row in again.window_rows("visits", key)}
     outcomes = []
-    for entry in _entries(lake, key, at.date()):
+    for entry in published_entries(lake, key, at.date()):
         if entry.mended or entry.target_id not in seen:
             continue
         outcome, told, value = _outcome(entry, measured.get((entry.target_id, entry.indicator)))
@@ -141,7 +145,9 @@ def import_answers() -> int:
     folder, new, faults = settings.review.answers, 0, []
     if folder is None or not folder.is_dir():
         return 0
-    opened = {entry.finding_id: (key, entry) for key in _windows(lake) for entry in _entries(lake, key)}
+    opened = {
+        entry.finding_id: (key, entry) for key in _windows(lake) for entry in published_entries(lake, key)
+    }
     for path in sorted(p for p in folder.glob("*.xlsx") if not p.name.startswith("~$")):
         try:
             answers = read_answers(path.name, path.read_bytes(), [entry for _, entry in opened.values()])
@@ -169,7 +175,7 @@ def due() -> dict[str, list[str]]:
     now, review = settings.now(), configuration.load().review
     told: dict[str, list[str]] = {"remind": [], "overdue": [], "escalate": []}
     for key in _windows(lake):
-        for entry in _entries(lake, key, now.date()):
+        for entry in published_entries(lake, key, now.date()):
             name = stage(
                 entry,
                 now.date(),
@@ -208,7 +214,7 @@ def write_ledgers() -> list[str]:
     paths = []
     for key in _windows(lake):
         path = lake.window_folder("ledgers", key) / "ledger.xlsx"
-        lake.write_bytes(path, write_ledger(_entries(lake, key, today), today))
+        lake.write_bytes(path, write_ledger(published_entries(lake, key, today), today))
         paths.append(lake.relative(path))
     return paths
 
@@ -223,7 +229,7 @@ def amend_due() -> dict[str, str]:
     lake, today = _lake(), configuration.load().now().date()
     folders: dict[str, str] = {}
     for key in _windows(lake):
-        entries = _entries(lake, key, today)
+        entries = published_entries(lake, key, today)
         if not entries or not (all(e.mended for e in entries) or today > max(e.deadline for e in entries)):
             continue
         published = final_versions(lake, key)
@@ -240,7 +246,7 @@ def amend(window_key: str, as_of: date) -> str:
     """
     from jiancha.notice.model import Rectification
 
-    entries = _entries(_lake(), window_key, as_of)
+    entries = published_entries(_lake(), window_key, as_of)
     state = Rectification(len(entries), sum(entry.mended for entry in entries), as_of)
     return reviewing.publish(window_key, state)
 
@@ -252,7 +258,7 @@ def _windows(lake: Lake) -> list[str]:
     return sorted(p.name.removeprefix("window=") for p in root.iterdir()) if root.exists() else []
 
 
-def _entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[Entry]:
+def published_entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[Entry]:
     """Published findings that people still hold to be true: one that was overruled since is left out."""
     from jiancha.review import ledger
     from jiancha.review.publish import settlement

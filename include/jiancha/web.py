@@ -16,8 +16,10 @@ from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from upath import UPath
 
-from jiancha import warning
+from jiancha import rectifying, warning
 from jiancha.lake import Lake
+from jiancha.review import ledger
+from jiancha.review.ledger import Entry
 from jiancha.settings import load
 from jiancha.windows import ZONE
 
@@ -59,6 +61,16 @@ def create_app() -> FastAPI:
             raise HTTPException(status_code=404, detail="没有截图")
         return templates.get_template("screenshots.html").render(window=window, rows=rows)
 
+    @app.get("/ledger/{window}", response_class=HTMLResponse)
+    def rectification_ledger(window: str) -> str:
+        """The ledger of rectification (整改台账) of one window as of today."""
+        settings = load()
+        rows = list_ledger(Lake(settings.lake), window)
+        if not rows:
+            raise HTTPException(status_code=404, detail="没有台账")
+        page = templates.get_template("ledger.html")
+        return page.render(window=window, rows=rows, today=settings.now().date())
+
     @app.get("/warnings", response_class=HTMLResponse)
     def warnings() -> str:
         """The early warning: how long each account has not posted."""
@@ -97,7 +109,9 @@ def list_notices(lake: Lake) -> list[dict[str, Any]]:
         }
         window = folder.name.removeprefix("window=")
         pictures = lake.window_folder("screenshots", window).exists()
-        rows.append({"window": window, "folder": folder.name, "versions": files, "pictures": pictures})
+        ledger_of = lake.window_folder(ledger.TABLE, window).exists()
+        row = {"window": window, "folder": folder.name, "versions": files, "pictures": pictures}
+        rows.append(row | {"ledger": ledger_of})
     return rows
 
 
@@ -112,6 +126,12 @@ def list_pictures(lake: Lake, window: str) -> list[dict[str, Any]]:
         | {"taken": f"{row['taken_at'].astimezone(ZONE):%Y-%m-%d %H:%M}"}
         for row in rows
     ]
+
+
+def list_ledger(lake: Lake, window: str) -> list[Entry]:
+    """Published findings of a window: those that are open first, by their deadline."""
+    found = rectifying.published_entries(lake, window)
+    return sorted(found, key=lambda entry: (entry.mended, entry.deadline, entry.kind, entry.name))
 
 
 def list_warnings(lake: Lake) -> list[dict[str, Any]]:

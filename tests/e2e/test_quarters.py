@@ -222,6 +222,36 @@ def test_the_window_is_inspected_on_schedule(api: AirflowApi, running: LocalCity
     check_notice(running, small, "2021Q1")
 
 
+def answer_in_browser(running: LocalCity, detail: dict[str, Any], option: str, reason: str) -> str:
+    """Answer a required action as a person does; returns what the page said."""
+    from playwright.sync_api import expect, sync_playwright
+
+    task = detail["task_instance"]
+    run = f"{running.airflow_url}/dags/publish_notice/runs/{quote(task['dag_run_id'], safe=':+')}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 1400})
+        page.set_default_timeout(60_000)
+        page.goto(running.airflow_url)
+        page.fill("input[name=username]", "admin")
+        page.fill("input[name=password]", running.password)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("link", name="Dags")).to_be_visible(timeout=60_000)
+        page.goto(f"{run}/tasks/decide/mapped/{task['map_index']}/required_actions")
+        respond = page.get_by_role("button", name="Respond")
+        expect(respond).to_be_visible(timeout=60_000)
+        told = page.inner_text("body")
+        page.get_by_role("button", name="Clear selected options").click(force=True)
+        page.get_by_role("combobox").last.click()
+        page.get_by_role("option", name=option, exact=True).click()
+        if reason:
+            page.fill("#element_reason", reason)
+        respond.click()
+        expect(respond).to_be_hidden(timeout=60_000)
+        browser.close()
+    return told
+
+
 def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     api: AirflowApi, running: LocalCity, mailbox: Mailbox
 ) -> None:

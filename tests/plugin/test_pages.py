@@ -15,6 +15,7 @@ from bs4 import BeautifulSoup
 from fastapi.testclient import TestClient
 
 from jiancha.lake import Lake
+from jiancha.review import ledger
 
 ROUTES = [
     "/jiancha/",
@@ -141,6 +142,32 @@ def test_who_may_see_the_runs_sees_the_notices_newest_first(
     assert page.status_code == 200
     assert page.text.index("2021Q1") < page.text.index("2020Q4")
     assert "lake/notices/window=2021Q1/v1/annexes.xlsx" in page.text
+
+
+def test_the_ledger_shows_what_is_open_and_what_is_overdue(client: TestClient, lake_folder: Path) -> None:
+    lake = Lake(lake_folder)
+    lake.write_rows("findings", "2021Q1", "assessment", [])
+    told = {
+        "kind": "site",
+        "code": "6104000001",
+        "platform": "",
+        "owner": "某局",
+        "indicator": "site.home_stale",
+    }
+    published = datetime(2021, 2, 16, 9, tzinfo=UTC)
+    for number, name in (("f1", "甲<script>"), ("f2", "乙")):
+        opened = told | {"name": name, "problem": "首页不更新", "deadline": "2021-02-26"}
+        ledger.add(lake, "2021Q1", number, number, ledger.Event.OPENED, published, told=json.dumps(opened))
+    later = datetime(2021, 3, 1, 9, tzinfo=UTC)
+    ledger.add(lake, "2021Q1", "f2", "f2", ledger.Event.MENDED, later, told="复查合格，测得1")
+    headers = token(client, "admin", "let-me-in")
+    page = client.get("/jiancha/ledger/2021Q1", headers=headers).text
+    print(page[-1500:])
+    assert page.index("甲&lt;script&gt;") < page.index("乙")
+    assert page.count("逾期") == 1
+    assert "已整改 2021-03-01" in page
+    assert 'href="ledger/2021Q1"' in client.get("/jiancha/", headers=headers).text
+    assert client.get("/jiancha/ledger/2019Q2", headers=headers).status_code == 404
 
 
 def test_a_notice_is_served_without_rights(client: TestClient) -> None:
