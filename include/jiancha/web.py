@@ -130,6 +130,8 @@ def list_pictures(lake: Lake, window: str) -> list[dict[str, Any]]:
 
 def list_ledger(lake: Lake, window: str) -> list[Entry]:
     """Published findings of a window: those that are open first, by their deadline."""
+    if not lake.window_folder(ledger.TABLE, window).exists():
+        return []
     found = rectifying.published_entries(lake, window)
     return sorted(found, key=lambda entry: (entry.mended, entry.deadline, entry.kind, entry.name))
 
