@@ -241,9 +241,10 @@ def answer_in_browser(running: LocalCity, detail: dict[str, Any], option: str, r
         respond = page.get_by_role("button", name="Respond")
         expect(respond).to_be_visible(timeout=60_000)
         told = page.inner_text("body")
-        page.get_by_role("button", name="Clear selected options").click(force=True)
-        page.get_by_role("combobox").last.click()
-        page.get_by_role("option", name=option, exact=True).click()
+        options = page.locator("input[aria-autocomplete=list]")
+        options.click(force=True)
+        options.fill(option)
+        page.keyboard.press("Enter")
         if reason:
             page.fill("#element_reason", reason)
         respond.click()

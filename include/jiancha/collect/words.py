@@ -35,7 +35,7 @@ class WordNotes:
         self._site, self._settings, self._day = site, settings, window.checkpoint_day
         #: The first day whose articles are read.
         self.since = self._day - timedelta(days=settings.days)
-        self._checker = checker(settings, self._day)
+        self._checker = checker(settings, self._day, site.site_code)
         self._pages: dict[str, _Seen] = {}
         self._found: list[tuple[str, Hit]] = []
 
@@ -93,11 +93,14 @@ def error_id(target_id: str, hit: Hit) -> str:
     return hashlib.sha256(said.encode()).hexdigest()[:16]
 
 
-def checker(settings: WordingSettings, day: date) -> Checker:
-    """The rules of a day with the office's own and its white list; raises InputError where one is faulty."""
-    return _checker(settings.rules, settings.allow, day)
+def checker(settings: WordingSettings, day: date, site_code: str) -> Checker:
+    """The rules of a day with the office's own, less what its white list lets pass on a site.
+
+    Raises InputError where one is faulty.
+    """
+    return _checker(settings.rules, day, read_allowed(settings.allow, site_code))
 
 
 @lru_cache(maxsize=4)
-def _checker(rules: Path | None, allow: Path | None, day: date) -> Checker:
-    return Checker(load_rules(rules), day, read_allowed(allow))
+def _checker(rules: Path | None, day: date, allowed: frozenset[str]) -> Checker:
+    return Checker(load_rules(rules), day, allowed)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ COLUMNS = (
     *("应报例句", "不应报例句"),
 )
 _MAX_BYTES = 5_000_000
+_ONE_SITE = re.compile(r"(\w{10}) ?[:\uff1a] ?(.+)")
 #: Characters of the longest wrong form or exception.
 MAX_PHRASE = 60
 _TOLD = 20
@@ -75,16 +77,27 @@ def load_rules(folder: Path | None = None) -> tuple[Rule, ...]:
     return tuple(rule for rule in rules.values() if rule.wrong)
 
 
-def read_allowed(path: Path | None) -> frozenset[str]:
-    """The lines of a white list (白名单); what follows a # is a remark. Raises InputError."""
+def read_allowed(path: Path | None, site_code: str = "") -> frozenset[str]:
+    """The phrases and rule numbers of a white list (白名单) that hold for a site.
+
+    A line is for all sites, or for one where its 网站标识码 and a colon stand before; what follows a # is a
+    remark. Raises InputError.
+    """
     if path is None:
         return frozenset()
     try:
         text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"{path}: cannot be read as UTF-8 text ({error})") from error
-    lines = (line.partition("#")[0].strip() for line in text.splitlines())
-    return frozenset(line for line in lines if line)
+    allowed = set()
+    for line in text.splitlines():
+        said = line.partition("#")[0].strip()
+        only = _ONE_SITE.match(said)
+        if only is None:
+            allowed.add(said)
+        elif only[1] == site_code:
+            allowed.add(only[2])
+    return frozenset(allowed - {""})
 
 
 def read_rules(file: str, data: bytes) -> list[Rule]:

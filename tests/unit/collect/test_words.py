@@ -78,11 +78,16 @@ def test_other_levels_are_left_aside(site: Site, tmp_path: Path, hostile: Any) -
     assert "/gzdt/2.html" not in [path for path, _ in hostile.seen]
 
 
-def test_the_office_lets_phrases_pass(site: Site, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "passes"),
+    [("领导小姐  # 一部剧名", True), ("6104000001: 领导小姐", True), ("6104000002:领导小姐", False)],
+)
+def test_the_office_lets_phrases_pass(site: Site, tmp_path: Path, line: str, passes: bool) -> None:
     allow = tmp_path / "allow.txt"
-    allow.write_text("领导小姐  # 一部剧名\nP023\n", encoding="utf-8")
+    allow.write_text(f"{line}\n", encoding="utf-8")
     settings = replace(SETTINGS, wording=WordingSettings(allow=allow))
-    assert "领导小姐" not in [row["wrong"] for row in visit(site, Lake(tmp_path / "lake"), settings)]
+    found = [row["wrong"] for row in visit(site, Lake(tmp_path / "lake"), settings)]
+    assert ("领导小姐" not in found) == passes
 
 
 def test_what_was_mended_is_seen_later(site: Site, tmp_path: Path, hostile: Any) -> None:
