@@ -278,6 +278,11 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     assert "measured" not in overruled["body"]
     assert "达到" in overruled["body"] or "超过" in overruled["body"]
     answers = [(overruled, "不成立", "截图证明两周内有发布"), (unreasoned, "不成立", "")]
+    by_hand = [answers.pop(0), (confirmed.pop(), "确认", "")] if CHROMIUM else []
+    for detail, option, reason in by_hand:
+        told = answer_in_browser(running, detail, option, reason)
+        for words in ("对象", "测得", "证据", "往期"):
+            assert words in told
     for detail, option, reason in [*answers, *((d, "确认", "") for d in confirmed)]:
         task = detail["task_instance"]
         run = f"/dags/publish_notice/dagRuns/{quote(task['dag_run_id'], safe='')}"
@@ -285,6 +290,9 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
         api.patch(f"{run}/taskInstances/decide/{task['map_index']}/hitlDetails", body)
     (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 180)
     assert ended["state"] == "success"
+    decisions = Lake(running.lake).window_rows("decisions", "2021Q1")
+    assert {(row["decided_by"], row["via"]) for row in decisions} == {("admin", "airflow")}
+    assert [row["reason"] for row in decisions if row["reason"]] == ["截图证明两周内有发布"]
     final = notice(running, "2021Q1")
     assert (final["status"], final["version"]) == ("final", 1)
     named = {(r["account_code"], r["name"], r["platform"]) for r in draft["annex2"]}
