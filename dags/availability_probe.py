@@ -2,7 +2,8 @@
 # 可用性探测 · Availability probe
 
 Once an hour inside an inspection window, every website's home page is asked for once: does it open
-within the seconds of the indicator set (站点无法访问)? Outside the windows the run ends at once, green.
+within the seconds of the indicator set (站点无法访问)? Outside the windows the run ends at once, green. Where
+a site was published for it, probing goes on after the window until a week shows that it opens again.
 
 * **A site that does not open** is a row in the lake and fails no task. `quarterly_inspection` weighs the
   rows of one week when it judges the window.
@@ -18,7 +19,7 @@ from datetime import datetime, timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha import alerts, steps
+from jiancha import alerts, rectifying, steps
 from jiancha.windows import ZONE
 
 
@@ -36,8 +37,8 @@ from jiancha.windows import ZONE
 def availability_probe() -> None:
     @task.short_circuit
     def open_round() -> steps.ProbeRound | None:
-        """Name this hour's round; outside the windows nothing follows."""
-        return steps.open_probe_round()
+        """Name this hour's round; outside the windows nothing follows, unless rectification waits for it."""
+        return steps.open_probe_round(go_on=rectifying.go_on_probing())
 
     @task
     def list_batches(opened: steps.ProbeRound) -> list[steps.Batch]:

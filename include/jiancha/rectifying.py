@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 _EVENTS = {"remind": "reminded", "overdue": "overdue", "escalate": "escalated"}
-_NOT_BY_A_VISIT = frozenset({"site.unreachable"})
+#: Not measured by a visit but by a week of probes.
+_PROBED = "site.unreachable"
+_SINCE = "since"
 
 
 class Check(TypedDict):
@@ -74,16 +76,20 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
     from jiancha.review import ledger
 
     again, window = _shadow(lake, key, at), _as_of(key, at)
+    entries = [e for e in published_entries(lake, key, at.date()) if not e.mended]
+    if any(entry.indicator == _PROBED for entry in entries):
+        _carry_probes(lake, again, key)
     assess(again, window, reviewing.open_window(key).standard)
     rows = again.read_rows(again.table_path("measurements", key, "assessment"))
     measured = {(row["target_id"], row["indicator"]): row for row in rows}
     seen = {row["target_id"] for row in again.window_rows("visits", key)}
     outcomes = []
-    for entry in published_entries(lake, key, at.date()):
-        if entry.mended or entry.target_id not in seen:
+    for entry in entries:
+        if entry.target_id not in seen:
             continue
-        outcome, told, value = _outcome(entry, measured.get((entry.target_id, entry.indicator)))
-        evidence = lake.relative(again.evidence_path(key, entry.target_id))
+        outcome, told, value = _outcome(measured.get((entry.target_id, entry.indicator)))
+        probed = entry.indicator == _PROBED
+        evidence = again.window_folder("probes", key) if probed else again.evidence_path(key, entry.target_id)
         event = ledger.Event.MENDED if outcome == "mended" else ledger.Event.CHECKED
         ledger.add(
             lake,
@@ -94,15 +100,26 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
             at,
             told=told,
             measured=value,
-            evidence=evidence,
+            evidence=lake.relative(evidence),
         )
         outcomes.append(outcome)
     return outcomes
 
 
-def _outcome(entry: Entry, row: dict[str, Any] | None) -> tuple[str, str, float | None]:
-    if entry.indicator in _NOT_BY_A_VISIT:
-        return "unknown", "按一周探测判定，一次复查不能认定", None
+def _carry_probes(lake: Lake, again: Lake, key: str) -> None:
+    """Give a recheck the probes made since its window was judged, those of later windows included."""
+    since = reviewing.open_window(key).window.checkpoint
+    later = [each for each in _windows(lake, "probes") if each >= key]
+    probes = [row for each in later for row in lake.window_rows("probes", each) if row["probed_at"] > since]
+    hours = {row["round"] for row in probes}
+    rounds = [
+        row for each in later for row in lake.window_rows("probe_rounds", each) if row["round"] in hours
+    ]
+    again.write_rows("probes", key, _SINCE, probes)
+    again.write_rows("probe_rounds", key, _SINCE, rounds)
+
+
+def _outcome(row: dict[str, Any] | None) -> tuple[str, str, float | None]:
     if row is None or not row["measured"]:
         return "unknown", f"复查未能测得：{(row or {}).get('reason') or '没有结果'}", None
     if row["failed"]:
@@ -251,10 +268,21 @@ def amend(window_key: str, as_of: date) -> str:
     return reviewing.publish(window_key, state)
 
 
-def _windows(lake: Lake) -> list[str]:
+def go_on_probing() -> bool:
+    """True while a published 站点无法访问 is not mended: whether a site opens again, only probes can tell."""
+    lake = _lake()
+    return any(
+        entry.indicator == _PROBED and not entry.mended
+        for key in _windows(lake)
+        for entry in published_entries(lake, key)
+    )
+
+
+def _windows(lake: Lake, table: str = "") -> list[str]:
+    """Windows that have rows of a table, by default of the ledger."""
     from jiancha.review.ledger import TABLE
 
-    root = lake.root / TABLE
+    root = lake.root / (table or TABLE)
     return sorted(p.name.removeprefix("window=") for p in root.iterdir()) if root.exists() else []
 
 

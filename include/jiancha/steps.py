@@ -340,9 +340,10 @@ def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
         raise permanent
 
 
-def open_probe_round() -> ProbeRound | None:
+def open_probe_round(*, go_on: bool = False) -> ProbeRound | None:
     """The round of the present hour; None outside the windows, or where the indicator set has no such rule.
 
+    With ``go_on`` there is one after a window, too: it is the window's, whose verdicts it does not touch.
     A window that is shorter than the days of the rule is probed from so many days before its checkpoint.
     There is one round an hour: a second one overwrites the first, so twenty probes a day are spread over
     twenty hours.
@@ -352,7 +353,10 @@ def open_probe_round() -> ProbeRound | None:
     settings = configuration.load()
     now = settings.now()
     rule = _standard(settings).probe_rule
-    window = settings.calendar().current(now, days=rule.days) if rule is not None else None
+    if rule is None:
+        return None
+    calendar = settings.calendar()
+    window = calendar.current(now, days=rule.days) or (calendar.at(now) if go_on else None)
     if window is None:
         return None
     day = snapshots.snapshot_for(_lake(settings), now.date())

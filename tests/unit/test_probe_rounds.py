@@ -99,6 +99,16 @@ def test_outside_the_windows_there_is_no_round(lake: Lake, city: SandboxCity, mo
     assert steps.open_probe_round() is None
 
 
+@pytest.mark.parametrize("moment", ["2020-11-16T00:00:00", "2021-01-20T12:00:00"])
+def test_what_waits_for_it_makes_rounds_go_on_after_the_window(
+    lake: Lake, city: SandboxCity, moment: str
+) -> None:
+    at(city, datetime.fromisoformat(moment).replace(tzinfo=ZONE))
+    opened = steps.open_probe_round(go_on=True)
+    assert opened is not None
+    assert opened["window"] == WINDOW.key
+
+
 def test_a_round_needs_a_registry(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "empty"))
     with pytest.raises(LakeError, match="registry_sync"):

@@ -28,6 +28,10 @@ def at(day: date, clock: time = time(10)) -> datetime:
     return datetime.combine(day, clock, tzinfo=ZONE)
 
 
+#: 9 to 15 February.
+WEEK = [ago(n) for n in range(6, -1, -1)]
+
+
 class City:
     """Rows of one window, added target by target and written together."""
 
@@ -190,6 +194,43 @@ class City:
                 self.lake.write_rows(table, self.window.key, name, rows)
         assess(self.lake, self.window, standard)
         return Results(self.lake, self.window.key)
+
+
+class Probes:
+    """Probes of a city's sites, hour by hour."""
+
+    def __init__(self, city: City) -> None:
+        self.city = city
+        self.rounds: set[str] = set()
+
+    def add(self, target: str, moment: datetime, outcome: str = "ok", reason: str = "连接超时") -> None:
+        bad = outcome != "ok"
+        self.city.put(
+            "probes",
+            target,
+            {
+                "round": f"{moment:%Y%m%dT%H}",
+                "url": f"http://{target}.example/",
+                "probed_at": moment,
+                "seconds": 15.0 if bad else 0.2,
+                "outcome": outcome,
+                "failure": "timeout" if bad else None,
+                "reason": reason if bad else None,
+            },
+        )
+        self.rounds.add(f"{moment:%Y%m%dT%H}")
+
+    def week(self, target: str, failed: int, per_day: int = 20, days: Sequence[date] = WEEK) -> None:
+        """So many probes a day, the first ``failed`` of which failed."""
+        moments = [at(day, time(hour, 23)) for day in days for hour in range(per_day)]
+        for n, moment in enumerate(moments):
+            self.add(target, moment, "failed" if n < failed else "ok")
+
+    def judge(self, *, spoilt: set[str] = frozenset(), lost: set[str] = frozenset(), **more) -> Results:
+        """``spoilt`` rounds are our own line's, ``lost`` ones were never closed."""
+        for name in self.rounds - lost:
+            self.city.put("probe_rounds", name, {"round": name, "own_line": name in spoilt})
+        return self.city.judge(together=True, **more)
 
 
 class Results:

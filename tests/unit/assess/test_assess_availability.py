@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import tempfile
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from lake_rows import CHECKPOINT, STANDARD, WINDOW, City, Results, ago, at
+from lake_rows import CHECKPOINT, STANDARD, WEEK, WINDOW, City, Probes, Results, ago, at
 
 from jiancha.assess.explain import explain
 from jiancha.notice.model import Notice, build_notice
@@ -22,44 +22,6 @@ from jiancha.windows import Window
 
 UNREACHABLE = "site.unreachable"
 PROBLEM = "站点无法访问比例累计超过(含)5%。"
-WEEK = [ago(n) for n in range(6, -1, -1)]  # 9 to 15 February
-
-
-class Probes:
-    """Probes of a city's sites, hour by hour."""
-
-    def __init__(self, city: City) -> None:
-        self.city = city
-        self.rounds: set[str] = set()
-
-    def add(self, target: str, moment: datetime, outcome: str = "ok", reason: str = "连接超时") -> None:
-        bad = outcome != "ok"
-        self.city.put(
-            "probes",
-            target,
-            {
-                "round": f"{moment:%Y%m%dT%H}",
-                "url": f"http://{target}.example/",
-                "probed_at": moment,
-                "seconds": 15.0 if bad else 0.2,
-                "outcome": outcome,
-                "failure": "timeout" if bad else None,
-                "reason": reason if bad else None,
-            },
-        )
-        self.rounds.add(f"{moment:%Y%m%dT%H}")
-
-    def week(self, target: str, failed: int, per_day: int = 20, days: list[date] = WEEK) -> None:
-        """So many probes a day, the first ``failed`` of which failed."""
-        moments = [at(day, time(hour, 23)) for day in days for hour in range(per_day)]
-        for n, moment in enumerate(moments):
-            self.add(target, moment, "failed" if n < failed else "ok")
-
-    def judge(self, *, spoilt: set[str] = frozenset(), lost: set[str] = frozenset(), **more) -> Results:
-        """``spoilt`` rounds are our own line's, ``lost`` ones were never closed."""
-        for name in self.rounds - lost:
-            self.city.put("probe_rounds", name, {"round": name, "own_line": name in spoilt})
-        return self.city.judge(together=True, **more)
 
 
 @pytest.fixture

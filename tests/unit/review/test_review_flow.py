@@ -12,7 +12,7 @@ from typing import Any
 import openpyxl
 import pytest
 from docx import Document
-from unit.assess.lake_rows import STANDARD, City, ago
+from unit.assess.lake_rows import STANDARD, City, Probes, ago
 
 from jiancha import rectifying, reviewing
 from jiancha.errors import ReviewError
@@ -391,6 +391,81 @@ def test_a_recheck_as_of_today_closes_only_what_was_measured(
     assert "looks/rechecks/20210225" in entries["a2"].evidence
     assert "连接超时" in entries["a3"].told
     assert entries["s2"].told == ""
+
+
+def unreachable(city: City) -> Probes:
+    """A site whose home page did not open in 7 of the 140 probes of the window's last week; published."""
+    city.good_site("s3")
+    probes = Probes(city)
+    probes.week("s3", 7)
+    probes.judge()
+    reviewing.record(asked(), [answer("确认")] * 4)
+    reviewing.publish("2021Q1")
+    return probes
+
+
+def recheck(city: City, probes: Probes, monkeypatch: pytest.MonkeyPatch, day: date) -> ledger.Entry:
+    """The ledger's entry of the site after a day's rechecks, in which its visit succeeds."""
+    for table in ("probes", "probe_rounds"):
+        for name, rows in city.rows[table].items():
+            city.lake.write_rows(table, "2021Q2" if name == "next" else "2021Q1", name, rows)
+    for name in probes.rounds:
+        city.lake.write_rows("probe_rounds", "2021Q1", name, [{"round": name, "own_line": False}])
+    at(monkeypatch, day)
+    checks = rectifying.list_checks()
+    other = City(city.lake.root / "other", read_on=day)
+    other.read_at = datetime.fromisoformat(checks[0]["at"])
+    other.good_site("s3")
+    again = rectifying._shadow(city.lake, "2021Q1", other.read_at)
+    for table, targets in other.rows.items():
+        for name, rows in targets.items():
+            again.write_rows(table, "2021Q1", name, rows)
+    rectifying.settle(checks)
+    rows = city.lake.window_rows("rectifications", "2021Q1")
+    return next(e for e in ledger.entries(rows, date.max) if e.target_id == "s3")
+
+
+def days_from(first: date, count: int) -> list[date]:
+    return [first + timedelta(days=n) for n in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("days", "failed", "told"),
+    [
+        (0, 0, "复查未能测得：未监测"),
+        (6, 0, "复查未能测得：探测不足:仅有6天达到每天20次,应有7天"),
+        (7, 7, "复查仍不合格，测得5"),
+        (7, 6, "复查合格，测得4.28571"),
+    ],
+)
+def test_a_site_that_did_not_open_is_closed_by_a_week_of_new_probes(
+    city: City, monkeypatch: pytest.MonkeyPatch, days: int, failed: int, told: str
+) -> None:
+    probes = unreachable(city)
+    assert rectifying.go_on_probing()
+    if days:
+        probes.week("s3", failed, days=days_from(date(2021, 2, 16), days))
+    entry = recheck(city, probes, monkeypatch, date(2021, 2, 25))
+    assert (entry.told, entry.mended) == (told, told.startswith("复查合格"))
+    assert entry.evidence == "looks/rechecks/20210225/2021Q1/probes/window=2021Q1"
+    assert rectifying.go_on_probing() is not entry.mended
+
+
+def test_probes_of_the_next_window_close_it_too_and_the_verdict_stays(
+    city: City, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    probes = unreachable(city)
+    before = (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes()
+    new = Probes(City(city.lake.root / "new"))
+    new.week("s3", 0, days=days_from(date(2021, 5, 1), 7))
+    city.rows["probes"]["next"] = new.city.rows["probes"]["s3"]
+    city.rows["probe_rounds"]["next"] = [{"round": name, "own_line": False} for name in new.rounds]
+    assert recheck(city, probes, monkeypatch, date(2021, 5, 8)).mended_on == date(2021, 5, 8)
+    judged = city.judge(together=True)
+    assert judged.measurement("s3", "site.unreachable")["value"] == 5
+    assert asked() == []
+    assert reviewing.publish("2021Q1") == "notices/window=2021Q1/v1"
+    assert (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes() == before
 
 
 def test_the_standard_has_the_limits_these_tests_use() -> None:

@@ -68,7 +68,8 @@ examples AS (
 ),
 
 spoilt AS (
-    SELECT count(*) FILTER (own_line) AS own_line FROM probe_rounds
+    -- of the rounds in which these sites were probed: there are others, made after the checkpoint
+    SELECT count(DISTINCT round) FILTER (own_line) AS own_line FROM tried
 )
 
 SELECT
