@@ -320,25 +320,48 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     assert len(names) == 2 + len(letters)
 
 
-def test_what_is_still_open_is_asked_again_by_hand_and_gives_the_next_version(
+def test_what_is_still_open_is_measured_again_asked_again_and_gives_the_next_version(
     api: AirflowApi, running: LocalCity
 ) -> None:
     def review(run_id: str) -> None:
         body = {"dag_run_id": run_id, "logical_date": None, "conf": {"window": "2021Q1"}}
         api.post("/dags/publish_notice/dagRuns", body)
 
+    def answer(run_id: str, option: str, reason: str = "") -> dict[str, Any]:
+        """Answer the one action of a run; returns it as it was asked."""
+        folder = f"{path}/{quote(run_id, safe='')}"
+
+        def waiting() -> list[dict[str, Any]]:
+            details = api.get(f"{folder}/hitlDetails", state="awaiting_input")["hitl_details"]
+            return [detail for detail in details if settled(detail)]
+
+        (detail,) = wait_until(waiting, running, "the open finding", 120)
+        body = {"chosen_options": [option], "params_input": {"reason": reason, "columns": ""}}
+        index = detail["task_instance"]["map_index"]
+        api.patch(f"{folder}/taskInstances/decide/{index}/hitlDetails", body)
+        wait_until(lambda: api.get(folder)["state"] == "success", running, option, 120)
+        return detail
+
+    def state(run_id: str, task: str) -> str:
+        told: str = api.get(f"{path}/{quote(run_id, safe='')}/taskInstances/{task}")["state"]
+        return told
+
     path = "/dags/publish_notice/dagRuns"
+    known = {run["dag_run_id"] for run in api.get(path)["dag_runs"]}
     first = (running.lake / "notices" / "window=2021Q1" / "v1" / "notice.json").read_bytes()
     review("again")
+    before = answer("again", "重新检测", "开设主体称当日有发布")
+    assert (state("again", "measure_again"), state("again", "publish")) == ("success", "skipped")
+    looked = Lake(running.lake).root / "looks" / "asked" / "2021Q1" / "evidence" / "window=2021Q1"
+    assert len(list(looked.iterdir())) == 1
 
-    def waiting() -> list[dict[str, Any]]:
-        details = api.get(f"{path}/again/hitlDetails", state="awaiting_input")["hitl_details"]
-        return [detail for detail in details if settled(detail)]
+    def opened() -> list[str]:
+        runs = {run["dag_run_id"] for run in api.get(path)["dag_runs"]}
+        return list(runs - known - {"again"})
 
-    (detail,) = wait_until(waiting, running, "the open finding", 120)
-    index = detail["task_instance"]["map_index"]
-    api.patch(f"{path}/again/taskInstances/decide/{index}/hitlDetails", {"chosen_options": ["确认"]})
-    wait_until(lambda: api.get(f"{path}/again")["state"] == "success", running, "v2", 120)
+    (measured,) = wait_until(opened, running, "the review of what was measured again", 60)
+    after = answer(measured, "确认")
+    assert after["subject"] == before["subject"]
     review("nothing-left")
     wait_until(lambda: api.get(f"{path}/nothing-left")["state"] == "success", running, "the third", 120)
     folder = running.lake / "notices" / "window=2021Q1"
