@@ -2,8 +2,8 @@
 # 核查与印发 · Review and publication
 
 Started by the draft notice. People decide on every finding under *Required Actions* (需处理事项): confirm,
-overrule, exempt columns, or measure again; then the final notice (通报) and the owners' letters (整改通知单)
-are written and mailed.
+overrule, exempt columns, or measure again; and on wording errors (错误表述), by their class. Then the final
+notice (通报) and the owners' letters (整改通知单) are written and mailed.
 
 * **Nobody answered in time:** the finding is withheld, its target counts as undetermined, the notice says so.
 * **Measure again:** nothing is published; the targets are visited, and this DAG starts anew for what is left.
@@ -32,7 +32,11 @@ NOTICE = Asset("notice", uri="jiancha://notice")
 ANSWER = {
     "reason": Param("", type=["null", "string"], title="理由", description="除“确认”外必填", maxLength=2000),
     "columns": Param(
-        "", type=["null", "string"], format="multiline", title="免检栏目", description="每行一个"
+        "",
+        type=["null", "string"],
+        format="multiline",
+        title="免检栏目，或不成立的错误表述",
+        description="每行一个",
     ),
 }
 

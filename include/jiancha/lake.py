@@ -30,6 +30,20 @@ if TYPE_CHECKING:
 
 _TIME = pa.timestamp("us", tz="UTC")
 
+#: What people decide on: findings and wording errors.
+_DECISIONS = pa.schema(
+    {
+        "finding_id": pa.string(),
+        "fingerprint": pa.string(),  # of what was measured when it was decided on
+        "choice": pa.string(),  # confirm | overrule | exempt | measure_again
+        "reason": pa.string(),
+        "columns": pa.list_(pa.string()),  # exempt columns: names or addresses
+        "decided_by": pa.string(),
+        "decided_at": _TIME,
+        "via": pa.string(),  # airflow | sheet
+    }
+)
+
 #: Arrow schema of every table that tasks write. One row per ... as said beside each.
 SCHEMAS: Mapping[str, pa.Schema] = {
     # one registered website; several rows may share a code
@@ -492,18 +506,9 @@ SCHEMAS: Mapping[str, pa.Schema] = {
         }
     ),
     # one person's decision on one finding; a file each, never changed
-    "decisions": pa.schema(
-        {
-            "finding_id": pa.string(),
-            "fingerprint": pa.string(),  # of what was measured when it was decided on
-            "choice": pa.string(),  # confirm | overrule | exempt | measure_again
-            "reason": pa.string(),
-            "columns": pa.list_(pa.string()),  # exempt columns: names or addresses
-            "decided_by": pa.string(),
-            "decided_at": _TIME,
-            "via": pa.string(),  # airflow | sheet
-        }
-    ),
+    "decisions": _DECISIONS,
+    # the same on one wording error; a file for each
+    "wording_decisions": _DECISIONS,
     # what the second look at one finding showed
     "second_looks": pa.schema(
         {

@@ -128,19 +128,21 @@ def _outcome(row: dict[str, Any] | None) -> tuple[str, str, float | None]:
 
 
 def check_wording() -> dict[str, int]:
-    """Look at the wording errors of published windows that are not mended; returns the outcomes' counts."""
+    """Look at the published wording errors that are not mended; returns the outcomes' counts."""
     from jiancha.collect.word_look import look_again
     from jiancha.notice.special import latest_states
+    from jiancha.review import store, wording
 
     settings, lake = configuration.load(), _lake()
     now = settings.now()
     counts = {"mended": 0, "open": 0, "unknown": 0}
-    for key in _windows(lake):
+    for key in _windows(lake, store.WORDING):
         states = latest_states(lake, key, now.date())
+        published = wording.published_errors(lake, key, settings)
         waiting = [
             row
             for row in lake.window_rows("wording", key)
-            if states.get(row["error_id"], {}).get("outcome") != "mended"
+            if row["error_id"] in published and states.get(row["error_id"], {}).get("outcome") != "mended"
         ]
         if waiting:
             rows = look_again(waiting, key, settings=settings, lake=lake)
@@ -239,21 +241,56 @@ def write_ledgers() -> list[str]:
 def amend_due() -> dict[str, str]:
     """Publish amended notices where the deadline has passed or all is mended; returns folders by window.
 
-    One amended notice tells one state: none is written while the figures stay what was last published.
+    One amended notice tells one state: none is written while the findings' figures stay what was last
+    published. Of wording errors, of which there may be hundreds, the last that is mended makes a new one.
     """
     from jiancha.notice.write import final_versions
+    from jiancha.review import store
 
     lake, today = _lake(), configuration.load().now().date()
     folders: dict[str, str] = {}
-    for key in _windows(lake):
-        entries = published_entries(lake, key, today)
-        if not entries or not (all(e.mended for e in entries) or today > max(e.deadline for e in entries)):
-            continue
+    for key in sorted({*_windows(lake), *_windows(lake, store.WORDING)}):
         published = final_versions(lake, key)
-        last = (published[max(published)].get("rectification") or {}) if published else {}
-        if (last.get("found"), last.get("rectified")) != (len(entries), sum(e.mended for e in entries)):
+        if not published:
+            continue
+        entries, errors = published_entries(lake, key, today), _wording_figures(key, today)
+        if not _is_due(entries, errors, today):
+            continue
+        last = published[max(published)]
+        told = last.get("rectification") or {}
+        before = (told.get("found"), told.get("rectified"), _whole(_wording_told(last)))
+        if before != (len(entries), sum(entry.mended for entry in entries), _whole(errors)):
             folders[key] = amend(key, today)
     return folders
+
+
+def _is_due(entries: Sequence[Entry], errors: tuple[int, int], today: date) -> bool:
+    """Whether the deadline of the findings has passed or all are mended; without any, all wording errors."""
+    if entries:
+        return all(entry.mended for entry in entries) or today > max(entry.deadline for entry in entries)
+    return _whole(errors)
+
+
+def _whole(errors: tuple[int, int]) -> bool:
+    found, rectified = errors
+    return 0 < found == rectified
+
+
+def _wording_figures(window_key: str, as_of: date) -> tuple[int, int]:
+    """Published wording errors of a window, and how many of them are mended at the end of a day."""
+    from jiancha.notice.special import wording_check
+    from jiancha.review import wording
+
+    settings, lake, window, _ = reviewing.open_window(window_key)
+    confirmed = wording.published_errors(lake, window.key, settings)
+    check, _ = wording_check(lake, window, settings, as_of, confirmed)
+    return (check.found, check.rectified) if check is not None else (0, 0)
+
+
+def _wording_told(notice: dict[str, Any]) -> tuple[int, int]:
+    """The same figures as a published notice tells them."""
+    checks = notice.get("special_checks") or []
+    return (checks[0]["found"], checks[0]["rectified"]) if checks else (0, 0)
 
 
 def amend(window_key: str, as_of: date) -> str:

@@ -104,8 +104,9 @@ def settle_looks(window_key: str) -> dict[str, int]:
 
 
 def open_review(windows: Sequence[str]) -> list[Asked]:
-    """What people are asked about these windows: findings without a decision that holds."""
-    from jiancha.review.actions import ask
+    """What people are asked about these windows: what was found and has no decision that holds."""
+    from jiancha.review import wording
+    from jiancha.review.actions import ask, ask_errors
     from jiancha.review.history import history
     from jiancha.review.model import State
     from jiancha.review.publish import settlement
@@ -116,6 +117,8 @@ def open_review(windows: Sequence[str]) -> list[Asked]:
         settings, lake, window, _ = open_window(key)
         found = [r.suspect for r in settlement(lake, window.key).rulings if r.state not in settled]
         asked += ask(key, found, history(lake, key, found), most=settings.review.most_actions)
+        errors = [r.error for r in wording.rulings(lake, window.key, settings) if r.state not in settled]
+        asked += ask_errors(key, errors)
     return asked
 
 
@@ -149,7 +152,7 @@ def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> dict
         decisions, refused = answered(question, answer)
         told += [refused] if refused else []
         _, lake, window, _ = open_window(question["window"])
-        kept += store.keep(lake, decisions)
+        kept += store.keep(lake, decisions, store.WORDING if question["about"] == "wording" else store.TABLE)
         ids = {each.finding_id for each in decisions if each.choice is Choice.MEASURE_AGAIN}
         if ids:
             named = [s.target_id for s in store.read_suspects(lake, window.key) if s.finding_id in ids]
@@ -208,27 +211,32 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
 
 def export_sheet(window_key: str) -> bytes:
     """The review sheet (核查表) of a window as xlsx."""
+    from jiancha.review import wording
     from jiancha.review.sheet import write_sheet
 
-    _, lake, window, _ = open_window(window_key)
-    return write_sheet(window.key, _settlement(lake, window).rulings)
+    settings, lake, window, _ = open_window(window_key)
+    errors = wording.rulings(lake, window.key, settings)
+    return write_sheet(window.key, _settlement(lake, window).rulings, errors)
 
 
 def import_sheet(window_key: str, path: Path) -> dict[str, int]:
     """Keep the decisions of a filled review sheet; raises ReviewError, and keeps none, where one is faulty.
 
-    Returns how many were read, are new, and apply to no finding of today (kept all the same).
+    Returns how many were read, are new, and apply to nothing that is found today (kept all the same).
     """
-    from jiancha.review import store
+    from jiancha.review import store, wording
     from jiancha.review.sheet import read_sheet
 
-    _, lake, window, _ = open_window(window_key)
+    settings, lake, window, _ = open_window(window_key)
     found = store.read_suspects(lake, window.key)
-    decisions = read_sheet(path.name, path.read_bytes(), window.key, found)
-    new = store.keep(lake, decisions)
+    errors = wording.read_errors(lake, window.key, settings)
+    decisions, of_errors = read_sheet(path.name, path.read_bytes(), window.key, found, errors)
+    new = store.keep(lake, decisions) + store.keep(lake, of_errors, store.WORDING)
     current = {(each.finding_id, each.fingerprint) for each in found}
-    idle = sum((each.finding_id, each.fingerprint) not in current for each in decisions)
-    return {"read": len(decisions), "new": new, "idle": idle}
+    current |= {(each.error_id, each.fingerprint) for each in errors}
+    read = [*decisions, *of_errors]
+    idle = sum((each.finding_id, each.fingerprint) not in current for each in read)
+    return {"read": len(read), "new": new, "idle": idle}
 
 
 def _settlement(lake: Lake, window: Window) -> Settlement:

@@ -258,7 +258,7 @@ def answer_in_browser(running: LocalCity, detail: dict[str, Any], option: str, r
 def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     api: AirflowApi, running: LocalCity, mailbox: Mailbox
 ) -> None:
-    """One finding is overruled, one left without the reason it needs, all others are confirmed."""
+    """One finding is overruled, one left without the reason it needs, one wrong form is none; all else holds."""
 
     def asked() -> list[dict[str, Any]]:
         runs = api.get("/dags/publish_notice/dagRuns", limit=2)["dag_runs"]
@@ -267,14 +267,19 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
         path = f"/dags/publish_notice/dagRuns/{quote(runs[0]['dag_run_id'], safe='')}/hitlDetails"
         details = api.get(path, limit=100, state="awaiting_input")["hitl_details"]
         accused = notice(running, "2021Q1")
-        whole = len(details) == len(accused["annex1"]) + len(accused["annex2"])
+        classes = {error["kind"] for error in accused["wording_errors"]}
+        whole = len(details) == len(accused["annex1"]) + len(accused["annex2"]) + len(classes)
         return details if whole and all(settled(detail) for detail in details) else []
 
     details = sorted(wait_until(asked, running, "the required actions", 120), key=lambda d: d["subject"])
     draft = notice(running, "2021Q1")
     looks = Lake(running.lake).window_rows("second_looks", "2021Q1")
     assert {row["outcome"] for row in looks} == {"repeated"}
+    words = [d for d in details if "错误表述" in d["subject"]]
+    details = [d for d in details if d not in words]
     assert len(looks) == len(details)
+    quoted = draft["wording_errors"][0]
+    about_it = next(d for d in words if quoted["kind"] in d["subject"])
     overruled, unreasoned, *confirmed = [d for d in details if "政府网站" not in d["subject"]]
     confirmed += [d for d in details if "政府网站" in d["subject"]]
     assert "measured" not in overruled["body"]
@@ -285,10 +290,13 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
         told = answer_in_browser(running, detail, option, reason)
         for words in ("对象", "测得", "证据", "往期"):
             assert words in told
+    answers += [(about_it, "部分不成立", "引文")]
+    confirmed += [d for d in words if d is not about_it]
     for detail, option, reason in [*answers, *((d, "确认", "") for d in confirmed)]:
         task = detail["task_instance"]
         run = f"/dags/publish_notice/dagRuns/{quote(task['dag_run_id'], safe='')}"
-        body = {"chosen_options": [option], "params_input": {"reason": reason, "columns": ""}}
+        columns = quoted["wrong"] if detail is about_it else ""
+        body = {"chosen_options": [option], "params_input": {"reason": reason, "columns": columns}}
         api.patch(f"{run}/taskInstances/decide/{task['map_index']}/hitlDetails", body)
     (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 180)
     assert ended["state"] == "success"
@@ -311,6 +319,9 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
         "rejected": 1,
         "open": 1,
     }
+    left = [error for error in draft["wording_errors"] if error["wrong"] != quoted["wrong"]]
+    assert final["special_checks"][0]["found"] == len(left) < draft["special_checks"][0]["found"]
+    assert final["review"]["wording"]["rejected"] == len(draft["wording_errors"]) - len(left)
     assert [r["reason"] for r in final["undetermined"]].count("人工核查尚未完成") == 1
     letters = list((running.lake / "notices" / "window=2021Q1" / "v1" / "orders").glob("*.docx"))
     assert letters

@@ -58,6 +58,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _status(arguments: argparse.Namespace) -> int:
+    from jiancha.review import wording
     from jiancha.review.actions import title
     from jiancha.review.model import CHOICE_NAMES, STATE_NAMES
     from jiancha.review.publish import settlement
@@ -69,6 +70,11 @@ def _status(arguments: argparse.Namespace) -> int:
         told = (
             f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.told}"
         )
+        sys.stdout.write(_printable(told) + "\n")
+    for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
+        row = error.error.row
+        words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
+        told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.told}"
         sys.stdout.write(_printable(told) + "\n")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:

@@ -127,7 +127,7 @@ class WordingError:
 
 @dataclass(frozen=True, slots=True)
 class ReviewFigures:
-    """What people made of the findings (人工核查) of one kind of target.
+    """What people made of the findings (人工核查) of one kind of target, or of the wording errors.
 
     ``found`` by software = ``dropped`` by the second look + ``confirmed`` + ``rejected`` + ``open``.
     Open ones were not decided in time, are disputed, or wait to be measured again: they are not published.
@@ -277,7 +277,7 @@ class Notice:
     special_checks: tuple[SpecialCheck, ...] = ()
     wording_errors: tuple[WordingError, ...] = ()
     page_faults: tuple[PageFault, ...] = ()
-    review: Mapping[str, ReviewFigures] | None = None  # by kind of target; None in a draft
+    review: Mapping[str, ReviewFigures] | None = None  # site, account, wording; None in a draft
     rectification: Rectification | None = None  # in amended notices
 
     def to_dict(self) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from jiancha.notice.wording import (
     GATE_NAMES,
     KIND_NAMES,
     LEVEL_NAMES,
+    REVIEWED_NAMES,
     SEVERITY_NAMES,
     UNIT_NAMES,
 )
@@ -290,7 +291,8 @@ def _overview(workbook: Any, formats: _Formats, notice: Notice) -> None:
 def _review_rows(review: Mapping[str, ReviewFigures]) -> list[Sequence[Value]]:
     header = ("人工核查", "软件发现", "复测未重现", "确认", "不成立", "未核查完毕")
     rows = [
-        (KIND_NAMES[kind], r.found, r.dropped, r.confirmed, r.rejected, r.open) for kind, r in review.items()
+        (REVIEWED_NAMES[kind], r.found, r.dropped, r.confirmed, r.rejected, r.open)
+        for kind, r in review.items()
     ]
     return [header, *rows]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -14,47 +15,54 @@ from jiancha.windows import ZONE, Window
 from jiancha.wording import Severity
 
 _NAME = "网站内容错误表述"
+_Row = dict[str, Any]
+
+
+def found_errors(lake: Lake, window_key: str, settings: Settings) -> list[tuple[_Row, _Row]]:
+    """Errors with the registered site of each, in the order of the registry. Hints (提示) are none."""
+    chosen = _chosen(lake, window_key, settings)
+    found = [
+        (row, chosen[row["target_id"]])
+        for row in lake.window_rows("wording", window_key)
+        if row["severity"] != Severity.HINT and row["target_id"] in chosen
+    ]
+    return sorted(found, key=lambda each: (each[1]["row"], each[0]["page_url"], each[0]["position"]))
 
 
 def wording_check(
-    lake: Lake, window: Window, settings: Settings, as_of: date
+    lake: Lake, window: Window, settings: Settings, as_of: date, published: Collection[str] | None = None
 ) -> tuple[SpecialCheck | None, tuple[WordingError, ...]]:
     """What was found, and how much of it is mended at the end of a day; no check without sites for it.
 
-    Hints (提示) are no errors. Sites that could not be read were not checked, and are not counted.
+    With ``published`` only errors with these ids are told. Sites that could not be read were not checked,
+    and are not counted.
     """
-    chosen = {
-        row["target_id"]: row
-        for row in lake.window_rows("sites", window.key)
-        if row["level"] in settings.wording.levels
-    }
     read = {row["target_id"] for row in lake.window_rows("visits", window.key) if row["home_status"] == "ok"}
-    checked = [target for target in chosen if target in read]
+    checked = [target for target in _chosen(lake, window.key, settings) if target in read]
     if not checked:
         return None, ()
-    found = [
-        row
-        for row in lake.window_rows("wording", window.key)
-        if row["severity"] != Severity.HINT and row["target_id"] in chosen
-    ]
     states = latest_states(lake, window.key, as_of)
-    ordered = sorted(
-        found, key=lambda row: (chosen[row["target_id"]]["row"], row["page_url"], row["position"])
-    )
-    errors = tuple(
-        _error(no, row, chosen[row["target_id"]], states.get(row["error_id"]))
-        for no, row in enumerate(ordered, 1)
-    )
+    told = [
+        (row, site, states.get(row["error_id"]))
+        for row, site in found_errors(lake, window.key, settings)
+        if published is None or row["error_id"] in published
+    ]
+    errors = tuple(_error(no, *each) for no, each in enumerate(told, 1))
     levels = "、".join(LEVEL_NAMES.get(level, level) for level in settings.wording.levels)
     rectified = sum(error.mended for error in errors)
     return SpecialCheck(_NAME, f"{len(checked)}家{levels}", len(errors), rectified, as_of), errors
 
 
-def with_special_checks(
-    notice: Notice, lake: Lake, window: Window, settings: Settings, as_of: date
+def with_special_checks(  # noqa: PLR0913, PLR0917 - a notice, where its facts lie, and which count
+    notice: Notice,
+    lake: Lake,
+    window: Window,
+    settings: Settings,
+    as_of: date,
+    published: Collection[str] | None = None,
 ) -> Notice:
-    """The notice with its special checks as of the end of a day."""
-    check, errors = wording_check(lake, window, settings, as_of)
+    """The notice with its special checks as of the end of a day; ``published`` as for ``wording_check``."""
+    check, errors = wording_check(lake, window, settings, as_of, published)
     return replace(notice, special_checks=(check,), wording_errors=errors) if check is not None else notice
 
 
@@ -68,7 +76,16 @@ def latest_states(lake: Lake, window_key: str, as_of: date) -> dict[str, dict[st
     }
 
 
-def _error(no: int, row: dict[str, Any], site: dict[str, Any], state: dict[str, Any] | None) -> WordingError:
+def _chosen(lake: Lake, window_key: str, settings: Settings) -> dict[str, _Row]:
+    """The registered sites whose wording is checked, by target id."""
+    return {
+        row["target_id"]: row
+        for row in lake.window_rows("sites", window_key)
+        if row["level"] in settings.wording.levels
+    }
+
+
+def _error(no: int, row: _Row, site: _Row, state: _Row | None) -> WordingError:
     return WordingError(
         no=no,
         site_code=site["site_code"],

@@ -11,6 +11,7 @@ from jiancha.notice.model import (
     Notice,
     PreviousFigures,
     Rectification,
+    ReviewFigures,
     SpecialCheck,
     Undetermined,
     UnqualifiedSite,
@@ -27,6 +28,8 @@ LEVEL_NAMES: Mapping[str, str] = {
     "other": "其他政府网站",
 }
 KIND_NAMES: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
+#: What people reviewed (人工核查): findings by kind of target, and wording errors.
+REVIEWED_NAMES: Mapping[str, str] = {**KIND_NAMES, "wording": "错误表述"}
 UNIT_NAMES: Mapping[str, str] = {
     "day": "天",
     "column": "个",
@@ -257,12 +260,20 @@ def _rectified(figures: Rectification, number: str) -> Paragraph:
 
 def _review(notice: Notice) -> tuple[str, ...]:
     """What the reader must know of the review; open findings are counted, never named."""
-    return tuple(
-        f"{KIND_NAMES[kind]}：软件发现疑似问题{each.found}个，复测未重现{each.dropped}个，"
-        f"人工核查确认{each.confirmed}个、不成立{each.rejected}个"
-        + (f"；另有{each.open}个尚未核查完毕，本次不予公布，有关对象列为未判定。" if each.open else "。")
-        for kind, each in (notice.review or {}).items()
+    return tuple(_reviewed(kind, each) for kind, each in (notice.review or {}).items())
+
+
+def _reviewed(kind: str, figures: ReviewFigures) -> str:
+    of_targets = kind in KIND_NAMES
+    again = f"复测未重现{figures.dropped}个，" if of_targets else ""
+    told = (
+        f"{REVIEWED_NAMES[kind]}：软件发现疑似问题{figures.found}个，{again}"
+        f"人工核查确认{figures.confirmed}个、不成立{figures.rejected}个"
     )
+    if not figures.open:
+        return f"{told}。"
+    left = "，有关对象列为未判定" if of_targets else ""
+    return f"{told}；另有{figures.open}个尚未核查完毕，本次不予公布{left}。"
 
 
 def _requirements(notice: Notice) -> str:

@@ -1,4 +1,7 @@
-"""What Airflow asks people: one action per finding, or per kind and problem where there are many; pure."""
+"""What Airflow asks people: one action per finding, or per kind and problem where there are many; pure.
+
+Wording errors (错误表述), of which there are hundreds, are asked by their class.
+"""
 
 from __future__ import annotations
 
@@ -6,27 +9,33 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypedDict
+from typing import Any, Literal, TypedDict
 
 from jiancha.assess.telling import amount
 from jiancha.errors import ReviewError
 from jiancha.notice.text import one_line
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Suspect
+from jiancha.review.wording import SuspectedError
 
 #: The default at the time-out: publishes nothing.
 WITHHOLD = "暂不公布"
 KINDS: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
-#: Findings that a group's action lists; the review sheet has all.
+#: An answer on wording errors: those it names are none, the rest is confirmed.
+PARTLY = "部分不成立"
+#: Findings, or wrong forms, that a group's action lists; the review sheet has all.
 _LISTED = 40
+_PLACES = 3  # sites named beside a wrong form
 _MOST_COLUMNS = 12
 _MARKS = re.compile(r"([\\`*_\[\]<>#|!~])")
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 
 
 class Asked(TypedDict):
-    """One action: what it shows, and the (finding id, fingerprint) pairs that an answer decides."""
+    """One action: what it shows, and what an answer decides: id and fingerprint of findings, or id,
+    fingerprint and wrong form of wording errors."""
 
+    about: Literal["findings", "wording"]
     window: str
     subject: str
     body: str
@@ -62,10 +71,19 @@ def ask(
     return [_group(window, kind, problem, members) for (kind, problem), members in groups.items()]
 
 
+def ask_errors(window: str, found: Sequence[SuspectedError]) -> list[Asked]:
+    """One action for each class of wording errors."""
+    classes: dict[str, list[SuspectedError]] = {}
+    for each in found:
+        classes.setdefault(str(each.row["kind"]), []).append(each)
+    return [_class(window, name, errors) for name, errors in classes.items()]
+
+
 def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], str | None]:
     """The decisions that one answer of Airflow makes, or why it makes none, in words.
 
-    A time-out (no user) and 暂不公布 decide nothing, nor does an answer without its reason.
+    A time-out (no user) and 暂不公布 decide nothing, nor does an answer without its reason, or one that
+    names what was not asked.
     """
     user = answer.get("responded_by_user")
     option = str(next(iter(answer["chosen_options"]), WITHHOLD))
@@ -73,28 +91,46 @@ def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], s
         return [], f"{asked['subject']}：{'由核查人' if user else '逾期未核查，'}暂不公布"
     given = answer.get("params_input") or {}
     moment = answer["responded_at"]
+    listed = columns_of(str(given.get("columns") or ""))
     try:
         made = [
             Decision(
                 window=asked["window"],
                 finding_id=finding_id,
                 fingerprint=fingerprint,
-                choice=_CHOICES[option],
+                choice=choice,
                 reason=str(given.get("reason") or "").strip(),
-                columns=columns_of(str(given.get("columns") or "")),
+                columns=listed,
                 decided_by=one_line(user["name"] or user["id"]),
                 decided_at=datetime.fromisoformat(moment) if isinstance(moment, str) else moment,
                 via="airflow",
             )
-            for finding_id, fingerprint in asked["findings"]
+            for choice, (finding_id, fingerprint, *_) in zip(
+                _choices(asked, option, listed), asked["findings"], strict=True
+            )
         ]
     except ReviewError as error:
         return [], f"{asked['subject']}：{error}，未采纳，暂不公布"
     return made, None
 
 
+def _choices(asked: Asked, option: str, listed: Sequence[str]) -> list[Choice]:
+    """What an option says of each finding of an action; raises ReviewError for names of nothing asked."""
+    if option != PARTLY:
+        return [_CHOICES[option]] * len(asked["findings"])
+    none = set(listed)
+    if not none:
+        raise ReviewError(f"“{PARTLY}”必须逐行写明不成立的错误表述")
+    if unknown := none - {name for error_id, _, wrong in asked["findings"] for name in (error_id, wrong)}:
+        raise ReviewError(f"没有“{min(unknown)[:60]}”这一错误表述")
+    return [
+        Choice.OVERRULE if none & {error_id, wrong} else Choice.CONFIRM
+        for error_id, _, wrong in asked["findings"]
+    ]
+
+
 def columns_of(text: str) -> tuple[str, ...]:
-    """Columns as people list them: one a line, or parted by ；."""
+    """Columns, or wrong forms, as people list them: one a line, or parted by ；."""
     return tuple(part.strip() for part in re.split(r"[\n;；]", text) if part.strip())
 
 
@@ -122,6 +158,7 @@ def newest(suspect: Suspect) -> tuple[str, str]:
 def _single(window: str, suspect: Suspect, history: Sequence[str]) -> Asked:
     options = [CHOICE_NAMES[each] for each in Choice if each is not Choice.EXEMPT or suspect.columns]
     return Asked(
+        about="findings",
         window=window,
         subject=_plain(f"{window} {title(suspect)}"),
         body="\n".join(_body(suspect, history)),
@@ -167,11 +204,47 @@ def _group(window: str, kind: str, problem: str, members: Sequence[Suspect]) -> 
     lines += ["", "本项的决定适用于以上全部对象；需逐个决定的，选“暂不公布”，用核查表逐个填写后导入。"]
     options = [CHOICE_NAMES[c] for c in (Choice.CONFIRM, Choice.OVERRULE, Choice.MEASURE_AGAIN)]
     return Asked(
+        about="findings",
         window=window,
         subject=_plain(f"{window} {KINDS[kind]} {len(members)}个 · {problem}"),
         body="\n".join(lines),
         options=[*options, WITHHOLD],
         findings=[[each.finding_id, each.fingerprint] for each in members],
+    )
+
+
+def _class(window: str, name: str, errors: Sequence[SuspectedError]) -> Asked:
+    forms: dict[tuple[str, str], list[SuspectedError]] = {}
+    for each in errors:
+        forms.setdefault((str(each.row["wrong"]), str(each.row["right"])), []).append(each)
+    ordered = sorted(forms.values(), key=len, reverse=True)
+    lines = [_form(members) for members in ordered[:_LISTED]]
+    if len(ordered) > _LISTED:
+        lines.append(f"- 另有{len(ordered) - _LISTED}种，见核查表")
+    lines += [
+        "",
+        f"“确认”适用于以上全部。其中有不成立的（如引文、专名），选“{PARTLY}”，写明理由，并逐行写明不成立的"
+        "错误表述，其余即为确认；需逐处决定的，选“暂不公布”，用核查表填写后导入。",
+    ]
+    return Asked(
+        about="wording",
+        window=window,
+        subject=_plain(f"{window} 错误表述 {len(errors)}处 · {name}"),
+        body="\n".join(lines),
+        options=[CHOICE_NAMES[Choice.CONFIRM], PARTLY, CHOICE_NAMES[Choice.OVERRULE], WITHHOLD],
+        findings=[[each.error_id, each.fingerprint, str(each.row["wrong"])] for each in errors],
+    )
+
+
+def _form(members: Sequence[SuspectedError]) -> str:
+    """One wrong form: what is right, how often, where, and between which words it stands first."""
+    row, count = members[0].row, len(members)
+    places = {str(each.site["name"]): str(each.row["page_url"]) for each in reversed(members)}
+    named = [_link(name, url) for name, url in reversed(places.items())]
+    more = f"等{len(named)}家" if len(named) > _PLACES else ""
+    return (
+        f"- “{_text(row['wrong'])}”应为“{_text(row['right'])}”（{_text(row['severity'])}，{count}处）："
+        f"{'、'.join(named[:_PLACES])}{more}：{_text(row['snippet'])}"
     )
 
 

@@ -73,6 +73,10 @@ STATE_NAMES: Mapping[State, str] = {
 }
 
 
+#: What is told of what nobody has decided on.
+UNDECIDED = "尚未有人核查，本次不予公布"
+
+
 @dataclass(frozen=True, slots=True)
 class Suspect:
     """A finding (疑似问题) as people are asked about it. ``finding`` and ``verdict`` are rows of the lake."""
@@ -216,26 +220,33 @@ def settle(found: Sequence[Suspect], decisions: Sequence[Decision]) -> Settlemen
 
 def _rule(suspect: Suspect, decisions: Sequence[Decision]) -> Ruling:
     if not decisions:
-        return Ruling(suspect, State.WITHHELD, "尚未有人核查，本次不予公布")
+        return Ruling(suspect, State.WITHHELD, UNDECIDED)
     kept = tuple(decisions)
     exempt = {name for each in decisions if each.choice is Choice.EXEMPT for name in each.columns}
     left = _left_of(suspect, exempt)
     if exempt and not _fails(left, suspect.finding):
         return Ruling(suspect, State.EXEMPTED, f"{_names(kept)}：免检后剩余{left:g}，不再达到标准", kept)
-    last = {each.decided_by: each for each in decisions if each.choice is not Choice.EXEMPT}
-    choices = {each.choice for each in last.values()}
-    if not choices:
+    others = [each for each in decisions if each.choice is not Choice.EXEMPT]
+    if not others:
         return Ruling(suspect, State.WITHHELD, f"免检后仍有{left:g}，尚待确认", kept)
+    state, told = agreed(others)
+    return Ruling(suspect, state, told, kept)
+
+
+def agreed(decisions: Sequence[Decision]) -> tuple[State, str]:
+    """What the last decision of each person comes to, with that in words; oldest first, at least one."""
+    last = {each.decided_by: each for each in decisions}
+    choices = {each.choice for each in last.values()}
     if len(choices) > 1:
         told = "；".join(f"{each.decided_by}{CHOICE_NAMES[each.choice]}" for each in last.values())
-        return Ruling(suspect, State.DISPUTED, f"核查意见不一致（{told}），本次不予公布", kept)
+        return State.DISPUTED, f"核查意见不一致（{told}），本次不予公布"
     state = {
         Choice.CONFIRM: State.CONFIRMED,
         Choice.OVERRULE: State.OVERRULED,
         Choice.MEASURE_AGAIN: State.AGAIN,
     }[choices.pop()]
     first = next(iter(last.values()))
-    return Ruling(suspect, state, f"{first.decided_by}：{first.reason or STATE_NAMES[state]}", kept)
+    return state, f"{first.decided_by}：{first.reason or STATE_NAMES[state]}"
 
 
 def _left_of(suspect: Suspect, exempt: set[str]) -> float:

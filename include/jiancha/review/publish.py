@@ -10,7 +10,7 @@ from jiancha.lake import Lake
 from jiancha.notice.model import Assessment, Notice, Rectification, ReviewFigures, make_notice
 from jiancha.notice.special import with_special_checks
 from jiancha.notice.write import final_versions, next_version
-from jiancha.review import store
+from jiancha.review import store, wording
 from jiancha.review.model import Settlement, State, settle
 from jiancha.review.verdicts import previous_published, reviewed
 from jiancha.settings import Settings
@@ -45,9 +45,13 @@ def final_notice(
         version=next_version(lake, window.key),
     )
     figures = review_figures(settled, lake.window_rows("second_looks", window.key))
+    errors = wording.rulings(lake, window.key, settings)
+    if errors:
+        figures["wording"] = wording.figures(errors)
     notice = replace(notice, review=figures, rectification=rectification)
     as_of = window.checkpoint_day if rectification is None else rectification.as_of
-    return with_special_checks(notice, lake, window, settings, as_of)
+    confirmed = {each.error.error_id for each in errors if each.state.published}
+    return with_special_checks(notice, lake, window, settings, as_of, confirmed)
 
 
 def already_published(lake: Lake, notice: Notice) -> int | None:

@@ -8,7 +8,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +19,27 @@ from jiancha.errors import RegistryError, ReviewError
 from jiancha.registry.sheets import read_sheets
 from jiancha.review.actions import KINDS, columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
+from jiancha.review.wording import ErrorRuling, SuspectedError
 from jiancha.windows import ZONE
 
+
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """One worksheet: its columns from left to right with their widths, of which people fill in the last
+    ``filled``, and what they may choose. ``digits`` of the ids in its second column."""
+
+    name: str
+    columns: tuple[tuple[str, int], ...]
+    filled: int
+    choices: Sequence[Choice]
+    digits: int
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(name for name, _ in self.columns)
+
+
 SHEET = "核查表"
-#: The columns of a sheet from left to right with their widths; people fill in the last five.
 COLUMNS = (
     ("检查窗口", 10),
     ("问题编号", 16),
@@ -42,8 +60,26 @@ COLUMNS = (
     ("核查人", 12),
     ("核查时间", 18),
 )
-_NAMES = tuple(name for name, _ in COLUMNS)
-_FILLED = 5
+_ERROR_COLUMNS = (
+    ("检查窗口", 10),
+    ("问题编号", 20),
+    ("证据指纹", 20),
+    ("类别", 14),
+    ("程度", 8),
+    ("标识码", 14),
+    ("名称", 30),
+    ("错误表述", 24),
+    ("正确表述", 24),
+    ("所在语句", 44),
+    ("网址", 34),
+    ("当前状态", 24),
+    ("决定", 12),
+    ("理由", 34),
+    ("核查人", 12),
+    ("核查时间", 18),
+)
+_FINDINGS = _Page(SHEET, COLUMNS, 5, tuple(Choice), 12)
+_ERRORS = _Page("错误表述", _ERROR_COLUMNS, 4, (Choice.CONFIRM, Choice.OVERRULE), 16)
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 _MAX_CELL = 4_000
 _MAX_ROWS = 20_000
@@ -61,44 +97,56 @@ _FORMULA = re.compile(
 _ANY_FORMULA = re.compile(rb"<(?:[a-z]{1,9}:)?f[\s/>]")
 
 
-def write_sheet(window: str, rulings: Sequence[Ruling]) -> bytes:
-    """The sheet of all findings of a window; names that start with ``=`` stay text."""
+def write_sheet(window: str, rulings: Sequence[Ruling], errors: Sequence[ErrorRuling] = ()) -> bytes:
+    """The sheet of all findings and wording errors of a window; names that start with ``=`` stay text."""
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, XLSX_OPTIONS)
-    page = book.add_worksheet(SHEET)
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E7ECF3", "text_wrap": True})
-    fill = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8DC"})
-    text = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
-    for column, (name, width) in enumerate(COLUMNS):
-        page.set_column(column, column, width)
-        page.write_string(0, column, name, head)
-    for row, ruling in enumerate(rulings, 1):
-        for column, value in enumerate(_cells(window, ruling)):
-            page.write_string(row, column, value, text)
-        for column in range(len(COLUMNS) - _FILLED, len(COLUMNS)):
-            page.write_blank(row, column, None, fill)
-    choice = _NAMES.index("决定")
-    page.data_validation(
-        1, choice, max(len(rulings), 1), choice, {"validate": "list", "source": list(CHOICE_NAMES.values())}
-    )
-    page.freeze_panes(1, 2)
+    _write_page(book, _FINDINGS, [_cells(window, ruling) for ruling in rulings])
+    if errors:
+        _write_page(book, _ERRORS, [_error_cells(window, ruling) for ruling in errors])
     book.close()
     return written.getvalue()
 
 
-def read_sheet(file: str, data: bytes, window: str, found: Sequence[Suspect]) -> list[Decision]:
-    """The decisions of a filled sheet; rows without a decision are left out.
+def _write_page(book: xlsxwriter.Workbook, page: _Page, rows: Sequence[Iterable[str]]) -> None:
+    sheet = book.add_worksheet(page.name)
+    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E7ECF3", "text_wrap": True})
+    fill = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8DC"})
+    text = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
+    for column, (name, width) in enumerate(page.columns):
+        sheet.set_column(column, column, width)
+        sheet.write_string(0, column, name, head)
+    for row, cells in enumerate(rows, 1):
+        for column, value in enumerate(cells):
+            sheet.write_string(row, column, value, text)
+        for column in range(len(page.columns) - page.filled, len(page.columns)):
+            sheet.write_blank(row, column, None, fill)
+    choice = page.names.index("决定")
+    allowed = {"validate": "list", "source": [CHOICE_NAMES[each] for each in page.choices]}
+    sheet.data_validation(1, choice, max(len(rows), 1), choice, allowed)
+    sheet.freeze_panes(1, 2)
 
-    A finding that no longer exists is accepted, so that the decision is kept and told; an unknown column,
-    formula, id or fingerprint is not. Raises ReviewError naming file, row and column; then nothing of the
-    sheet counts.
+
+def read_sheet(
+    file: str, data: bytes, window: str, found: Sequence[Suspect], errors: Sequence[SuspectedError] = ()
+) -> tuple[list[Decision], list[Decision]]:
+    """The decisions of a filled sheet on findings and on wording errors; rows without one are left out.
+
+    What is no longer found is accepted, so that the decision is kept and told; an unknown column, formula,
+    id or fingerprint is not. Raises ReviewError naming file, row and column; then nothing of it counts.
     """
-    rows = list(read_table(file, data, SHEET, _NAMES))
-    known = {each.finding_id: each for each in found}
+    codes = {each.finding_id: str(each.verdict["code"]) for each in found}
+    decisions = _read_page(file, data, window, _FINDINGS, codes)
+    codes = {each.error_id: str(each.site["site_code"]) for each in errors}
+    return decisions, _read_page(file, data, window, _ERRORS, codes) if errors else []
+
+
+def _read_page(file: str, data: bytes, window: str, page: _Page, known: Mapping[str, str]) -> list[Decision]:
+    """Decisions of one worksheet; ``known`` are 标识码 by the ids of what is found today."""
     decisions: list[Decision] = []
     seen: dict[tuple[str, str], int] = {}
-    for number, cells in rows:
-        decision = _decision(file, number, cells, window, known)
+    for number, cells in list(read_table(file, data, page.name, page.names)):
+        decision = _decision(file, number, cells, window, page, known)
         if decision is None:
             continue
         key = (decision.finding_id, decision.decided_by)
@@ -128,6 +176,25 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
         measured(suspect),
         told,
         url or verdict["url"],
+        ruling.told,
+    )
+    return (str(value or "")[:_MAX_CELL] for value in values)
+
+
+def _error_cells(window: str, ruling: ErrorRuling) -> Iterator[str]:
+    row, site = ruling.error.row, ruling.error.site
+    values = (
+        window,
+        ruling.error.error_id,
+        ruling.error.fingerprint,
+        row["kind"],
+        row["severity"],
+        site["site_code"],
+        site["name"],
+        row["wrong"],
+        row["right"],
+        row["snippet"],
+        row["page_url"],
         ruling.told,
     )
     return (str(value or "")[:_MAX_CELL] for value in values)
@@ -179,23 +246,24 @@ def _refuse_formulas(file: str, data: bytes) -> None:
             raise row_fault(file, row, column, "单元格是公式，请改为文字", name)
 
 
-def _decision(
-    file: str, row: int, cells: dict[str, str], window: str, known: dict[str, Suspect]
+def _decision(  # noqa: PLR0913, PLR0917 - a row, and what it is held against
+    file: str, row: int, cells: dict[str, str], window: str, page: _Page, known: Mapping[str, str]
 ) -> Decision | None:
-    if not any(cells[name] for name in _NAMES[-_FILLED:]):
+    if not any(cells[name] for name in page.names[-page.filled :]):
         return None
     if cells["检查窗口"] != window:
         raise row_fault(file, row, "检查窗口", f"应为{window}", cells["检查窗口"])
-    if not re.fullmatch(r"[0-9a-f]{12}", cells["问题编号"]):
+    if not re.fullmatch(rf"[0-9a-f]{{{page.digits}}}", cells["问题编号"]):
         raise row_fault(file, row, "问题编号", "不是问题编号", cells["问题编号"])
     if not re.fullmatch(rf"[0-9a-f]{{{_FINGERPRINT}}}", cells["证据指纹"]):
         raise row_fault(file, row, "证据指纹", "不是证据指纹", cells["证据指纹"])
-    suspect = known.get(cells["问题编号"])
-    if suspect is not None and cells["标识码"] != str(suspect.verdict["code"]):
+    code = known.get(cells["问题编号"])
+    if code is not None and cells["标识码"] != code:
         raise row_fault(file, row, "标识码", "与问题编号不符，编号已被改动", cells["标识码"])
     choice = _CHOICES.get(cells["决定"])
-    if choice is None:
-        raise row_fault(file, row, "决定", f"应为{'、'.join(_CHOICES)}之一", cells["决定"])
+    if choice is None or choice not in page.choices:
+        wanted = "、".join(CHOICE_NAMES[each] for each in page.choices)
+        raise row_fault(file, row, "决定", f"应为{wanted}之一", cells["决定"])
     try:
         return Decision(
             window=window,

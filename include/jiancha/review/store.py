@@ -11,24 +11,26 @@ from jiancha.lake import Lake
 from jiancha.review.model import Choice, Decision, Suspect, suspects
 
 TABLE = "decisions"
+#: Decisions on wording errors (错误表述).
+WORDING = "wording_decisions"
 _ASSESSMENT = "assessment"
 
 
-def keep(lake: Lake, decisions: Sequence[Decision]) -> int:
+def keep(lake: Lake, decisions: Sequence[Decision], table: str = TABLE) -> int:
     """Append decisions; returns how many are new. Keeping the same decision twice changes nothing."""
     new = 0
     for decision in decisions:
-        path = lake.table_path(TABLE, decision.window, _name(decision))
+        path = lake.table_path(table, decision.window, _name(decision))
         if path.exists():
             continue
-        lake.write_rows(TABLE, decision.window, _name(decision), [_row(decision)])
+        lake.write_rows(table, decision.window, _name(decision), [_row(decision)])
         new += 1
     return new
 
 
-def read(lake: Lake, window: str) -> list[Decision]:
-    """All decisions ever made on a window's findings, oldest first."""
-    rows = lake.window_rows(TABLE, window)
+def read(lake: Lake, window: str, table: str = TABLE) -> list[Decision]:
+    """All decisions ever made on a window's findings, or on its wording errors, oldest first."""
+    rows = lake.window_rows(table, window)
     return sorted(
         (_decision(window, row) for row in rows), key=lambda each: (each.decided_at, each.decided_by)
     )
