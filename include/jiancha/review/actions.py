@@ -92,6 +92,7 @@ def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], s
     given = answer.get("params_input") or {}
     moment = answer["responded_at"]
     listed = columns_of(str(given.get("columns") or ""))
+    reason = str(given.get("reason") or "").strip()
     try:
         made = [
             Decision(
@@ -99,8 +100,9 @@ def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], s
                 finding_id=finding_id,
                 fingerprint=fingerprint,
                 choice=choice,
-                reason=str(given.get("reason") or "").strip(),
-                columns=listed,
+                # of an answer on a part, the reason is why that part is none
+                reason="" if (option, choice) == (PARTLY, Choice.CONFIRM) else reason,
+                columns=listed if asked["about"] == "findings" else (),
                 decided_by=one_line(user["name"] or user["id"]),
                 decided_at=datetime.fromisoformat(moment) if isinstance(moment, str) else moment,
                 via="airflow",

@@ -96,6 +96,10 @@ def test_only_confirmed_errors_are_published(city: City) -> None:
     partly = answer("部分不成立", "引文", "中国台湾省政府")
     told = reviewing.record(asked(), [answer("确认"), partly])
     assert (told["kept"], told["not_taken"], told["again"]) == (5, [], {})
+    decisions = store.read(city.lake, "2021Q1", store.WORDING)
+    assert (
+        sorted((d.choice, d.reason) for d in decisions) == [("confirm", "")] * 3 + [("overrule", "引文")] * 2
+    )
     assert asked() == []
     reviewing.publish("2021Q1")
     notice = published(city)
