@@ -114,6 +114,7 @@ class WordingError:
     """A wording error (错误表述) of a website, and whether it was mended when the notice was made."""
 
     no: int
+    error_id: str
     site_code: str
     name: str
     wrong: str

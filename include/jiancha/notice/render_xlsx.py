@@ -165,13 +165,14 @@ def _wording_sheet(notice: Notice) -> _Sheet:
             r.snippet,
             r.url,
             "是" if r.mended else "否",
+            r.error_id,
         )
         for r in notice.wording_errors
     ]
     return _Sheet(
         "错误表述",
         "网站内容错误表述",
-        (*columns, ("类别", 16), ("程度", 8), ("上下文", 50), ("网页", 50), ("已整改", 8)),
+        (*columns, ("类别", 16), ("程度", 8), ("上下文", 50), ("网页", 50), ("已整改", 8), ("问题编号", 20)),
         rows,
     )
 

@@ -88,6 +88,7 @@ def _chosen(lake: Lake, window_key: str, settings: Settings) -> dict[str, _Row]:
 def _error(no: int, row: _Row, site: _Row, state: _Row | None) -> WordingError:
     return WordingError(
         no=no,
+        error_id=row["error_id"],
         site_code=site["site_code"],
         name=site["name"],
         wrong=row["wrong"],

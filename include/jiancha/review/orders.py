@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from jiancha.notice.render_docx import Letter, render_letter
 from jiancha.notice.text import full_width, one_line, quarter_name
 from jiancha.review.actions import KINDS, measured, newest
-from jiancha.review.model import Ruling
+from jiancha.review.model import Row, Ruling
+from jiancha.review.wording import SuspectedError
 from jiancha.settings import Settings
 from jiancha.windows import Window
 
@@ -18,21 +21,41 @@ _UNSAFE = re.compile(r"[^\w一-鿿-]")
 _MOST_COLUMNS = 50
 
 
-def orders(
-    rulings: Sequence[Ruling], window: Window, settings: Settings, *, published: date, deadline: date
+@dataclass(slots=True)
+class _Addressee:
+    """What one owner is told."""
+
+    findings: list[Ruling] = field(default_factory=list)
+    errors: list[SuspectedError] = field(default_factory=list)
+
+
+def orders(  # noqa: PLR0913 - what letters say
+    rulings: Sequence[Ruling],
+    errors: Sequence[SuspectedError],
+    window: Window,
+    settings: Settings,
+    *,
+    published: date,
+    deadline: date,
 ) -> dict[str, bytes]:
-    """File name and docx of every owner with confirmed findings, in the order of the registry."""
-    owners: dict[str, list[Ruling]] = {}
+    """File name and docx of every owner with confirmed findings or with wording errors (``errors``), in the
+    order of the registry."""
+    owners: dict[str, _Addressee] = defaultdict(_Addressee)
     for ruling in rulings:
         if ruling.state.published:
-            verdict = ruling.suspect.verdict
-            owners.setdefault(one_line(verdict["owner"]) or one_line(verdict["name"]), []).append(ruling)
+            owners[_owner(ruling.suspect.verdict)].findings.append(ruling)
+    for error in errors:
+        owners[_owner(error.site)].errors.append(error)
     return {
         file_name(no, owner): render_letter(
-            _letter(owner, found, window, settings, published=published, deadline=deadline)
+            _letter(owner, told, window, settings, published=published, deadline=deadline)
         )
-        for no, (owner, found) in enumerate(owners.items(), 1)
+        for no, (owner, told) in enumerate(owners.items(), 1)
     }
+
+
+def _owner(row: Row) -> str:
+    return one_line(row["owner"]) or one_line(row["name"])
 
 
 def file_name(number: int, owner: str) -> str:
@@ -43,7 +66,7 @@ def file_name(number: int, owner: str) -> str:
 
 def _letter(  # noqa: PLR0913 - what a letter says
     owner: str,
-    found: Sequence[Ruling],
+    told: _Addressee,
     window: Window,
     settings: Settings,
     *,
@@ -51,10 +74,13 @@ def _letter(  # noqa: PLR0913 - what a letter says
     deadline: date,
 ) -> Letter:
     area = settings.notice.area
+    counts = [f"{len(told.findings)}个问题"] if told.findings else []
+    counts += [f"{len(told.errors)}处网站内容错误表述"] if told.errors else []
     paragraphs = [
         f"在{quarter_name(window.key)}{area}政府网站与政务新媒体检查中，发现你单位主办的下列"
-        f"{len(found)}个问题（监测时间点{window.checkpoint_day.isoformat()}），经人工核查确认，请予整改。",
-        *(line for no, each in enumerate(found, 1) for line in _problem(no, each)),
+        f"{'、'.join(counts)}（监测时间点{window.checkpoint_day.isoformat()}），经人工核查确认，请予整改。",
+        *(line for no, each in enumerate(told.findings, 1) for line in _problem(no, each)),
+        *(_error(no, each) for no, each in enumerate(told.errors, len(told.findings) + 1)),
         f"请于{_day(deadline)}前完成整改，并将整改情况书面反馈{settings.notice.office}"
         f"{_contact(settings)}。反馈请写明上列问题编号、整改措施、完成日期和可供核对的网址。",
         "对认定的问题有异议的，请在上述期限内书面申诉，写明问题编号、理由，并附证明材料（如发布时间截图、网址）。"
@@ -90,6 +116,15 @@ def _problem(number: int, ruling: Ruling) -> list[str]:
         )
     lines.append(f"证据：{one_line(suspect.finding['evidence']) or '无'}，存检查机关备查。")
     return lines
+
+
+def _error(number: int, error: SuspectedError) -> str:
+    row = error.row
+    return (
+        f"{number}.{one_line(error.site['name'])}（政府网站，标识码{one_line(error.site['site_code'])}）："
+        f"“{one_line(row['wrong'])}”应为“{one_line(row['right'])}”，见“{one_line(row['snippet'])}”，"
+        f"{one_line(row['page_url'])}。问题编号{error.error_id}。"
+    )
 
 
 def _contact(settings: Settings) -> str:

@@ -63,6 +63,12 @@ def already_published(lake: Lake, notice: Notice) -> int | None:
     return last if told == {**notice.to_dict(), "version": last} else None
 
 
+def told_errors(lake: Lake, window: str) -> set[str]:
+    """Ids of the wording errors that published notices of a window have told."""
+    notices = final_versions(lake, window).values()
+    return {error["error_id"] for notice in notices for error in notice["wording_errors"]}
+
+
 def review_figures(settled: Settlement, looks: list[dict[str, Any]]) -> dict[str, ReviewFigures]:
     """Findings of software and what people made of them, by kind of target."""
     figures = {}

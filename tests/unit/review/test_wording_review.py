@@ -10,6 +10,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from docx import Document
 from unit.assess.lake_rows import City
 
 from jiancha import rectifying, reviewing
@@ -166,6 +167,29 @@ def test_a_draft_tells_all_that_was_found_and_a_final_without_a_review_nothing(c
     reviewing.publish("2021Q1")
     assert published(city)["special_checks"][0]["found"] == 0
     assert published(city)["wording_errors"] == []
+
+
+def test_each_owner_is_told_each_error_once(city: City) -> None:
+    for site in city.registry["sites"]:
+        site["owner"] = f"{site['target_id']}的主办单位"
+    city.judge()
+    _, places = asked()
+    reviewing.record([places], [answer("确认")])
+    folder = city.lake.root / reviewing.publish("2021Q1") / reviewing.ORDERS
+    first, second = sorted(folder.iterdir())
+    text = "\n".join(p.text for p in Document(io.BytesIO(first.read_bytes())).paragraphs)
+    for words in (
+        "s1的主办单位",
+        "下列1处网站内容错误表述",
+        "“中国台湾省政府”应为“台湾当局”",
+        "http://s1.example/1.html",
+        "申诉",
+    ):
+        assert words in text
+    assert "s2的主办单位" in "\n".join(p.text for p in Document(io.BytesIO(second.read_bytes())).paragraphs)
+    reviewing.record(asked(), [answer("不成立", "引文")])
+    assert reviewing.publish("2021Q1").endswith("v2")
+    assert not (city.lake.notice_folder("2021Q1", 2) / reviewing.ORDERS).exists()
 
 
 # --- on paper ---
