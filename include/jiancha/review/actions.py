@@ -23,9 +23,8 @@ KINDS: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
 #: An answer on wording errors: those it names are none, the rest is confirmed.
 PARTLY = "部分不成立"
-#: Findings that a group's action lists; the review sheet has all.
-_LISTED = 40
-_FORMS = 300  # wrong forms that a class's action lists
+#: Findings, or wrong forms, that one action lists; the review sheet has all.
+_LISTED = 300
 _PLACES = 3  # sites named beside a wrong form
 _MOST_COLUMNS = 12
 _MARKS = re.compile(r"([\\`*_\[\]<>#|!~])")
@@ -221,9 +220,9 @@ def _class(window: str, name: str, errors: Sequence[SuspectedError]) -> Asked:
     for each in errors:
         forms.setdefault((str(each.row["wrong"]), str(each.row["right"])), []).append(each)
     ordered = sorted(forms.values(), key=len, reverse=True)
-    lines = [_form(members) for members in ordered[:_FORMS]]
-    if len(ordered) > _FORMS:
-        lines.append(f"- 另有{len(ordered) - _FORMS}种，见核查表")
+    lines = [_form(members) for members in ordered[:_LISTED]]
+    if len(ordered) > _LISTED:
+        lines.append(f"- 另有{len(ordered) - _LISTED}种，见核查表")
     lines += [
         "",
         f"“确认”适用于以上全部。其中有不成立的（如引文、专名），选“{PARTLY}”，写明理由，并逐行写明不成立的"
