@@ -38,7 +38,7 @@ def availability_probe() -> None:
     @task.short_circuit
     def open_round() -> steps.ProbeRound | None:
         """Name this hour's round; outside the windows nothing follows, unless rectification waits for it."""
-        return steps.open_probe_round(go_on=rectifying.go_on_probing())
+        return steps.open_probe_round(rectifying.go_on_probing)
 
     @task
     def list_batches(opened: steps.ProbeRound) -> list[steps.Batch]:

@@ -340,10 +340,11 @@ def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
         raise permanent
 
 
-def open_probe_round(*, go_on: bool = False) -> ProbeRound | None:
+def open_probe_round(go_on: Callable[[], bool] | None = None) -> ProbeRound | None:
     """The round of the present hour; None outside the windows, or where the indicator set has no such rule.
 
-    With ``go_on`` there is one after a window, too: it is the window's, whose verdicts it does not touch.
+    Where ``go_on`` says so there is one after a window, too: it is the window's, whose verdicts it does not
+    touch. It is not asked inside a window.
     A window that is shorter than the days of the rule is probed from so many days before its checkpoint.
     There is one round an hour: a second one overwrites the first, so twenty probes a day are spread over
     twenty hours.
@@ -356,9 +357,11 @@ def open_probe_round(*, go_on: bool = False) -> ProbeRound | None:
     if rule is None:
         return None
     calendar = settings.calendar()
-    window = calendar.current(now, days=rule.days) or (calendar.at(now) if go_on else None)
+    window = calendar.current(now, days=rule.days)
     if window is None:
-        return None
+        if go_on is None or not go_on():
+            return None
+        window = calendar.at(now)
     day = snapshots.snapshot_for(_lake(settings), now.date())
     return ProbeRound(
         window=window.key, name=f"{now:%Y%m%dT%H}", opened_at=now.isoformat(), registry=day.isoformat()

@@ -104,7 +104,8 @@ def test_what_waits_for_it_makes_rounds_go_on_after_the_window(
     lake: Lake, city: SandboxCity, moment: str
 ) -> None:
     at(city, datetime.fromisoformat(moment).replace(tzinfo=ZONE))
-    opened = steps.open_probe_round(go_on=True)
+    assert steps.open_probe_round(lambda: False) is None
+    opened = steps.open_probe_round(lambda: True)
     assert opened is not None
     assert opened["window"] == WINDOW.key
 
