@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
@@ -115,6 +115,11 @@ _STAMPS = frozenset(
     }
 )  # fmt: skip
 _STAMP_NAME = re.compile(r"pub|release|fbsj|fbrq|发布|(?<![a-z])(?:time|date)(?![a-z])", re.IGNORECASE)
+#: Names of elements that show when an article was published.
+_PLACE_NAME = re.compile(
+    r"pub(?:lish|lished)?[-_]?(?:time|date)|fbsj|fbrq|release[-_]?(?:time|date)", re.IGNORECASE
+)
+_TITLE, _TITLE_WORDS = 300, 6
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _HEADING_END = re.compile(r"[\[(]((?:19|20)\d\d[^()\[\]]{4,12})[\])]$")
 _FOOT_LEVELS = 4
@@ -147,7 +152,7 @@ def published(source: Source) -> Dated | None:
         return sure
     if shown is not None and (rank == _UPDATED or "索引号" in source.text):
         return shown
-    return (_stamped(source) or _at_heading(source)) if _has_body(source.page) else None
+    return (_stamped(source) or _at_heading(source) or _placed(source)) if _has_body(source.page) else None
 
 
 def _shown(source: Source) -> tuple[int, Dated | None]:
@@ -437,18 +442,44 @@ def _stamp(node: LexborNode) -> Dated | None:
 
 
 def _at_heading(source: Source) -> Dated | None:
-    """A date in brackets at the end of a heading, or one that is all that stands under it."""
+    """A date in brackets at the end of a heading, or one that is all that stands under it.
+
+    What says the same as the page's title is a heading whatever its element.
+    """
     texts, elements = source.page.texts, source.page.elements
+    node = source.tree.css_first("title")
+    title = " ".join((node.text() or "")[:_TITLE].split()) if node is not None else ""
     for number, text in enumerate(texts):
-        if elements[text.element].tag not in _HEADINGS or _NO_ARTICLE.search(text.text):
+        titled = text.link < 0 and len(text.text) >= _TITLE_WORDS and title.startswith(text.text)
+        if not (titled or elements[text.element].tag in _HEADINGS) or _NO_ARTICLE.search(text.text):
             continue
         ended = _HEADING_END.search(text.text)
-        under = texts[number + 1].text if number + 1 < len(texts) else ""
+        below = number + 1 < len(texts) and not source.rows.covers(number + 1)
+        under = texts[number + 1].text if below else ""
         for said in (ended[1] if ended else "", under.strip("[]() ") if len(under) <= _LABEL_LENGTH else ""):
             found = next(find_dates(said), None)
             if found is not None and found.start == 0 and not said[found.end :].strip():
                 return replace(found, rule=f"heading:{found.rule}")
     return None
+
+
+def _placed(source: Source) -> Dated | None:
+    """The date that is all that stands in an element named for it, such as <span id="pubtime_baidu">."""
+    if _PLACE_NAME.search(source.text) is None:
+        return None
+    found: dict[date, Dated] = {}
+    for number, text in enumerate(source.page.texts):
+        if len(text.text) > _LABEL_LENGTH or not _PLACE_NAME.search(source.page.classes(text.element)):
+            continue
+        if source.rows.covers(number):
+            continue
+        told = next(find_dates(text.text), None)
+        if told is not None and told.start == 0 and not text.text[told.end :].strip():
+            found[told.day] = told
+    if len(found) != 1:
+        return None
+    (told,) = found.values()
+    return replace(told, rule=f"attribute:{told.rule}")
 
 
 def _has_body(page: Outline) -> bool:

@@ -169,12 +169,18 @@ FAINT = [
     Form("attribute", top('<span class="time" data-time="2021-02-19 10:00"></span>'), "attribute:full"),
     Form("title in brackets", "<h1>关于做好春季防火工作的通知\uff082021-02-19\uff09</h1>" + TEXT, "heading:full"),
     Form("under the title", "<h1>关于防火的通知</h1><div>2021-02-19</div>" + TEXT, "heading:full"),
+    Form("under what the page is called", "<title>关于做好春季防火工作的通知-某某县人民政府</title><div class='bt'>关于做好春季防火工作的通知</div><div>2021-02-19</div>" + TEXT + END, "heading:full"),
+    Form("element named for it", "<span id='pubtime_baidu'>2021-02-19 10:08</span>" + TEXT + END, "attribute:full"),
+    Form("class named for it", "<div class='left pub-date'>2021/02/19</div><h4>防火</h4>" + TEXT + END, "attribute:full"),
     Form("under the title, with time", "<h2>关于防火的通知</h2><div>2021-02-19 10:08</div>" + TEXT, "heading:full"),
 ]  # fmt: skip
 
 NO_DATE = [
     Form("two days set by scripts", top("<script>$('#a').html('2021-02-19');$('#b').html('2021-02-26');</script>"), None, None),
     Form("hidden field of a search", top("<input type='hidden' id='endDate' value='2021-02-19'>"), None, None),
+    Form("two elements named for it", "<i class='pubtime'>2021-02-19</i><i class='pubtime'>2021-02-26</i>" + TEXT, None, None),
+    Form("element named for it, with a sentence", "<p class='pubtime'>2021年2月19日上午,县政府召开会议。</p>" + TEXT, None, None),
+    Form("under the name of its column", "<title>通知公告-某某县人民政府</title><div>通知公告</div><div>2021-02-19</div>" + TEXT, None, None),
     Form("day to come", top("<p>发布时间:2031-02-19 来源:县应急局</p>"), None, None),
     Form("foot", H1 + TEXT + "<div class='footer'>更新日期:2021-02-19</div>", None, None),
     Form("two time elements", top('<time datetime="2021-02-19">开始</time><time datetime="2021-02-26">结束</time>'), None, None),
