@@ -136,7 +136,8 @@ def _csv_sheet(file: str, data: bytes) -> Sheet:
     text = _decoded(file, data)
     head = text[:4096]
     delimiter = max(_DELIMITERS, key=head.count)
-    csv.field_size_limit(len(text) + 1)
+    # the limit is the whole process's: to lower it would break other readers
+    csv.field_size_limit(max(csv.field_size_limit(), len(text) + 1))
     try:
         reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
         rows = []

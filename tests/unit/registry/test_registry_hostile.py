@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import struct
 import time
@@ -13,6 +14,7 @@ from registry_files import ACCOUNTS, SITES, account, site, table, workbook
 
 from jiancha.errors import RegistryError
 from jiancha.registry.exports import joined, read_exports
+from jiancha.registry.sheets import read_sheets
 
 FULL_WIDTH = "网站名称（全称）"
 
@@ -129,3 +131,9 @@ def test_an_oversized_cell_is_named_by_row_and_place() -> None:
         read_exports([("名录.csv", data)])
     assert (caught.value.row, caught.value.column) == (3, "6")
     assert len(str(caught.value)) < 1_000
+
+
+def test_a_short_table_leaves_other_tables_as_they_are() -> None:
+    read_sheets("a.csv", b"a,b\n1,2\n", max_cell=100)
+    ((cell,),) = csv.reader(io.StringIO(f"{'长' * 100_000}\n"))
+    assert len(cell) == 100_000
