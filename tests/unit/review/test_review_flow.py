@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import io
-import json
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import openpyxl
 import pytest
 from docx import Document
 from unit.assess.lake_rows import STANDARD, City, Probes, ago
+from unit.review.review_talk import NOW, answer, asked, published
 
 from jiancha import rectifying, reviewing
 from jiancha.errors import ReviewError
 from jiancha.lake import Lake
 from jiancha.review import ledger, looks, store
-from jiancha.review.actions import Asked
 from jiancha.review.ledger import Event
 from jiancha.review.model import Choice, Decision
 from jiancha.windows import ZONE
-
-NOW = datetime(2021, 2, 19, 9, tzinfo=ZONE)
 
 
 @pytest.fixture
@@ -40,25 +36,6 @@ def city(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> City:
     city.account("a3", ago(200))
     city.judge()
     return city
-
-
-def asked() -> list[Asked]:
-    return reviewing.open_review(["2021Q1"])
-
-
-def answer(option: str, reason: str = "", *, user: str | None = "zhang", columns: str = "") -> dict[str, Any]:
-    return {
-        "chosen_options": [option],
-        "params_input": {"reason": reason, "columns": columns},
-        "responded_at": NOW,
-        "responded_by_user": {"id": user, "name": user} if user else None,
-    }
-
-
-def published(city: City, version: int = 1) -> dict[str, Any]:
-    path = city.lake.notice_folder("2021Q1", version) / "notice.json"
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
 
 
 def test_each_finding_is_asked_with_what_decides_it(city: City) -> None:
@@ -92,7 +69,7 @@ def test_only_what_was_confirmed_is_published(city: City) -> None:
     assert told["kept"] == 2
     assert "必须写明理由" in told["not_taken"][0]
     reviewing.publish("2021Q1")
-    notice = published(city)
+    notice = published(city.lake)
     assert (notice["status"], notice["version"]) == ("final", 1)
     assert [row["no"] for row in notice["annex1"]] == [1]
     assert notice["annex2"] == []
@@ -112,7 +89,7 @@ def test_a_timeout_decides_nothing(city: City) -> None:
     assert told["kept"] == 0
     assert all("逾期未核查" in line for line in told["not_taken"])
     reviewing.publish("2021Q1")
-    assert published(city)["sites"]["unqualified"] == 0
+    assert published(city.lake)["sites"]["unqualified"] == 0
 
 
 def test_decisions_survive_a_new_assessment_of_the_same_facts_and_no_other(city: City) -> None:
@@ -263,7 +240,7 @@ def test_a_finding_that_does_not_repeat_is_dropped_with_a_record(city: City, tmp
     first = looks.shadow(city.lake, "first", "2021Q1")
     assert [row["published_on"] for row in first.window_rows("posts", "2021Q1")] == [ago(30)]
     reviewing.publish("2021Q1")
-    assert published(city)["review"]["account"]["dropped"] == 1
+    assert published(city.lake)["review"]["account"]["dropped"] == 1
 
 
 def test_settling_twice_keeps_the_record(city: City, tmp_path: Path) -> None:
@@ -310,12 +287,12 @@ def test_an_amended_notice_tells_the_state_of_a_day_and_rewrites_none(
     mend(city, "a3", date(2021, 3, 16))
     at(monkeypatch, date(2021, 3, 20))
     assert rectifying.amend("2021Q1", date(2021, 3, 15)) == "notices/window=2021Q1/v2"
-    assert published(city, 2)["rectification"] == {"found": 3, "rectified": 1, "as_of": "2021-03-15"}
+    assert published(city.lake, 2)["rectification"] == {"found": 3, "rectified": 1, "as_of": "2021-03-15"}
     page = (city.lake.notice_folder("2021Q1", 2) / "notice.html").read_text(encoding="utf-8")
     assert "本次检查确认的3个问题，截至3月15日，已完成整改1个。" in page
     assert (city.lake.notice_folder("2021Q1") / "notice.json").read_bytes() == before
     assert rectifying.amend_due() == {"2021Q1": "notices/window=2021Q1/v3"}
-    assert published(city, 3)["rectification"]["rectified"] == 2
+    assert published(city.lake, 3)["rectification"]["rectified"] == 2
     assert rectifying.amend_due() == {}
 
 
@@ -478,5 +455,5 @@ def test_what_is_to_be_measured_again_is_not_published(city: City) -> None:
     assert told["again"] == {"2021Q1": ["s2"]}
     assert len(asked()) == 1  # it is asked again
     reviewing.publish("2021Q1")
-    assert published(city)["review"]["site"]["open"] == 1
-    assert published(city)["annex1"] == []
+    assert published(city.lake)["review"]["site"]["open"] == 1
+    assert published(city.lake)["annex1"] == []

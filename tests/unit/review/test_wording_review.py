@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,13 @@ import openpyxl
 import pytest
 from docx import Document
 from unit.assess.lake_rows import City
+from unit.review.review_talk import NOW, answer, asked, published
 
 from jiancha import rectifying, reviewing
 from jiancha.cli import main
 from jiancha.errors import ReviewError
 from jiancha.review import store
-from jiancha.review.actions import Asked
 from jiancha.windows import ZONE
-
-NOW = datetime(2021, 2, 19, 9, tzinfo=ZONE)
 
 
 @pytest.fixture
@@ -56,25 +53,6 @@ def error(  # noqa: PLR0917 - what is found of an error
     city.put("wording", target, row | told | page)
 
 
-def asked() -> list[Asked]:
-    return reviewing.open_review(["2021Q1"])
-
-
-def answer(option: str, reason: str = "", lines: str = "", user: str = "zhang") -> dict[str, Any]:
-    return {
-        "chosen_options": [option],
-        "params_input": {"reason": reason, "columns": lines},
-        "responded_at": NOW,
-        "responded_by_user": {"id": user, "name": user},
-    }
-
-
-def published(city: City, version: int = 1) -> dict[str, Any]:
-    path = city.lake.notice_folder("2021Q1", version) / "notice.json"
-    told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    return told
-
-
 def test_errors_are_asked_by_class_and_hints_are_not(city: City) -> None:
     slips, places = asked()
     assert "错误表述 3处 · 文字差错" in slips["subject"]
@@ -103,7 +81,7 @@ def test_only_confirmed_errors_are_published(city: City) -> None:
     )
     assert asked() == []
     reviewing.publish("2021Q1")
-    notice = published(city)
+    notice = published(city.lake)
     (check,) = notice["special_checks"]
     assert check["found"] == 3
     assert sorted(row["wrong"] for row in notice["wording_errors"]) == ["布署", "攻府网", "攻府网"]
@@ -118,7 +96,7 @@ def test_one_place_may_be_named_by_its_number(city: City) -> None:
     number = places["findings"][1][0]
     reviewing.record([places], [answer("部分不成立", "引文", number)])
     reviewing.publish("2021Q1")
-    notice = published(city)
+    notice = published(city.lake)
     assert [row["name"] for row in notice["wording_errors"]] == ["市教育局"]
     assert notice["review"]["wording"]["open"] == 3
     page = (city.lake.notice_folder("2021Q1") / "notice.html").read_text(encoding="utf-8")
@@ -151,7 +129,7 @@ def test_a_decision_holds_while_the_same_words_are_found(city: City) -> None:
     (again,) = asked()
     assert [name for name, *_ in again["findings"]] == ["0000000000000010"]
     reviewing.publish("2021Q1")
-    assert published(city)["special_checks"][0]["found"] == 4
+    assert published(city.lake)["special_checks"][0]["found"] == 4
 
 
 def test_people_who_disagree_withhold_the_error(city: City) -> None:
@@ -160,13 +138,13 @@ def test_people_who_disagree_withhold_the_error(city: City) -> None:
     reviewing.record(questions[:1], [answer("不成立", "专名", user="li")])
     assert [question["subject"] for question in asked()] == [questions[0]["subject"]]
     reviewing.publish("2021Q1")
-    assert published(city)["review"]["wording"]["open"] == 3
+    assert published(city.lake)["review"]["wording"]["open"] == 3
 
 
 def test_a_draft_tells_all_that_was_found_and_a_final_without_a_review_nothing(city: City) -> None:
     reviewing.publish("2021Q1")
-    assert published(city)["special_checks"][0]["found"] == 0
-    assert published(city)["wording_errors"] == []
+    assert published(city.lake)["special_checks"][0]["found"] == 0
+    assert published(city.lake)["wording_errors"] == []
 
 
 def test_each_owner_is_told_each_error_once(city: City) -> None:
@@ -265,7 +243,7 @@ def test_without_findings_the_last_mended_error_makes_the_amended_notice(
     assert rectifying.amend_due() == {}
     look(city, "mended", date(2021, 3, 2), ids[4])
     assert rectifying.amend_due() == {"2021Q1": "notices/window=2021Q1/v2"}
-    assert published(city, 2)["special_checks"][0]["rectified"] == 5
+    assert published(city.lake, 2)["special_checks"][0]["rectified"] == 5
     assert rectifying.amend_due() == {}
 
 
