@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import groupby
 
 from jiancha.notice.render_docx import Letter, render_letter
 from jiancha.notice.text import full_width, one_line, quarter_name
@@ -80,7 +81,7 @@ def _letter(  # noqa: PLR0913 - what a letter says
         f"在{quarter_name(window.key)}{area}政府网站与政务新媒体检查中，发现你单位主办的下列"
         f"{'、'.join(counts)}（监测时间点{window.checkpoint_day.isoformat()}），经人工核查确认，请予整改。",
         *(line for no, each in enumerate(told.findings, 1) for line in _problem(no, each)),
-        *(_error(no, each) for no, each in enumerate(told.errors, len(told.findings) + 1)),
+        *_errors(len(told.findings) + 1, told.errors),
         f"请于{_day(deadline)}前完成整改，并将整改情况书面反馈{settings.notice.office}"
         f"{_contact(settings)}。反馈请写明上列问题编号、整改措施、完成日期和可供核对的网址。",
         "对认定的问题有异议的，请在上述期限内书面申诉，写明问题编号、理由，并附证明材料（如发布时间截图、网址）。"
@@ -118,13 +119,19 @@ def _problem(number: int, ruling: Ruling) -> list[str]:
     return lines
 
 
-def _error(number: int, error: SuspectedError) -> str:
-    row = error.row
-    return (
-        f"{number}.{one_line(error.site['name'])}（政府网站，标识码{one_line(error.site['site_code'])}）："
-        f"“{one_line(row['wrong'])}”应为“{one_line(row['right'])}”，见“{one_line(row['snippet'])}”，"
-        f"{one_line(row['page_url'])}。问题编号{error.error_id}。"
-    )
+def _errors(first: int, errors: Sequence[SuspectedError]) -> Iterator[str]:
+    """A numbered line for each website, and one for each of its wording errors."""
+    for number, (_, group) in enumerate(groupby(errors, key=lambda each: each.row["target_id"]), first):
+        members = list(group)
+        site = members[0].site
+        named = f"{one_line(site['name'])}（政府网站，标识码{one_line(site['site_code'])}）"
+        yield f"{number}.{named}：网站内容错误表述{len(members)}处。"
+        for place, each in enumerate(members, 1):
+            row = each.row
+            yield (
+                f"（{place}）“{one_line(row['wrong'])}”应为“{one_line(row['right'])}”，见“{one_line(row['snippet'])}”，"
+                f"{one_line(row['page_url'])}。问题编号{each.error_id}。"
+            )
 
 
 def _contact(settings: Settings) -> str:

@@ -159,6 +159,7 @@ def test_each_owner_is_told_each_error_once(city: City) -> None:
     for words in (
         "s1的主办单位",
         "下列1处网站内容错误表述",
+        "1.市教育局（政府网站，标识码code-s1）：网站内容错误表述1处。",
         "“中国台湾省政府”应为“台湾当局”",
         "http://s1.example/1.html",
         "申诉",
