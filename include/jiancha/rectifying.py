@@ -138,7 +138,7 @@ def check_wording() -> dict[str, int]:
     counts = {"mended": 0, "open": 0, "unknown": 0}
     for key in _windows(lake, store.WORDING):
         states = latest_states(lake, key, now.date())
-        published = {error.error_id for error in wording.confirmed_errors(lake, key, settings)}
+        published = wording.confirmed(wording.rulings(lake, key, settings))
         waiting = [
             row
             for row in lake.window_rows("wording", key)
@@ -282,7 +282,7 @@ def _wording_figures(window_key: str, as_of: date) -> tuple[int, int]:
     from jiancha.review import wording
 
     settings, lake, window, _ = reviewing.open_window(window_key)
-    confirmed = {error.error_id for error in wording.confirmed_errors(lake, window.key, settings)}
+    confirmed = wording.confirmed(wording.rulings(lake, window.key, settings))
     check, _ = wording_check(lake, window, settings, as_of, confirmed)
     return (check.found, check.rectified) if check is not None else (0, 0)
 

@@ -189,7 +189,7 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
     from jiancha.notice.write import write_notice
     from jiancha.review import ledger, publish
     from jiancha.review.orders import orders
-    from jiancha.review.wording import confirmed_errors
+    from jiancha.review.wording import read_errors
 
     settings, lake, window, standard = open_window(window_key)
     notice = publish.final_notice(lake, window, standard, settings, rectification)
@@ -202,8 +202,8 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
         last = notice.version
         folder = lake.notice_folder(window.key, last)
         new = ledger.not_opened(lake, window.key, rulings)
-        told = publish.told_errors(lake, window.key)
-        errors = [each for each in confirmed_errors(lake, window.key, settings) if each.error_id not in told]
+        untold = {error.error_id for error in notice.wording_errors} - publish.told_errors(lake, window.key)
+        errors = [each for each in read_errors(lake, window.key, settings) if each.error_id in untold]
         letters = orders(new, errors, window, settings, published=day, deadline=deadline)
         for name, data in letters.items():
             lake.write_bytes(folder / ORDERS / name, data)

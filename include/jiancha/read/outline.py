@@ -110,6 +110,12 @@ class Outline(NamedTuple):
         return f"{element.attribute('class')[:_MAX_NAMES]} {element.attribute('id')[:_MAX_NAMES]}"
 
 
+def page_title(tree: LexborHTMLParser) -> str:
+    """The text of the page's title element, at most 300 characters; empty where it has none."""
+    title = tree.css_first("title")
+    return " ".join(title.text().split())[:300] if title is not None else ""
+
+
 def parse(html: str) -> LexborHTMLParser:
     """Parse a page; tags that stand too deep are left out."""
     return LexborHTMLParser(shallow(html))

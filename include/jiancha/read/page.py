@@ -16,7 +16,7 @@ from jiancha.read.columns import ColumnLink, breadcrumb, column_links
 from jiancha.read.data import Records, data_items, embedded_records, written_markup
 from jiancha.read.dates import Dated, in_future
 from jiancha.read.items import Item, Rows
-from jiancha.read.outline import Outline, outline, parse, resolve
+from jiancha.read.outline import Outline, outline, page_title, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
 from jiancha.read.published import WEAK, Source, published
@@ -126,7 +126,7 @@ def read_page(
         kind=kind,
         charset=charset,
         charset_rule=charset_rule,
-        title=_title(tree),
+        title=page_title(tree),
         tags=source.tags,
         items=tuple(items),
         columns=tuple(columns),
@@ -159,7 +159,7 @@ def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated | N
         kind=PageKind.ARTICLE,
         charset=decoded.charset,
         charset_rule=decoded.rule,
-        title=_title(tree),
+        title=page_title(tree),
         tags=_tags(tree),
         items=(),
         columns=(),
@@ -169,11 +169,6 @@ def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated | N
         redirect_to=None,
         links=page_links(tree, url),
     )
-
-
-def _title(tree: LexborHTMLParser) -> str:
-    title = tree.css_first("title")
-    return " ".join(title.text().split())[:300] if title is not None else ""
 
 
 def _is_home(url: str) -> bool:

@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 from jiancha.read.dates import Dated, epoch_date, find_date, find_dates, plain
 from jiancha.read.items import Rows
 from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
-from jiancha.read.outline import Element, Outline, Text
+from jiancha.read.outline import Element, Outline, Text, page_title
 from jiancha.read.rare_dates import labelled_date
 
 #: What stands before the colon of ``Dated.rule``; behind it is the form in which the date was written.
@@ -119,7 +119,7 @@ _STAMP_NAME = re.compile(r"pub|release|fbsj|fbrq|发布|(?<![a-z])(?:time|date)(
 _PLACE_NAME = re.compile(
     r"pub(?:lish|lished)?[-_]?(?:time|date)|fbsj|fbrq|release[-_]?(?:time|date)", re.IGNORECASE
 )
-_TITLE, _TITLE_WORDS = 300, 6
+_TITLE_WORDS = 6
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _HEADING_END = re.compile(r"[\[(]((?:19|20)\d\d[^()\[\]]{4,12})[\])]$")
 _FOOT_LEVELS = 4
@@ -447,8 +447,7 @@ def _at_heading(source: Source) -> Dated | None:
     What says the same as the page's title is a heading whatever its element.
     """
     texts, elements = source.page.texts, source.page.elements
-    node = source.tree.css_first("title")
-    title = " ".join((node.text() or "")[:_TITLE].split()) if node is not None else ""
+    title = page_title(source.tree)
     for number, text in enumerate(texts):
         titled = text.link < 0 and len(text.text) >= _TITLE_WORDS and title.startswith(text.text)
         if not (titled or elements[text.element].tag in _HEADINGS) or _NO_ARTICLE.search(text.text):
@@ -457,10 +456,15 @@ def _at_heading(source: Source) -> Dated | None:
         below = number + 1 < len(texts) and not source.rows.covers(number + 1)
         under = texts[number + 1].text if below else ""
         for said in (ended[1] if ended else "", under.strip("[]() ") if len(under) <= _LABEL_LENGTH else ""):
-            found = next(find_dates(said), None)
-            if found is not None and found.start == 0 and not said[found.end :].strip():
+            if (found := _alone(said)) is not None:
                 return replace(found, rule=f"heading:{found.rule}")
     return None
+
+
+def _alone(said: str) -> Dated | None:
+    """The date that a text is, if it says nothing else."""
+    found = next(find_dates(said), None)
+    return found if found is not None and found.start == 0 and not said[found.end :].strip() else None
 
 
 def _placed(source: Source) -> Dated | None:
@@ -473,8 +477,7 @@ def _placed(source: Source) -> Dated | None:
             continue
         if source.rows.covers(number):
             continue
-        told = next(find_dates(text.text), None)
-        if told is not None and told.start == 0 and not text.text[told.end :].strip():
+        if (told := _alone(text.text)) is not None:
             found[told.day] = told
     if len(found) != 1:
         return None

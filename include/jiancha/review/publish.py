@@ -50,8 +50,7 @@ def final_notice(
         figures["wording"] = wording.figures(errors)
     notice = replace(notice, review=figures, rectification=rectification)
     as_of = window.checkpoint_day if rectification is None else rectification.as_of
-    confirmed = {each.error.error_id for each in errors if each.state.published}
-    return with_special_checks(notice, lake, window, settings, as_of, confirmed)
+    return with_special_checks(notice, lake, window, settings, as_of, wording.confirmed(errors))
 
 
 def already_published(lake: Lake, notice: Notice) -> int | None:

@@ -68,9 +68,9 @@ def settle(found: Sequence[SuspectedError], decisions: Iterable[Decision]) -> li
     return settled
 
 
-def confirmed_errors(lake: Lake, window: str, settings: Settings) -> list[SuspectedError]:
-    """The errors that people have confirmed."""
-    return [each.error for each in rulings(lake, window, settings) if each.state.published]
+def confirmed(settled: Iterable[ErrorRuling]) -> set[str]:
+    """Ids of the errors that people have confirmed."""
+    return {each.error.error_id for each in settled if each.state.published}
 
 
 def figures(settled: Sequence[ErrorRuling]) -> ReviewFigures:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from jiancha import reviewing
@@ -32,3 +33,10 @@ def published(lake: Lake, version: int = 1) -> dict[str, Any]:
     path = lake.notice_folder("2021Q1", version) / "notice.json"
     told: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     return told
+
+
+def taken(folder: Path, data: bytes) -> dict[str, int]:
+    """What becomes of a review sheet that came back."""
+    path = folder / "核查.xlsx"
+    path.write_bytes(data)
+    return reviewing.import_sheet("2021Q1", path)

@@ -11,7 +11,7 @@ import openpyxl
 import pytest
 from docx import Document
 from unit.assess.lake_rows import STANDARD, City, Probes, ago
-from unit.review.review_talk import NOW, answer, asked, published
+from unit.review.review_talk import NOW, answer, asked, published, taken
 
 from jiancha import rectifying, reviewing
 from jiancha.errors import ReviewError
@@ -148,12 +148,6 @@ def filled(city: City, **cells: str) -> bytes:
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
-
-
-def taken(tmp_path: Path, data: bytes) -> dict[str, int]:
-    path = tmp_path / "核查.xlsx"
-    path.write_bytes(data)
-    return reviewing.import_sheet("2021Q1", path)
 
 
 def test_a_filled_sheet_is_taken_once(city: City, tmp_path: Path) -> None:
