@@ -33,15 +33,17 @@ class PageNotes:
         self._faults: list[dict[str, Any]] = []
         self._suspicions: list[dict[str, Any]] = []
 
-    def take(self, page: Page) -> None:
-        """Note what a page of the site lacks and shows; pages of other hosts are left aside."""
+    def take(self, page: Page, text: str) -> None:
+        """Note what a page of the site, of which ``text`` is decoded, lacks and shows.
+
+        Pages of other hosts are left aside.
+        """
         url = page.response.final_url
         key = hash(normalised(url))
         host = (urlsplit(url).hostname or "").lower()
         if key in self._seen or host.removeprefix("www.") != self._host.removeprefix("www."):
             return
         self._seen.add(key)
-        text = page.response.body.decode(page.facts.charset, "replace")
         self._note_marks(page, text, url)
         for found in find_suspicions(text, page.facts, host):
             self._found[found.rule] += 1

@@ -31,6 +31,7 @@ from jiancha.collect.words import WordNotes
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.lake import Lake
 from jiancha.read.channels import NamedLink
+from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, beneath, normalised
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.read.undated import undated_items
@@ -200,9 +201,10 @@ class _SiteVisit:
         if self.robots is not None:
             self.robots.check(url)
         response = self.fetcher.get(url)
-        page = Page(response, self._read(response, menu=menu))
+        decoded = decode(response.body, response.headers.get("content-type"))
+        page = Page(response, self._read(response, decoded, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
-        self.notes.take(page)
+        self.notes.take(page, decoded.text)
         if self.words is not None:
             self.words.take(page)
         if self.settings.site.crawl:
@@ -223,7 +225,7 @@ class _SiteVisit:
                 yield url, failure
 
     @staticmethod
-    def _read(response: Response, *, menu: bool) -> PageFacts:
+    def _read(response: Response, decoded: Decoded, *, menu: bool) -> PageFacts:
         try:
             return read_page(
                 response.body,
@@ -231,6 +233,7 @@ class _SiteVisit:
                 content_type=response.headers.get("content-type"),
                 at=response.fetched_at,
                 menu=menu,
+                decoded=decoded,
             )
         except Exception as error:  # whatever a page does to its reader, it costs this page only
             reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jiancha.read.outline import parse, resolve
+from jiancha.read.outline import based, parse, resolve
 
 _MOST = 2000
 _TEXT = 120
@@ -21,7 +21,7 @@ def page_links(html: str, url: str) -> list[PageLink]:
     """The links of a page from ``url`` in page order, each address once; at most 2,000."""
     tree = parse(html)
     base = tree.css_first("base[href]")
-    address = (resolve(base.attributes.get("href") or "", url) if base is not None else None) or url
+    address = url if base is None else based(url, base.attrs.get("href"))
     found: dict[str, PageLink] = {}
     for node in tree.css("a[href]"):
         target = resolve(node.attributes.get("href") or "", address)

@@ -27,8 +27,9 @@ _DRAWING = _SHAPES | {"svg", "g", "defs", "symbol", "lineargradient", "radialgra
 
 def shallow(html: str) -> str:
     """The page without the tags that stand deeper than ``MAX_DEPTH``; nearly always the page itself."""
-    if html.count("<") - html.count("</") <= MAX_DEPTH:
-        return html  # so few tags cannot nest deeper
+    tags = html.count("<")
+    if tags <= MAX_DEPTH or tags - html.count("</") <= MAX_DEPTH:
+        return html  # so few cannot nest deeper
     parts: list[str] = []
     depth = copied = 0
     for start, behind, closing in _nesting(html):

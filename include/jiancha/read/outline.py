@@ -7,6 +7,7 @@ the size of the page and not with its nesting.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -116,9 +117,13 @@ def page_title(tree: LexborHTMLParser) -> str:
     return " ".join(title.text().split())[:300] if title is not None else ""
 
 
-def parse(html: str) -> LexborHTMLParser:
-    """Parse a page; tags that stand too deep are left out."""
-    return LexborHTMLParser(shallow(html))
+def parse(html: str, *, utf8: bytes | None = None) -> LexborHTMLParser:
+    """Parse a page; tags that stand too deep are left out.
+
+    ``utf8`` is the same page as bytes, where it is at hand: the parser would have to make them first.
+    """
+    flat = shallow(html)
+    return LexborHTMLParser(utf8 if utf8 is not None and flat is html else flat)
 
 
 def outline(tree: LexborHTMLParser, url: str) -> Outline:
@@ -127,10 +132,17 @@ def outline(tree: LexborHTMLParser, url: str) -> Outline:
     if body is None:
         return Outline([], [], [])
     base = tree.css_first("base[href]")
-    # a base that is no web address is none, as for browsers
-    address = (resolve(base.attributes.get("href") or "", url) if base is not None else None) or url
+    address = url if base is None else based(url, base.attrs.get("href"))
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
     return _Walk(address, hidden).run(body)
+
+
+def based(url: str, base: str | None) -> str:
+    """The address that the links of a page start from.
+
+    A base that is no web address is none, as for browsers.
+    """
+    return resolve(base or "", url) or url
 
 
 def resolve(href: str, url: str) -> str | None:
@@ -138,6 +150,15 @@ def resolve(href: str, url: str) -> str | None:
     # pages of one folder share their menus: what leads from one leads from all
     base = url if href.lstrip().startswith("?") else _folder(url)
     return _remembered(href, base) if len(href) + len(base) <= _MAX_REMEMBERED else _join(href, base)
+
+
+def resolved(hrefs: Iterable[str], url: str) -> Iterator[str | None]:
+    """Resolve all links of one page."""
+    folder = _folder(url)
+    room = _MAX_REMEMBERED - len(folder)
+    for href in hrefs:
+        plainly = len(href) <= room and (href[:1].isalnum() or href[:1] in ("/", "."))
+        yield _remembered(href, folder) if plainly else resolve(href, url)
 
 
 def _join(href: str, url: str) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -20,7 +20,7 @@ from jiancha.read.outline import Outline, outline, page_title, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
 from jiancha.read.published import WEAK, Source, published
-from jiancha.read.quick import page_links, plain_article
+from jiancha.read.quick import Marked, marked, plain_article
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
@@ -60,6 +60,7 @@ _STUB_TEXT = 3000
 _STUB_LINKS = 2
 _LIST_ITEMS = 2
 _RECORDS = "<record>"
+_Attributes = Mapping[str, str | None]
 
 
 class PageKind(StrEnum):
@@ -102,23 +103,33 @@ class PageFacts:
     links: tuple[str, ...] = ()
 
 
-def read_page(
-    body: bytes, *, url: str, content_type: str | None, at: datetime, menu: bool = True
+def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what is known or not wanted
+    body: bytes,
+    *,
+    url: str,
+    content_type: str | None,
+    at: datetime,
+    menu: bool = True,
+    decoded: Decoded | None = None,
 ) -> PageFacts:
     """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved.
 
     Without ``menu`` an article's items, columns and trail are left out, which takes half the time.
+    ``decoded`` is what ``decode`` says of the body, where that was asked already.
     """
-    text, charset, charset_rule = decode(body, content_type)
+    decoded = decoded or decode(body, content_type)
+    text, charset, charset_rule = decoded
     inner = unwrapped(text, script=_is_script(url, content_type))
-    tree = parse(text if inner is None else inner.html)
-    if not menu and inner is None and (told := _told_plainly(tree, text, url)) is not None:
-        return _article(tree, url, Decoded(text, charset, charset_rule), _past(told, at))
+    utf8 = body if charset_rule == "bytes" else None
+    tree = parse(text, utf8=utf8) if inner is None else parse(inner.html)
+    seen = marked(tree)
+    if not menu and inner is None and (told := _told_plainly(tree, text, url, seen.meta)) is not None:
+        return _article(tree, url, decoded, seen, _past(told, at))
     page = outline(tree, url)
     scripts = _scripts(tree, inner)
-    source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(tree), at, inner is None)
+    source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(seen.meta), at, inner is None)
     listed, paging = _listed(source)
-    redirect, told = _redirect(source), published(source)
+    redirect, told = _redirect(source, seen.meta), published(source)
     kind = _kind(source, listed, told, redirect)
     items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
     columns = column_links(page, url, items)
@@ -139,11 +150,9 @@ def read_page(
     )
 
 
-def _told_plainly(tree: LexborHTMLParser, text: str, url: str) -> Dated | None:
+def _told_plainly(tree: LexborHTMLParser, text: str, url: str, meta: Sequence[_Attributes]) -> Dated | None:
     """The date of an article that needs no closer look."""
-    if _is_home(url) or any(
-        _REFRESHES in (n.attributes.get("http-equiv") or "").lower() for n in tree.css("meta")
-    ):
+    if _is_home(url) or any(_REFRESHES in (each.get("http-equiv") or "").lower() for each in meta):
         return None
     found = plain_article(tree, text)
     return replace(found, rule=f"byline:{found.rule}") if found is not None else None
@@ -154,20 +163,22 @@ def _past(told: Dated | None, at: datetime) -> Dated | None:
     return told if told is not None and not in_future(told.day, at) else None
 
 
-def _article(tree: LexborHTMLParser, url: str, decoded: Decoded, told: Dated | None) -> PageFacts:
+def _article(
+    tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Marked, told: Dated | None
+) -> PageFacts:
     return PageFacts(
         kind=PageKind.ARTICLE,
         charset=decoded.charset,
         charset_rule=decoded.rule,
         title=page_title(tree),
-        tags=_tags(tree),
+        tags=_tags(seen.meta),
         items=(),
         columns=(),
         trail=(),
         paging=Paging(),
         published=told,
         redirect_to=None,
-        links=page_links(tree, url),
+        links=seen.links(url),
     )
 
 
@@ -269,21 +280,21 @@ def _has_empty_table(page: Outline) -> bool:
     return False
 
 
-def _tags(tree: LexborHTMLParser) -> dict[str, str]:
+def _tags(meta: Iterable[_Attributes]) -> dict[str, str]:
     found: dict[str, str] = {}
-    for node in tree.css("meta[name]"):
-        name = (node.attributes.get("name") or "").strip().lower()
-        content = (node.attributes.get("content") or "").strip()
+    for each in meta:
+        name = (each.get("name") or "").strip().lower()
+        content = (each.get("content") or "").strip()
         if name and content and content.lower() != "null":
             found.setdefault(name, content[:500])
     return found
 
 
-def _redirect(source: Source) -> str | None:
+def _redirect(source: Source, meta: Iterable[_Attributes]) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
-    for node in source.tree.css("meta[http-equiv]"):
-        if (node.attributes.get("http-equiv") or "").lower() == "refresh":
-            match = _REFRESH.match(" ".join((node.attributes.get("content") or "")[:_REFRESH_LENGTH].split()))
+    for each in meta:
+        if (each.get("http-equiv") or "").lower() == _REFRESHES:
+            match = _REFRESH.match(" ".join((each.get("content") or "")[:_REFRESH_LENGTH].split()))
             target = resolve(match[1], source.url) if match else None
             if target is not None and target != source.url:
                 return target

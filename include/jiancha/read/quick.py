@@ -7,13 +7,14 @@ a page says it so and says it once, the text alone is enough. Every other page i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
 from jiancha.read.labels import BYLINE
-from jiancha.read.outline import resolve
+from jiancha.read.outline import based, resolved
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
@@ -66,12 +67,27 @@ def _labels(text: str) -> Iterator[tuple[int, int]]:
             place = text.find(word, place + 1)
 
 
-def page_links(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:
-    """The addresses that a page links to, each once, in page order."""
-    targets: dict[str, None] = {}
-    for node in tree.css("a[href]"):
-        attributes: Mapping[str, str | None] = node.attributes
-        target = resolve(attributes.get("href") or "", url)
-        if target is not None:
-            targets[target] = None
-    return tuple(targets)
+class Marked(NamedTuple):
+    """What stands in the attributes of a page: those of its meta elements, its base, and where links lead."""
+
+    meta: Sequence[Mapping[str, str | None]]
+    base: str | None
+    hrefs: Sequence[str]
+
+    def links(self, url: str) -> tuple[str, ...]:
+        """The addresses that the page from ``url`` links to, each once, in page order."""
+        address = url if self.base is None else based(url, self.base)
+        return tuple(dict.fromkeys(target for target in resolved(self.hrefs, address) if target is not None))
+
+
+def marked(tree: LexborHTMLParser) -> Marked:
+    """Look for all of it in one go through the page."""
+    meta, base, hrefs = [], None, []
+    for node in tree.css("meta, base[href], a[href]"):
+        if node.tag == "a":
+            hrefs.append(node.attrs.get("href") or "")
+        elif node.tag == "meta":
+            meta.append(node.attributes)
+        elif base is None:
+            base = node.attrs.get("href") or ""
+    return Marked(meta, base, hrefs)

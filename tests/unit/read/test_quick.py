@@ -67,3 +67,29 @@ def test_a_home_page_is_no_article() -> None:
 def test_a_page_that_sends_its_visitor_on_is_none() -> None:
     refresh = '<meta http-equiv="Refresh" content="0; url=/new.html">'
     assert read(refresh + BYLINE.format("2021-02-09"), menu=False).kind is PageKind.STUB
+
+
+@pytest.mark.parametrize(
+    ("base", "expected"),
+    [
+        ('<base href="/other/">', ("/", "/other/b.html")),
+        ('<base target="_blank">', ("/", "/tzgg/b.html")),
+        ('<base href="javascript:;">', ("/", "/tzgg/b.html")),
+    ],
+)
+def test_the_links_of_both_ways_start_from_the_pages_base(base: str, expected: tuple[str, ...]) -> None:
+    body = base + BYLINE.format("2021-02-09")
+    short, long = read(body, menu=False), read(body, menu=True)
+    assert short.items == ()  # it was read the short way
+    assert short.links == long.links == tuple(f"http://www.qindu.gov.cn{path}" for path in expected)
+
+
+def test_both_ways_find_the_same_links_of_every_form() -> None:
+    relative = ["?page=2", " ?page=3", "\tc.html", "./d.html", "../e.html", "通知.html", "h" * 2000]
+    absolute = ["//www.qindu.gov.cn/f.html", "http://www.qindu.gov.cn:80/g.html"]
+    hrefs = [*relative, *absolute, "#top", "", "javascript:void(0)"]
+    body = "".join(f'<a href="{href}">链接</a>' for href in hrefs) + BYLINE.format("2021-02-09")
+    short, long = read(body, menu=False), read(body, menu=True)
+    assert short.items == ()
+    assert short.links == long.links
+    assert len(short.links) == 2 + len(relative) + len(absolute)
