@@ -80,7 +80,9 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             session.commit()
         with lake.duckdb(str(database), read_only=True) as session:  # opened anew, it takes less memory
             for table in RESULTS:
-                rows = session.table(table).to_arrow_table().cast(SCHEMAS[table])
+                rows = session.table(table).to_arrow_table()
+                if rows.schema != SCHEMAS[table]:
+                    raise LakeError(f"the model of {table} makes {rows.schema}")
                 lake.write_table(lake.table_path(table, window.key, _NAME), rows)
         with database.open("rb") as file:
             lake.write_stream(lake.database_path(window.key), file)

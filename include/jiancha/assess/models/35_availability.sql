@@ -74,16 +74,16 @@ spoilt AS (
 
 SELECT
     s.target_id,
-    coalesce(w.days, 0) AS days,
-    coalesce(w.probes, 0) AS probes,
-    coalesce(w.failed, 0) AS failed,
+    coalesce(w.days, 0)::INTEGER AS days,
+    coalesce(w.probes, 0)::INTEGER AS probes,
+    coalesce(w.failed, 0)::INTEGER AS failed,
     -- whole numbers divided once: 5 of 100 is exactly 5.0, so limits that are met are met
     100.0::DOUBLE * w.failed / w.probes AS percent,
     coalesce(w.days >= rule.days, FALSE) AS enough,
     w.first_day,
     w.last_day,
-    coalesce(n.excused, 0) AS excused,
-    spoilt.own_line,
+    coalesce(n.excused, 0)::INTEGER AS excused,
+    spoilt.own_line::INTEGER AS own_line,
     to_json(coalesce(e.examples, []))::VARCHAR AS examples,
     CASE
         WHEN coalesce(w.days >= rule.days, FALSE) THEN NULL
