@@ -13,11 +13,7 @@ import time
 import unicodedata
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-from urllib3.exceptions import ConnectTimeoutError, NameResolutionError, NewConnectionError
-from urllib3.util.connection import create_connection
+from http.client import HTTPConnection
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.settings import HttpSettings
@@ -39,7 +35,7 @@ class Door:
         self._check = not http.allow_private and not http.proxy  # a proxy resolves names itself
         self._deadline = 0.0
         self.attempts = 0  # to connect; none for a request means that it went over a kept connection
-        self._sockets: list[tuple[HTTPConnection, socket.socket]] = []
+        self._sockets: list[tuple[HTTPConnection | None, socket.socket]] = []
         self._watch = threading.Condition()
         self._watcher: threading.Thread | None = None
         self._open = self._idle = self._closed = False
@@ -63,7 +59,7 @@ class Door:
             yield
         finally:
             self._open = False
-            self._release(lambda connection: connection.sock is None)
+            self._release(lambda owner: owner is None or owner.sock is None)
 
     def _keep_watch(self) -> None:
         """Cut what is open at its deadline. A thread for each request would cost more than the request."""
@@ -85,31 +81,27 @@ class Door:
     def expired(self) -> bool:
         return time.monotonic() >= self._deadline
 
-    def connect(self, connection: HTTPConnection) -> socket.socket:
-        """Connect to a checked address of the connection's host; raises as urllib3 does, or FetchFailure."""
+    def connect(self, host: str, port: int, owner: HTTPConnection | None = None) -> socket.socket:
+        """Connect to a checked address of the host; raises OSError, or FetchFailure where it is refused.
+
+        The connection counts as open until its owner has no ``sock`` any more, or ``open`` ends.
+        """
         self.attempts += 1
-        addresses = self._addresses(connection)
         problem: OSError | None = None
-        for address in addresses:
+        for address in self._addresses(host, port):
             try:
-                sock = create_connection(
-                    (address, connection.port),
-                    min(self._connect_timeout, self.remaining),
-                    source_address=connection.source_address,
-                    socket_options=connection.socket_options,
-                )
+                sock = socket.create_connection((address, port), min(self._connect_timeout, self.remaining))
             except OSError as error:
                 problem = error
                 if self.expired:
                     break
                 continue
+            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             sock.settimeout(self.remaining)
             # a copy: TLS replaces the original, and http.client lets go of it before the body is read
-            self._sockets.append((connection, sock.dup()))
+            self._sockets.append((owner, sock.dup()))
             return sock
-        if isinstance(problem, TimeoutError):
-            raise ConnectTimeoutError(connection, "connect timed out") from problem
-        raise NewConnectionError(connection, f"cannot connect: {problem}") from problem
+        raise problem or OSError(f"{host} has no address")
 
     def close(self) -> None:
         with self._watch:
@@ -117,49 +109,24 @@ class Door:
             self._watch.notify()
         self._release(lambda _: True)
 
-    def _release(self, done: Callable[[HTTPConnection], bool]) -> None:
+    def _release(self, done: Callable[[HTTPConnection | None], bool]) -> None:
         for entry in [entry for entry in self._sockets if done(entry[0])]:
             self._sockets.remove(entry)
             entry[1].close()
 
-    def _addresses(self, connection: HTTPConnection) -> list[str]:
-        try:
-            found = socket.getaddrinfo(connection.host, connection.port, type=socket.SOCK_STREAM)
-        except socket.gaierror as error:
-            raise NameResolutionError(connection.host, connection, error) from error
+    def _addresses(self, host: str, port: int) -> list[str]:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
         if self._check:
             for address in addresses:
                 if is_private(address):
-                    raise FetchFailure(
-                        FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=connection.host
-                    )
+                    raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=host)
         return addresses
 
     def _cut(self) -> None:
         for _, sock in list(self._sockets):
             with suppress(OSError):  # already gone
                 sock.shutdown(socket.SHUT_RDWR)
-
-
-def pool_classes(door: Door) -> dict[str, type[HTTPConnectionPool]]:
-    """urllib3's pools, by scheme, with connections made by a door."""
-
-    class Plain(HTTPConnection):
-        def _new_conn(self) -> socket.socket:
-            return door.connect(self)
-
-    class Secure(HTTPSConnection):
-        def _new_conn(self) -> socket.socket:
-            return door.connect(self)
-
-    class PlainPool(HTTPConnectionPool):
-        ConnectionCls = Plain
-
-    class SecurePool(HTTPSConnectionPool):
-        ConnectionCls = Secure
-
-    return {"http": PlainPool, "https": SecurePool}
 
 
 def is_private(host: str) -> bool:

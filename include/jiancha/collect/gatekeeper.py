@@ -8,7 +8,6 @@ configured proxy is used, and at the end of the time every connection is cut.
 
 from __future__ import annotations
 
-import base64
 import http.client
 import select
 import socket
@@ -17,12 +16,10 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from urllib.parse import unquote, urlsplit
-
-import urllib3
-from urllib3.connection import HTTPConnection
+from urllib.parse import urlsplit
 
 from jiancha.collect.door import Door, is_private
+from jiancha.collect.way import Way
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.settings import HttpSettings
 
@@ -54,71 +51,35 @@ class Gatekeeper:
     def __init__(self, settings: HttpSettings, door: Door, max_bytes: int) -> None:
         self.failed: dict[str, str] = {}
         self.refused: set[str] = set()
-        self.proxied = bool(settings.proxy)
+        self.way = Way(settings, door)
         self._settings = settings
-        self._door = door
         self._left = max_bytes
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.gatekeeper = self
         self.address = f"127.0.0.1:{self._server.server_address[1]}"
 
-    def connected(self, host: str, port: int) -> socket.socket:
-        """A connection to a host, or to the configured proxy; raises FetchFailure."""
+    def connected(self, host: str, port: int, *, tunnel: bool = False) -> socket.socket:
+        """A connection that takes requests for a host, or over which the browser speaks TLS with it itself
+        (``tunnel``); raises FetchFailure."""
         if host.endswith(_MAKER):
             raise FetchFailure(FailureKind.FORBIDDEN, "不连接浏览器厂商的服务", url=host)
         try:
             if not self._settings.allow_private and is_private(host):
                 raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url=host)
-            return self._to_proxy() if self.proxied else self._door.connect(HTTPConnection(host, port))
+            return self.way.through(host, port) if tunnel else self.way.to(host, port)
         except FetchFailure as failure:
-            self.refused.add(host)
+            if failure.kind is not FailureKind.PROXY:
+                self.refused.add(host)
             self.failed[host] = failure.reason
             raise
-        except (OSError, urllib3.exceptions.HTTPError) as error:
+        except OSError as error:
             self.failed[host] = "未能连接"
             raise FetchFailure(FailureKind.NETWORK, "未能连接", url=host) from error
-
-    def tunnel(self, host: str, port: int) -> socket.socket:
-        """A connection to a host over which the browser speaks TLS itself; raises FetchFailure."""
-        sock = self.connected(host, port)
-        if not self.proxied:
-            return sock
-        name = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-        lines = [f"CONNECT {name} HTTP/1.1", f"Host: {name}"]
-        lines += [f"{key}: {value}" for key, value in self.credentials().items()]
-        try:
-            sock.sendall("\r\n".join([*lines, "", ""]).encode("latin-1", "replace"))
-            with sock.makefile("rb", buffering=0) as answer:  # nothing of the tunnel may be read ahead
-                status = answer.readline(_CHUNK).split()
-                while answer.readline(_CHUNK).strip():
-                    pass
-        except OSError as error:
-            status = [str(error).encode()]
-        if status[1:2] != [b"200"]:
-            sock.close()
-            self.failed[host] = "代理服务器未能连接"
-            raise FetchFailure(FailureKind.PROXY, "代理服务器未能连接", url=host)
-        return sock
-
-    def credentials(self) -> dict[str, str]:
-        """The header with the log-in for the configured proxy, if it wants one."""
-        parts = urlsplit(self._settings.proxy)
-        if parts.username is None:
-            return {}
-        login = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-        return {"Proxy-Authorization": f"Basic {base64.b64encode(login.encode()).decode()}"}
 
     def passes(self, size: int) -> bool:
         """Whether so many more bytes may come in."""
         self._left -= size
         return self._left >= 0
-
-    def _to_proxy(self) -> socket.socket:
-        parts = urlsplit(self._settings.proxy)
-        secure = parts.scheme == "https"
-        host = parts.hostname or ""
-        sock = self._door.connect(HTTPConnection(host, parts.port or (443 if secure else 80)))
-        return ssl.create_default_context().wrap_socket(sock, server_hostname=host) if secure else sock
 
     def _serve(self) -> None:
         self._server.serve_forever(poll_interval=0.05)
@@ -163,7 +124,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
         try:
             target = urlsplit(f"//{self.path}")
-            sock = self.server.gatekeeper.tunnel(target.hostname or "", target.port or 443)
+            sock = self.server.gatekeeper.connected(target.hostname or "", target.port or 443, tunnel=True)
         except (FetchFailure, ValueError):
             self.send_error(http.HTTPStatus.BAD_GATEWAY)
             return
@@ -202,13 +163,12 @@ class _Handler(BaseHTTPRequestHandler):
         own = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         onward.putrequest(
             self.command,
-            self.path if gatekeeper.proxied else own,
+            self.path if gatekeeper.way.proxied else own,
             skip_host="Host" in self.headers,
             skip_accept_encoding=True,
         )
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
-        more = gatekeeper.credentials() if gatekeeper.proxied else {}
-        for name, value in (headers | more | {"Connection": "close"}).items():
+        for name, value in (headers | gatekeeper.way.log_in() | {"Connection": "close"}).items():
             onward.putheader(name, value)
         onward.endheaders(body or None)
         answer = onward.getresponse()

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from http.client import HTTPResponse, InvalidURL
 from types import TracebackType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -20,14 +21,13 @@ from urllib.parse import quote, urljoin, urlsplit
 import requests
 import urllib3
 
-from jiancha.collect.client import Client
+from jiancha.collect.client import ERRORS, Client, chunks
 from jiancha.collect.door import Door, is_private
 from jiancha.collect.evidence import Exchange, Recorded, Recorder, masked
 from jiancha.collect.pace import Pace, retry_after
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
 
-_CHUNK = 65_536
 _MAX_URL = 4_000
 #: A name (international ones too) or an address; http.client breaks on some other characters.
 _HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECASE)
@@ -196,9 +196,9 @@ class Fetcher:
         try:
             body, cut = self._read(answer, url)
         finally:
-            answer.close()
+            self._client.finish(answer)
         at = self._now()
-        told = dict(answer.headers)
+        told = _joined(answer.getheaders())
         exchange = Exchange(
             url=url,
             request_headers=sent,
@@ -227,7 +227,7 @@ class Fetcher:
 
     def _send(
         self, url: str, headers: dict[str, str], body: bytes | None, *, authorised: bool
-    ) -> tuple[urllib3.BaseHTTPResponse, dict[str, str]]:
+    ) -> tuple[HTTPResponse, dict[str, str]]:
         """Ask, and have the head of the answer and the headers that were sent.
 
         A server may close a kept connection just when it is used again: nothing was answered then, and the
@@ -236,25 +236,21 @@ class Fetcher:
         if authorised and self._auth is not None:
             headers["Authorization"] = urllib3.make_headers(basic_auth=":".join(self._auth))["authorization"]
         attempts = self._door.attempts
-        while True:
-            seconds = self._door.remaining
-            timeout = urllib3.Timeout(connect=min(self._http.connect_timeout, seconds), read=seconds)
-            try:
-                return self._client.send(url, headers, timeout, body)
-            except urllib3.exceptions.ProtocolError as error:
-                reused = self._door.attempts == attempts
-                if not reused or not isinstance(_root(error), ConnectionError) or self._door.expired:
-                    raise
-                self._client.drop_connections()  # the next one is new
-                attempts = -1
+        try:
+            return self._client.send(url, headers, body)
+        except ConnectionError:
+            if self._door.attempts > attempts or self._door.expired:
+                raise  # it was a new one, or there is no time
+            self._client.drop_connections()
+            return self._client.send(url, headers, body)
 
-    def _read(self, answer: urllib3.BaseHTTPResponse, url: str) -> tuple[bytes, FetchFailure | None]:
+    def _read(self, answer: HTTPResponse, url: str) -> tuple[bytes, FetchFailure | None]:
         """The unpacked body, or as much of it as the limits allow and why there is no more."""
         parts: list[bytes] = []
         size, limit = 0, self._http.max_bytes
         try:
             with self._failures_named(url):
-                for chunk in answer.stream(_CHUNK, decode_content=True):
+                for chunk in chunks(answer):
                     self.bytes += len(chunk)
                     parts.append(chunk[: limit - size])
                     size += len(chunk)
@@ -298,12 +294,7 @@ class Fetcher:
             yield
         except FetchFailure as failure:
             raise _failure(failure.kind, failure.reason, url) from None
-        except (
-            requests.exceptions.RequestException,
-            urllib3.exceptions.HTTPError,
-            OSError,
-            ValueError,
-        ) as error:
+        except ERRORS as error:
             if self._door.expired:
                 raise self._too_late(url) from None
             kind, reason = _kind_of(error)
@@ -332,7 +323,7 @@ def _status_kind(status: int) -> FailureKind:
 #: First match wins: these classes inherit from each other and from OSError and ValueError.
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
     (
-        (urllib3.exceptions.SSLError, ssl.SSLError),
+        (ssl.SSLError,),
         FailureKind.TLS,
         "TLS 证书或协议有误",
     ),
@@ -340,11 +331,6 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
         (urllib3.exceptions.TimeoutError, TimeoutError),
         FailureKind.TIMEOUT,
         "连接或读取超时",
-    ),
-    (
-        (urllib3.exceptions.ProxyError,),
-        FailureKind.PROXY,
-        "代理服务器未能连接",
     ),
     (
         (urllib3.exceptions.DecodeError,),
@@ -356,7 +342,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
             requests.exceptions.InvalidURL,
             requests.exceptions.InvalidSchema,
             requests.exceptions.MissingSchema,
-            urllib3.exceptions.LocationValueError,
+            InvalidURL,
             UnicodeError,
         ),
         FailureKind.BAD_URL,
@@ -366,9 +352,8 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
 
 
 def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
-    refused = isinstance(error, urllib3.exceptions.NewConnectionError)  # by its class a time-out as well
     for classes, kind, reason in _KINDS:
-        if isinstance(error, classes) and not refused:
+        if isinstance(error, classes):
             return kind, _tls_reason(error) if kind is FailureKind.TLS else reason
     root = _root(error)
     if isinstance(root, socket.gaierror):
@@ -425,6 +410,13 @@ def _target(base: str, location: str) -> str:
 
 _CUT_REASONS = {FailureKind.TOO_LARGE: "length", FailureKind.TIMEOUT: "time"}
 _CUT_KINDS = {reason: kind for kind, reason in _CUT_REASONS.items()}
+
+
+def _joined(headers: list[tuple[str, str]]) -> dict[str, str]:
+    """The fields of a head; of several with one name the values, joined (RFC 9110, 5.3)."""
+    if len({name.lower() for name, _ in headers}) == len(headers):
+        return dict(headers)
+    return dict(urllib3.HTTPHeaderDict(headers))
 
 
 def _lowered(headers: Mapping[str, str]) -> dict[str, str]:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -93,6 +94,7 @@ class SharedPace(Pace):
             file.write(f"{self._clock()!r}".encode())
 
 
+@lru_cache(maxsize=256)
 def is_own_machine(host: str) -> bool:
     """True for loopback addresses."""
     with suppress(ValueError):

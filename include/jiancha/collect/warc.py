@@ -65,7 +65,7 @@ def record(  # noqa: PLR0913 - the fields of a record
         *more,
     ]
     if kind == "response":
-        headers += [("WARC-Payload-Digest", _digest(body)), ("WARC-Block-Digest", _digest(http, body))]
+        headers.append(("WARC-Payload-Digest", _digest(body)))
     headers += [
         ("Content-Type", _TYPES[kind]),
         ("Content-Length", str(len(http) + len(body))),
@@ -164,8 +164,6 @@ def _message(data: bytes) -> tuple[str, dict[str, str], bytes]:
     return first, {name.lower(): value.strip() for name, _, value in pairs}, data[end + 4 :]
 
 
-def _digest(*parts: bytes) -> str:
-    digest = hashlib.sha1(usedforsecurity=False)  # the form that every tool for these files checks
-    for part in parts:
-        digest.update(part)
-    return "sha1:" + base64.b32encode(digest.digest()).decode("ascii")
+def _digest(body: bytes) -> str:
+    digest = hashlib.sha1(body, usedforsecurity=False).digest()  # as every tool for these files checks it
+    return "sha1:" + base64.b32encode(digest).decode("ascii")

@@ -6,6 +6,7 @@ take half as much memory again.
 
 from __future__ import annotations
 
+import gc
 import json
 import shutil
 import sys
@@ -146,6 +147,7 @@ def _visited(job: _Job) -> None:
     from jiancha.errors import PermanentFailure, TransientFailure
     from jiancha.lake import Lake
 
+    gc.freeze()  # what was imported stays: it need not be looked through again and again
     lake = Lake(job.folder)
     _require_own(lake.window_folder("sites", job.window.key), job)
     site = job.site

@@ -317,7 +317,6 @@ def test_no_secret_is_stored(served, city, lake, settings, caplog):
     stored = kept_bytes(lake)
     assert b"getarticletotaldetail" in stored
     assert b'"begin_date": "2021-02-15"' in stored  # what was asked is evidence
-    assert "getarticletotaldetail?access_token=" in caplog.text  # urllib3 tells each address
     for secret in (city.issued[0], SECRET, "owner-token"):
         assert secret.encode() not in stored
         assert secret not in caplog.text

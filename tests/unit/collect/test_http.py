@@ -16,6 +16,7 @@ from hypothesis import settings as rules
 from hypothesis import strategies as st
 
 from jiancha.collect.door import is_private
+from jiancha.collect.evidence import EvidenceWriter
 from jiancha.collect.http import Fetcher
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.settings import HttpSettings
@@ -185,6 +186,58 @@ def test_connections_that_break(hostile):
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
     assert failure(f"http://127.0.0.1:{port}/").kind is FailureKind.NETWORK
+
+
+def test_one_connection_serves_for_bodies_of_every_form(hostile):
+    def in_chunks(handler):
+        handler.send_response(200)
+        handler.send_header("Transfer-Encoding", "chunked")
+        handler.end_headers()
+        handler.wfile.write(b"3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n")
+
+    hostile.serve("/plain", b"abcde")
+    hostile.serve("/empty", b"")
+    hostile.serve("/packed", gzip.compress(b"abcde"), Content_Encoding="gzip")
+    hostile.routes["/chunks"] = in_chunks
+    hostile.redirect("/moved", "/plain")
+    bodies = {"/plain": b"abcde", "/empty": b"", "/packed": b"abcde", "/chunks": b"abcde", "/moved": b"abcde"}
+    with fetcher() as door:
+        for path, body in 2 * list(bodies.items()):
+            assert door.get(hostile.url + path).body == body
+        with pytest.raises(FetchFailure):
+            door.get(hostile.url + "/missing")
+        assert door.get(hostile.url + "/plain").body == b"abcde"
+        assert door._door.attempts == 1
+
+
+def test_a_connection_with_unread_bytes_is_not_used_again(hostile):
+    hostile.routes["/long"] = lambda handler: handler.answer(b"x" * 500_000)
+    url = hostile.serve("/", b"page")
+    with fetcher() as door:
+        with pytest.raises(FetchFailure) as caught:
+            door.get(hostile.url + "/long")
+        assert caught.value.kind is FailureKind.TOO_LARGE
+        assert door.get(url).body == b"page"
+        assert door._door.attempts == 2
+
+
+def test_a_chunked_body_that_breaks_off_is_told_and_kept_as_far_as_it_came(hostile):
+    hostile.routes["/"] = lambda handler: handler.raw(
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n"
+    )
+    evidence = EvidenceWriter()
+    with fetcher(evidence=evidence) as door, pytest.raises(FetchFailure) as caught:
+        door.get(hostile.url + "/")
+    assert caught.value.kind is FailureKind.NETWORK
+    assert (evidence.last.body, evidence.last.truncated) == (b"abc", "disconnect")
+
+
+def test_several_header_fields_of_one_name_are_one_list(hostile):
+    hostile.routes["/"] = lambda handler: handler.raw(
+        b"HTTP/1.1 200 OK\r\nX-Part: a\r\nx-part: b\r\nContent-Length: 0\r\n\r\n"
+    )
+    with fetcher() as door:
+        assert door.get(hostile.url + "/").headers["x-part"] == "a, b"
 
 
 def test_a_kept_connection_that_is_closed_when_used_again(hostile):
@@ -402,7 +455,7 @@ def test_any_text_for_an_address_fails_by_name(text, prefix):
 def test_errors_show_no_secrets():
     with socket.create_server(("127.0.0.1", 0)) as closed:
         port = closed.getsockname()[1]
-    # urllib3 says the whole address where it cannot connect
+    # libraries say the whole address where they cannot connect
     found = failure(f"http://127.0.0.1:{port}/?page=2&key=hunter2&access_token=hunter3&client_secret=hunter4")
     shown = "".join(traceback.format_exception(found))
     assert "hunter" not in shown

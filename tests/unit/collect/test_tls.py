@@ -5,15 +5,17 @@ The server's authority is trusted in these tests, so that one fault at a time is
 
 from __future__ import annotations
 
+import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import pytest
 from cryptography import x509
@@ -36,6 +38,7 @@ LIMITS = HttpSettings(allow_private=True, total_timeout=10, connect_timeout=5)
 SETTINGS = Settings(clock=NOW.isoformat(), http=LIMITS)
 WINDOW = Calendar().window("2021Q1")
 DAY = timedelta(days=1)
+Server = TypeVar("Server", bound=ThreadingHTTPServer)
 
 
 class Authority:
@@ -116,9 +119,52 @@ class Secure(ThreadingHTTPServer):
         pass  # clients hang up on what they do not trust
 
 
+class Proxy(ThreadingHTTPServer):
+    """A forward proxy that makes tunnels for who knows its password; with a certificate it speaks TLS too."""
+
+    daemon_threads = True
+    block_on_close = False
+
+    def __init__(self, certificate: Path | None = None) -> None:
+        self.asked: list[tuple[str, str | None]] = []
+        super().__init__(("127.0.0.1", 0), Tunneller)
+        if certificate is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            self.socket = context.wrap_socket(self.socket, server_side=True)
+
+
+class Tunneller(BaseHTTPRequestHandler):
+    server: Proxy
+
+    def do_CONNECT(self) -> None:
+        log_in = self.headers["Proxy-Authorization"]
+        self.server.asked.append((self.path, log_in))
+        if log_in != "Basic Y2xlcms6cEBzcw==":  # clerk:p@ss
+            self.send_error(407)
+            return
+        host, _, port = self.path.rpartition(":")
+        with socket.create_connection((host, int(port)), timeout=10) as onward:
+            self.send_response_only(200)
+            self.end_headers()
+            back = threading.Thread(target=self._hand_on, args=(onward, self.connection), daemon=True)
+            back.start()
+            self._hand_on(self.connection, onward)
+
+    @staticmethod
+    def _hand_on(source: socket.socket, sink: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                sink.sendall(data)
+            sink.shutdown(socket.SHUT_WR)
+
+    def log_message(self, format: str, *args: object) -> None:
+        pass
+
+
 @contextmanager
-def served(certificate: Path) -> Iterator[Secure]:
-    with Secure(certificate) as server:
+def running(server: Server) -> Iterator[Server]:
+    with server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         yield server
@@ -126,11 +172,16 @@ def served(certificate: Path) -> Iterator[Secure]:
         thread.join()
 
 
+def served(certificate: Path) -> AbstractContextManager[Secure]:
+    return running(Secure(certificate))
+
+
 @pytest.fixture
 def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """An authority that the fetcher trusts, in place of the public ones."""
     made = Authority(tmp_path, "trusted")
     monkeypatch.setattr("jiancha.collect.client.where", lambda: str(made.file))
+    monkeypatch.setattr("jiancha.collect.way.where", lambda: str(made.file))
     return made
 
 
@@ -241,3 +292,57 @@ def test_a_probe_tells_the_fault_and_does_not_count_it(faulty: tuple[Secure, str
     rule = load_standard("guoban-2019").probe_rule
     (probe,) = probe_sites([site], rule, SETTINGS)
     assert (probe.outcome, probe.failure, probe.reason) == ("excused", FailureKind.TLS, reason)
+
+
+# --- through a proxy ---
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_page_through_a_proxy_comes_from_its_own_host(authority: Authority, scheme: str) -> None:
+    certificate = authority.certificate("localhost")
+    proxy = Proxy(certificate if scheme == "https" else None)
+    address = f"{scheme}://clerk:p%40ss@localhost:{proxy.server_address[1]}"
+    with running(proxy), served(certificate) as server, fetcher(address) as door:
+        assert b"a page" in door.get(server.url()).body
+        door.get(server.url() + "more")
+        assert server.seen == ["/", "/more"]
+    log_in = "Basic Y2xlcms6cEBzcw=="
+    assert proxy.asked == [(f"localhost:{server.server_address[1]}", log_in)] * len(proxy.asked)
+    assert proxy.asked
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+def test_a_proxy_does_not_stand_in_for_the_host(authority: Authority, scheme: str) -> None:
+    """The certificate that counts is the host's, however good the proxy's."""
+    proxy = Proxy(authority.certificate("localhost") if scheme == "https" else None)
+    address = f"{scheme}://clerk:p%40ss@localhost:{proxy.server_address[1]}"
+    with running(proxy), served(authority.certificate("elsewhere.example")) as server:
+        with fetcher(address) as door, pytest.raises(FetchFailure) as caught:
+            door.get(server.url())
+        assert server.seen == []
+    assert (caught.value.kind, caught.value.reason) == (FailureKind.TLS, "TLS 证书与域名不符")
+
+
+def test_a_proxy_that_makes_no_tunnel(authority: Authority) -> None:
+    proxy = Proxy()
+    address = f"http://clerk:wrong@localhost:{proxy.server_address[1]}"
+    with running(proxy), served(authority.certificate("localhost")) as server:
+        with fetcher(address) as door, pytest.raises(FetchFailure) as caught:
+            door.get(server.url())
+        assert server.seen == []
+    assert caught.value.kind is FailureKind.PROXY
+    assert "wrong" not in str(caught.value)
+
+
+def test_a_proxy_whose_certificate_is_not_trusted(authority: Authority, tmp_path: Path) -> None:
+    proxy = Proxy(Authority(tmp_path, "stranger").certificate("localhost"))
+    address = f"https://clerk:p%40ss@localhost:{proxy.server_address[1]}"
+    with running(proxy), served(authority.certificate("localhost")) as server:
+        with fetcher(address) as door, pytest.raises(FetchFailure) as caught:
+            door.get(server.url())
+        assert (server.seen, proxy.asked) == ([], [])
+    assert caught.value.kind is FailureKind.PROXY
+
+
+def fetcher(proxy: str) -> Fetcher:
+    return Fetcher(replace(LIMITS, proxy=proxy), now=lambda: NOW)
