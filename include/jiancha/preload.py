@@ -8,10 +8,9 @@ LocalExecutor forks its workers from the scheduler, and a worker forks a process
 import pandas
 import pyarrow.dataset
 import pyarrow.pandas_compat  # pyarrow loads it, and pandas with it, when it first reads a table
-import upath.implementations.local
 
 import jiancha.collect.account
 import jiancha.collect.site
 import jiancha.registry.snapshots
 
-__all__ = ["jiancha", "pandas", "pyarrow", "upath"]
+__all__ = ["jiancha", "pandas", "pyarrow"]

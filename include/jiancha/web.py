@@ -14,7 +14,6 @@ from airflow.api_fastapi.core_api.security import requires_access_dag, requires_
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from upath import UPath
 
 from jiancha import rectifying, warning
 from jiancha.lake import Lake
@@ -150,7 +149,7 @@ def list_warnings(lake: Lake) -> list[dict[str, Any]]:
     )
 
 
-def served_file(lake: Lake, path: str) -> UPath | None:
+def served_file(lake: Lake, path: str) -> Path | None:
     """The file at a lake path, or None where it is missing or not meant to be served."""
     parts = Path(path).parts
     if not parts or parts[0] not in _POLICIES or ".." in parts:

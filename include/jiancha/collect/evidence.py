@@ -19,8 +19,6 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
-from upath import UPath
-
 from jiancha.collect.warc import HIDDEN, Entry, entries, head, record, stored
 from jiancha.errors import FetchFailure, LakeError
 from jiancha.lake import Lake
@@ -111,7 +109,7 @@ class Recorder:
         """What was last seen of a page, of which ``exchange`` tells that it has not changed since."""
         raise NotImplementedError
 
-    def save(self, lake: Lake, path: UPath) -> str:  # noqa: ARG002 - see above
+    def save(self, lake: Lake, path: Path) -> str:  # noqa: ARG002 - see above
         """Put what was noted into the lake; returns its path there, empty where nothing is kept."""
         return ""
 
@@ -231,7 +229,7 @@ class EvidenceWriter(Recorder):
         """True while an answer of the earlier try is left."""
         return bool(self._earlier and self._earlier.get(masked(url)))
 
-    def save(self, lake: Lake, path: UPath) -> str:
+    def save(self, lake: Lake, path: Path) -> str:
         """Write all records, replacing what an earlier try left; returns the path in the lake."""
         self._file.seek(0)
         lake.write_stream(path, self._file)
@@ -331,7 +329,7 @@ def _only(file: IO[bytes], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
     return kept
 
 
-def read_evidence(lake: Lake, path: UPath, record_id: str) -> bytes:
+def read_evidence(lake: Lake, path: Path, record_id: str) -> bytes:
     """The body of one response record; raises LakeError where it is not there or the file is damaged."""
     with _opened(lake, path) as file:
         for entry in entries(file):
@@ -340,7 +338,7 @@ def read_evidence(lake: Lake, path: UPath, record_id: str) -> bytes:
     raise LakeError(f"no record {record_id} in {lake.relative(path)}")
 
 
-def find_record(lake: Lake, path: UPath, url: str) -> str:
+def find_record(lake: Lake, path: Path, url: str) -> str:
     """The id of the last response recorded for an address; raises LakeError where there is none."""
     wanted = masked(url)
     with _opened(lake, path) as file:
@@ -351,10 +349,10 @@ def find_record(lake: Lake, path: UPath, url: str) -> str:
 
 
 @contextmanager
-def _opened(lake: Lake, path: UPath) -> Iterator[IO[bytes]]:
+def _opened(lake: Lake, path: Path) -> Iterator[IO[bytes]]:
     """A file of evidence; an empty one where nothing was recorded."""
     try:
-        file = path.open("rb")
+        file: IO[bytes] = path.open("rb")
     except FileNotFoundError:
         file = io.BytesIO()
     try:

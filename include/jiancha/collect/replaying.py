@@ -5,9 +5,8 @@ from __future__ import annotations
 import json
 from collections import deque
 from datetime import datetime
+from pathlib import Path
 from types import TracebackType
-
-from upath import UPath
 
 from jiancha.collect.evidence import Recorded, Recorder, masked, recorded
 from jiancha.collect.warc import Entry, entries, stored
@@ -24,7 +23,7 @@ class Replay(Recorder):
 
     offline = True
 
-    def __init__(self, path: UPath, relative: str) -> None:
+    def __init__(self, path: Path, relative: str) -> None:
         self._file = path.open("rb")
         self._relative = relative
         self._answers: dict[str, deque[Entry]] = {}
@@ -76,7 +75,7 @@ class Replay(Recorder):
         told = json.loads(stored(self._file, found).body)
         return FetchFailure(FailureKind(told["failure"]), told["reason"], url=told["url"])
 
-    def save(self, lake: Lake, path: UPath) -> str:  # noqa: ARG002 - see Recorder
+    def save(self, lake: Lake, path: Path) -> str:  # noqa: ARG002 - see Recorder
         """Nothing new was recorded: the evidence stays where it is."""
         return self._relative
 

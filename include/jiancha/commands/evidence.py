@@ -6,8 +6,6 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from upath import UPath
-
 from jiancha import settings as configuration
 from jiancha.assess.explain import target_rows
 from jiancha.collect.evidence import find_record, read_evidence
@@ -50,7 +48,7 @@ def stored_body(lake: Lake, wanted: str, window: str, code: str) -> bytes:
     raise LakeError("; ".join(problems) or f"no evidence of {code} in window {window}")
 
 
-def _files(lake: Lake, window: str, target: str, wanted: str) -> Iterator[UPath]:
+def _files(lake: Lake, window: str, target: str, wanted: str) -> Iterator[Path]:
     """Where a target's evidence lies: its visit's, then that of the round whose probe left the record."""
     for visit in target_rows(lake, "visits", window, target):
         if visit["evidence"]:

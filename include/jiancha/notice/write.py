@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import json
 import re
+from pathlib import Path
 from typing import Any
-
-from upath import UPath
 
 from jiancha.lake import Lake
 from jiancha.notice.model import Notice
@@ -36,7 +35,7 @@ def next_version(lake: Lake, window: str) -> int:
     return max(final_versions(lake, window), default=0) + 1
 
 
-def write_notice(notice: Notice, lake: Lake) -> UPath:
+def write_notice(notice: Notice, lake: Lake) -> Path:
     """Write notice.html, notice.docx, annexes.xlsx and notice.json; returns their folder.
 
     All are made before the first is written, and notice.json comes last: where it lies, the others do.

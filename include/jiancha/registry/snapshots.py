@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 import pyarrow as pa
-from upath import UPath
 
 from jiancha.errors import LakeError, RegistryError
 from jiancha.lake import SCHEMAS, Lake
@@ -126,7 +125,7 @@ def write_snapshot(lake: Lake, tables: RegistryTables, as_of: date) -> bool:
     return True
 
 
-def _stored(lake: Lake, path: UPath) -> list[_Row] | None:
+def _stored(lake: Lake, path: Path) -> list[_Row] | None:
     """The rows of a snapshot's table; None where it was lost or damaged, so that it is written anew."""
     try:
         return lake.read_rows(path)
@@ -255,7 +254,7 @@ def _frozen(lake: Lake, table: str, window_key: str) -> list[_Row]:
     return lake.read_rows(_path(lake, table, window_key))
 
 
-def _path(lake: Lake, table: str, window_key: str) -> UPath:
+def _path(lake: Lake, table: str, window_key: str) -> Path:
     return lake.table_path(table, window_key, _NAME)
 
 
