@@ -14,7 +14,7 @@ import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, cast
 
@@ -664,6 +664,17 @@ class Lake:
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+
+    def take_file(self, path: Path, source: Path) -> None:
+        """Make a file of this machine one of the lake; it is gone from where it was."""
+        if self.is_local:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with suppress(OSError):  # on another file system
+                source.replace(path)
+                return
+        with source.open("rb") as file:
+            self.write_stream(path, file)
+        source.unlink()
 
     def replace_folder(self, target: Path, source: Path) -> None:
         """Make ``target`` hold the files of the local folder ``source`` and no others."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tempfile
 import threading
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -181,3 +182,31 @@ def test_a_folder_holds_the_new_files_and_no_others(lake: Lake, tmp_path: Path) 
     lake.replace_folder(target, source)
     left = {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()}
     assert left == {"notice.html": b"new", "charts/a.svg": b"a"}
+
+
+def test_a_file_of_this_machine_is_taken_in_and_gone_from_where_it_was(lake: Lake, tmp_path: Path) -> None:
+    source, path = tmp_path / "records", lake.evidence_path("2021Q1", "s1")
+    lake.write_bytes(path, b"an earlier visit")
+    source.write_bytes(b"records")
+    lake.take_file(path, source)
+    assert path.read_bytes() == b"records"
+    assert not source.exists()
+
+
+def test_a_file_of_another_file_system_is_taken_in_too(tmp_path: Path) -> None:
+    elsewhere = Path("/dev/shm")
+    if not elsewhere.is_dir() or elsewhere.stat().st_dev == tmp_path.stat().st_dev:
+        pytest.skip("one file system only")
+    with tempfile.TemporaryDirectory(dir=elsewhere) as folder:
+        source, path = Path(folder) / "records", Lake(tmp_path).evidence_path("2021Q1", "s1")
+        source.write_bytes(b"records")
+        Lake(tmp_path).take_file(path, source)
+        assert path.read_bytes() == b"records"
+        assert not source.exists()
+
+
+def test_a_local_address_is_a_folder(tmp_path: Path) -> None:
+    lake = Lake(f"file://{tmp_path}/lake")
+    lake.write_rows("sites", "2021Q1", "s1", [SITE])
+    assert lake.is_local
+    assert (tmp_path / "lake/sites/window=2021Q1/s1.parquet").exists()

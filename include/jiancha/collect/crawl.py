@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import chain
 from urllib.parse import urlsplit
 
@@ -86,5 +87,6 @@ def is_page_of(url: str, site_url: str) -> bool:
     return same and not _NO_PAGE.search(parts.path[-200:])
 
 
+@lru_cache(maxsize=1024)
 def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import IO, NamedTuple
 from urllib.parse import urlsplit
 
-from jiancha.collect.warc import HIDDEN, Entry, entries, head, record, stored
+from jiancha.collect.warc import HIDDEN, Entry, entries, head, record, stamp, stored
 from jiancha.errors import FetchFailure, LakeError
 from jiancha.lake import Lake
 
@@ -173,12 +173,11 @@ class EvidenceWriter(Recorder):
             [("Host", parts.netloc), *_stored(exchange.request_headers), *length],
         )
         cut = [("WARC-Truncated", exchange.truncated)] if exchange.truncated else []
-        response = record(
-            "response", response_id, address, exchange.at, http=answer, body=exchange.body, more=cut
-        )
+        at = stamp(exchange.at)
+        response = record("response", response_id, address, at, http=answer, body=exchange.body, more=cut)
         linked = [("WARC-Concurrent-To", response_id)]
         request = record(
-            "request", request_id, address, exchange.at, http=asked, body=exchange.sent or b"", more=linked
+            "request", request_id, address, at, http=asked, body=exchange.sent or b"", more=linked
         )
         self._file.write(response + request)
         return response_id
@@ -200,7 +199,7 @@ class EvidenceWriter(Recorder):
         told = head(f"HTTP/1.1 {exchange.status} {exchange.reason}", _stored(exchange.headers))
         more = [("WARC-Profile", _NOT_MODIFIED), ("WARC-Refers-To", page.entry.record_id)]
         self._file.write(
-            record("revisit", self._id("revisit", address), address, exchange.at, http=told, more=more)
+            record("revisit", self._id("revisit", address), address, stamp(exchange.at), http=told, more=more)
         )
         found = recorded(page.file, page.entry)
         self.last = found.exchange
@@ -211,7 +210,8 @@ class EvidenceWriter(Recorder):
         address = masked(url)
         self._asked[address] += 1
         told = json.dumps({"failure": failure.kind, "reason": failure.reason, "url": failure.url})
-        self._file.write(record("metadata", self._id("failure", address), address, at, body=told.encode()))
+        name = self._id("failure", address)
+        self._file.write(record("metadata", name, address, stamp(at), body=told.encode()))
         return failure
 
     def answer(self, url: str) -> Recorded | None:
@@ -231,10 +231,11 @@ class EvidenceWriter(Recorder):
 
     def save(self, lake: Lake, path: Path) -> str:
         """Write all records, replacing what an earlier try left; returns the path in the lake."""
-        self._file.seek(0)
-        lake.write_stream(path, self._file)
-        if self._working is not None:
-            self._working.unlink(missing_ok=True)
+        if self._working is None:
+            self._file.seek(0)
+            lake.write_stream(path, self._file)
+        else:
+            lake.take_file(path, self._working)
         self._file.close()
         if self._seen_file is not None:
             self._seen_file.close()

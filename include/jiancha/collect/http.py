@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from http.client import HTTPResponse, InvalidURL
 from types import TracebackType
 from typing import NamedTuple
@@ -305,6 +306,7 @@ class _LeftAlone(FetchFailure):
     """The server asks to be left alone for so long as is waited for it."""
 
 
+@lru_cache(maxsize=1024)
 def _host(url: str) -> str:
     try:
         return urlsplit(url).hostname or ""

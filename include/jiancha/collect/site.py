@@ -109,6 +109,7 @@ class _SiteVisit:
         self.frontier = Frontier(site.url, settings.site.max_pages)
         self.channel_pages: dict[str, Page] = {}
         self.checked: dict[str, list[dict[str, Any]]] = {"messages": [], "guides": [], "site_checks": []}
+        self.columns_read = 0
         self.on_page: Callable[[int, int, int], None] | None = None
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
@@ -128,6 +129,7 @@ class _SiteVisit:
         self._add_links(home.facts.columns)
         for column in self.columns:  # grows while it is read
             self._read_column(column)
+            self.columns_read += column.listing.pages > 0
         self._take_back_sections()
         self._check_channels(home)
         self._date_from_articles()
@@ -210,8 +212,7 @@ class _SiteVisit:
         if self.settings.site.crawl:
             self.frontier.take(page)
         if self.on_page is not None:
-            read = sum(column.listing.pages > 0 for column in self.columns)
-            self.on_page(self.fetcher.requests, read, len(self.columns))
+            self.on_page(self.fetcher.requests, self.columns_read, len(self.columns))
         return page
 
     def fetch_pages(

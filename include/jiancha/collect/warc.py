@@ -46,22 +46,28 @@ def head(first: str, headers: Iterable[tuple[str, str]]) -> bytes:
     return text.encode("latin-1", "replace") + b"\r\n\r\n"
 
 
+def stamp(at: datetime) -> str:
+    """A time (aware) as it stands in a record."""
+    return at.astimezone(UTC).strftime(_WHEN)
+
+
 def record(  # noqa: PLR0913 - the fields of a record
     kind: str,
     record_id: str,
     url: str,
-    at: datetime,
+    at: str,
     *,
     http: bytes = b"",
     body: bytes = b"",
     more: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """One record, packed. ``kind`` is response, request, revisit or metadata, ``http`` a message's head."""
+    """One record, packed. ``kind`` is response, request, revisit or metadata, ``http`` a message's head, and
+    ``at`` a time as ``stamp`` writes it."""
     headers = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", record_id),
         ("WARC-Target-URI", url),
-        ("WARC-Date", at.astimezone(UTC).strftime(_WHEN)),
+        ("WARC-Date", at),
         *more,
     ]
     if kind == "response":
