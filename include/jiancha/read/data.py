@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from jiancha.read.dates import Dated, epoch_date, parse_timestamp
 from jiancha.read.items import Item
+from jiancha.read.literals import literal_rows
 from jiancha.read.outline import resolve
 
 _ASSIGNED = re.compile(r"[=(:]\s{0,20}(?=\[\s{0,20}\{)|[=(]\s{0,20}(?=\{\s{0,20}\")")
@@ -49,6 +50,8 @@ _DATE_KEYS = (
 )
 _PINNED_KEYS = ("istop", "top", "zd", "sticky")
 _UNLINKED = 3  # so many rows of title and date are a list also where a script makes the addresses
+_SHORTEST = 20  # characters of a script that holds rows
+_DAY = re.compile(r"[\"'](?:19|20)\d\d[-/.年]|[: ]1\d{9}")
 _RECORD = re.compile(r"<record>\s{0,20}<!\[CDATA\[")
 _GROUP = re.compile(
     r"<nextgroup>\s{0,20}<!\[CDATA\[\s{0,20}<a\s{1,5}href\s{0,3}=\s{0,3}[\"']([^\"'<>]{1,500})[\"']",
@@ -102,22 +105,36 @@ def written_markup(scripts: Iterable[tuple[Mapping[str, str | None], str]]) -> s
 
 
 def data_items(scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime) -> list[Item]:
-    """Items of the page's JSON rows that have a title and a readable date, in order.
+    """Items of the rows in scripts that have a title and a readable date, in order: those of JSON, else
+    those of literals that are none.
 
     Rows without an address count only where several stand together.
     """
+    written = [(attributes, text) for attributes, text in scripts if len(text) >= _SHORTEST]
+    return _items(_json_rows(written), url, at) or _items(_literal_rows(written), url, at)
+
+
+def _items(rows: Iterable[Mapping[str, Any]], url: str, at: datetime) -> list[Item]:
     found: dict[str, Item] = {}
-    for attributes, text in scripts:
-        if len(text) < 20:
-            continue
-        whole = (attributes.get("type") or "").endswith("json")
-        for value in _values(text, whole=whole):
-            for row in _rows(value, 0):
-                item = _item(row, url, at, len(found)) if len(found) < _MAX_ITEMS else None
-                if item is not None:
-                    found.setdefault(item.url or f"{item.title} {item.published_on}", item)
+    for row in rows:
+        item = _item(row, url, at, len(found)) if len(found) < _MAX_ITEMS else None
+        if item is not None:
+            found.setdefault(item.url or f"{item.title} {item.published_on}", item)
     items = list(found.values())
     return items if len(items) >= _UNLINKED else [item for item in items if item.url]
+
+
+def _json_rows(scripts: Iterable[tuple[Mapping[str, str | None], str]]) -> Iterator[Mapping[str, Any]]:
+    for attributes, text in scripts:
+        whole = (attributes.get("type") or "").endswith("json")
+        for value in _values(text, whole=whole):
+            yield from _rows(value, 0)
+
+
+def _literal_rows(scripts: Iterable[tuple[Mapping[str, str | None], str]]) -> Iterator[Mapping[str, Any]]:
+    for _, text in scripts:
+        if _DAY.search(text):
+            yield from literal_rows(text)
 
 
 def _values(text: str, *, whole: bool) -> Iterator[Any]:

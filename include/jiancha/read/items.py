@@ -63,6 +63,10 @@ _ASIDE_HEADING = re.compile(
 _FOOT_LINK = re.compile(r"ICP备|公网安备|网安备|备案号|标识码|版权所有|技术支持|网站声明|隐私")
 _FOOT = re.compile(r"(?<![a-z])(?:foot|footer|copyright|bottom)(?![a-z])", re.IGNORECASE)
 _END_DATE = re.compile(r"[\s\[](?:19|20)\d{2}([-/.])\d{1,2}\1\d{1,2}(?:\s\d{1,2}:\d{2}(?::\d{2})?)?\]?$")
+#: What some makers write into a link's title attribute: its title, author and date, each behind a label.
+_FACTS = re.compile(r"(?:^|更新|发布|发表|添加|录入|\s)(?:时\s?间|日\s?期)\s?:\s?(?=(?:19|20)\d\d)")
+#: A box without a year: the day before or behind its month.
+_DAY_FIRST = re.compile(r"(\d{1,2})\s?[/|]?\s(\d{1,2})\s?月")
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
 _DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天|[〇○零]")
 _DIGITS = re.compile(r"[\d年月日\-/.|: ]{1,12}$")
@@ -258,8 +262,10 @@ class Rows:
     def _title(self, link: Link) -> str:
         """The link's title attribute, else its text; of a link around a row, the text that is a title."""
         texts = [text.text for text in self.page.texts[self.page.elements[link.element].texts]]
-        if link.title or len(texts) == 1:
+        if link.title and not _FACTS.search(link.title):
             return link.name
+        if len(texts) == 1:
+            return link.text
         titles = [t for t in texts if len(t) >= 4 and not _DIGITS.match(t) and whole_date(t, self.at) is None]
         return titles[0] if titles and len(titles) < len(texts) else link.text
 
@@ -283,7 +289,9 @@ class Rows:
                     in_line = self._in_line(element, link)
             if element.tag in _ROWS:
                 break
-        return current, dated or self._beside(current, link) or in_line or self._in_text_beside(link)
+        return current, (
+            dated or self._beside(current, link) or in_line or self._in_text_beside(link) or _in_title(link)
+        )
 
     def _is_row_of(self, number: int, link: int) -> bool:
         """True where an element holds nothing but this link, its repetitions and minor ones beside it."""
@@ -361,6 +369,9 @@ class Rows:
             return self._newest(complete)
         digits = list(_runs(texts, within, only=_DIGITS))
         boxes = [found for run in digits if (found := box_date(run) or self._broken(run))]
+        boxes += [
+            found for run in digits if not (boxes or alone) and (found := self._small_box(run, address))
+        ]
         if boxes or alone:
             return (boxes or alone)[0]
         return next(
@@ -370,6 +381,10 @@ class Rows:
     def _broken(self, run: str) -> Dated | None:
         """A complete date whose parts stand in elements of their own."""
         return next(find_dates(run), None)
+
+    def _small_box(self, run: str, address: str) -> Dated | None:
+        """The day in an element of its own beside a month, without a year."""
+        return whole_date(_DAY_FIRST.sub(r"\2月\1日", run), self.at, address)
 
     def _in_line(self, row: Element, link: Link) -> Dated | None:
         """A date in a short line of facts (市财政局 2021-02-19 10:08), or in brackets at its end.
@@ -531,6 +546,12 @@ class Rows:
                 found.add(current)
                 current = self.page.elements[current].parent
         return frozenset(found)
+
+
+def _in_title(link: Link) -> Dated | None:
+    """The date that a link's title attribute tells behind a label."""
+    facts = _FACTS.search(link.title)
+    return next(find_dates(link.title[facts.end() :]), None) if facts else None
 
 
 def _is_pin(image: Element) -> bool:

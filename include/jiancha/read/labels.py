@@ -8,17 +8,19 @@ from __future__ import annotations
 
 import re
 
-_PUBLISH = "发布|发稿|公开|上传|录入|公布|刊发|发表|刊登|播发|添加"
+_PUBLISH = "发布|发稿|公开|上传|录入|公布|刊发|发表|刊登|播发|添加|登载|上网|挂网"
 #: 发布时间: or 发布日期, 发布于, and a mere 发布: where nothing but a sign stands before it.
 PUBLISHED = re.compile(
     rf"(?:{_PUBLISH})(?:日期|时间)(?:为|是)?\s{{0,3}}:?\s{{0,3}}[\[(]?$"
     r"|(?i:\bpublish(?:ed)?(?:\s(?:time|date|on))?)\s{0,3}:?\s{0,3}$"
     rf"|(?:{_PUBLISH})于\s{{0,3}}:?\s{{0,3}}$|(?:^|[\s|\[\]()>:])(?:{_PUBLISH})\s{{0,3}}:?\s{{0,3}}[\[(]?$"
 )
-#: 日期: or 时间: where no other word says of what, and 发文日期, which often stands beside 发布日期.
+#: 日期: or 时间: where no other word says of what (as a text of its own without a colon, too), and 发文日期,
+#: which often stands beside 发布日期.
 MERE = re.compile(
-    r"(?:^|[\s|\[\](),;\uff0c\uff1b])(?:日\s{0,4}期|时\s{0,4}间)\s{0,3}:\s{0,3}[\[(]?$"
-    r"|(?:^|[\s|\[\](),;\uff0c\uff1b])(?:发文|公告|编辑)(?:日期|时间)\s{0,3}:?\s{0,3}[\[(]?$"
+    r"(?:^|[\s|\[\](),;\uff0c\uff1b])(?:日\s{0,4}期|时\s{0,4}间|(?i:date|time))\s{0,3}:\s{0,3}[\[(]?$"
+    r"|(?:^|[\s|\[\](),;\uff0c\uff1b])(?:发文|公告|编辑|创建)(?:日期|时间)\s{0,3}:?\s{0,3}[\[(]?$"
+    r"|^(?:日期|时间)$"
 )
 UPDATED = re.compile(r"(?:更新|修改)(?:日期|时间)?(?:于)?\s{0,3}:?\s{0,3}[\[(]?$")
 #: 生成日期 of a catalogue of open information; 页面生成时间 is the day of a rebuilt page.

@@ -27,6 +27,13 @@ _MAX_TEXT = 4000
 _MAX_WRITTEN = 400  # characters of a script that only writes a date
 _WRITES = re.compile(r"document\.write|^\s{0,20}[\w.$]{1,40}\([^;{}]{1,200}\)\s{0,5};?\s{0,20}$")
 _WRITTEN = re.compile(r"[\"']((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^\"'<>]{0,20})[\"']")
+_MAX_SCRIPTED = 1500  # characters of a script that writes a link or its title
+_SCRIPTED_TITLE = re.compile(r"[\"']([^\"'<>\\\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\\\n]{0,200})[\"']")
+_SCRIPTED_LINK = re.compile(
+    r"<a\s[^<>]{0,300}?href\s{0,3}=\s{0,3}\\?[\"']?([^\"'<>\\\s+]{1,300})", re.IGNORECASE
+)
+#: Rows that are links as a whole without being any.
+_CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
 _MAX_REMEMBERED = 1000  # characters of an address
 _NONE = slice(0, 0)
 _NO_TARGET = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
@@ -134,7 +141,8 @@ def outline(tree: LexborHTMLParser, url: str) -> Outline:
     base = tree.css_first("base[href]")
     address = url if base is None else based(url, base.attrs.get("href"))
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
-    return _Walk(address, hidden).run(body)
+    clicked = {node.mem_id for node in tree.css(_CLICKED) if len(node.css("a, [onclick]")) == 1}
+    return _Walk(address, hidden, clicked).run(body)
 
 
 def based(url: str, base: str | None) -> str:
@@ -192,8 +200,8 @@ def _is_hidden(node: LexborNode) -> bool:
 class _Walk:
     """The walk over the tree, without recursion: pages may nest as deep as they like."""
 
-    def __init__(self, url: str, hidden: set[int]) -> None:
-        self.url, self.hidden = url, hidden
+    def __init__(self, url: str, hidden: set[int], clicked: set[int]) -> None:
+        self.url, self.hidden, self.clicked = url, hidden, clicked
         self.page = Outline([], [], [])
         self.link = -1
         self.cells: list[int] = [-1]
@@ -201,7 +209,7 @@ class _Walk:
     # It meets every node of every page, where calls cost more than all else.
     def run(self, body: LexborNode) -> Outline:  # noqa: C901, PLR0912
         elements, texts, links = self.page
-        hidden = self.hidden
+        hidden, clicked = self.hidden, self.clicked
         above: list[Element] = []  # the elements that are open
         node: LexborNode = body
         while True:
@@ -222,6 +230,8 @@ class _Walk:
                         element.hidden = True
                     if tag in _NOTED:
                         self._note(element)
+                    if clicked and node.mem_id in clicked:
+                        self._note_link(node, number)
                     child = node.child
                     if child is not None:
                         above.append(element)
@@ -231,7 +241,7 @@ class _Walk:
                     if parent is None:
                         return self.page
                 elif tag == "script":
-                    self._note_script(node, above[-1].number)
+                    self._note_script(node, above[-1])
             following = node.next
             while following is None:
                 element = above.pop()
@@ -263,22 +273,43 @@ class _Walk:
             self.link = len(self.page.links)
             self.page.links.append(Link(number, href, target, clean(title) if title else ""))
 
-    def _note_script(self, node: LexborNode, parent: int) -> None:
-        """Take in the date that a script writes where it stands: document.write("2021-02-19")."""
+    def _note_script(self, node: LexborNode, parent: Element) -> None:
+        """Take in what a script writes where it stands: a date, document.write("2021-02-19"), or a title."""
         said = node.text() or ""
+        if len(said) > _MAX_SCRIPTED:
+            return
         if len(said) <= _MAX_WRITTEN and _WRITES.search(said) and (date := _WRITTEN.search(said)):
-            self.page.texts.append(Text(clean(date[1]), parent, self.link, self.cells[-1]))
+            self.page.texts.append(Text(clean(date[1]), parent.number, self.link, self.cells[-1]))
+        elif "document.write" in said and (titles := _SCRIPTED_TITLE.findall(said)):
+            title = clean(max(titles, key=len))
+            if self.link >= 0:
+                self.page.texts.append(Text(title, parent.number, self.link, self.cells[-1]))
+            elif (href := _SCRIPTED_LINK.search(said)) is not None:
+                self._add_link(node, parent, href[1], title)
+
+    def _add_link(self, node: LexborNode, parent: Element, href: str, title: str) -> None:
+        """Take in a link that only a script writes, with its title."""
+        elements, texts, links = self.page
+        element = Element(len(elements), "a", node, parent, len(texts), len(links))
+        elements.append(element)
+        if element.before >= 0:
+            elements[element.before].after = element.number
+        texts.append(Text(title, element.number, len(links), self.cells[-1]))
+        links.append(Link(element.number, href, resolve(href, self.url), "", title))
+        element.texts, element.links = (
+            slice(element.first_text, len(texts)),
+            slice(element.first_link, len(links)),
+        )
 
     def _leave(self, element: Element) -> None:
         page = self.page
         element.texts = slice(element.first_text, len(page.texts))
         element.links = slice(element.first_link, len(page.links))
-        if element.tag in _NOTED:
-            if element.tag in _CELLS:
-                self.cells.pop()
-            elif self.link >= 0 and page.links[self.link].element == element.number:
-                page.links[self.link].text = page.text_of(element)
-                self.link = -1
+        if element.tag in _CELLS:
+            self.cells.pop()
+        if self.link >= 0 and page.links[self.link].element == element.number:
+            page.links[self.link].text = page.text_of(element)
+            self.link = -1
 
 
 def clean(text: str) -> str:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jiancha.read.dates import Dated, epoch_date, find_date, find_dates, plain
+from jiancha.read.dates import Dated, box_date, epoch_date, find_date, find_dates, plain
 from jiancha.read.items import Rows
 from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
 from jiancha.read.outline import Element, Outline, Text, page_title
@@ -101,7 +101,8 @@ _WRITTEN_WORDS = tuple(
 )
 _WRITTEN_LABEL = re.compile(r"(?:发布|发稿|公开|信息)(?:日期|时间)\s{0,3}[:\uff1a\u2236]")
 _WRITTEN_DATE = re.compile(
-    r"(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(]((?:19|20)\d{2}[-/年.][^\"'<>]{4,20})"
+    r"(?:\s|<[^<>]{1,200}>){0,8}[^<>]{0,80}?[\"'(](?:((?:19|20)\d{2}[-/年.][^\"'<>]{4,20}|[A-Z][a-z]{2}\s[^\"'<>]{8,26})"
+    r"|(1\d{12}|1\d{9})\))"
 )
 _WRITTEN_LENGTH = 2000  # of what may stand between a label and the date that a script writes
 _STAMPED = (
@@ -121,6 +122,8 @@ _PLACE_NAME = re.compile(
 )
 _TITLE_WORDS = 6
 _HEADINGS = frozenset({"h1", "h2", "h3"})
+_UNDER = 3  # texts under a heading among which its date may stand
+_CLOCK = re.compile(r"\s{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?\s{0,3}")
 _HEADING_END = re.compile(r"[\[(]((?:19|20)\d\d[^()\[\]]{4,12})[\])]$")
 _FOOT_LEVELS = 4
 _FOOT_NAME = re.compile(r"(?:^|\s)(?:foot|footer|copyright)(?:\s|$)", re.IGNORECASE)
@@ -379,7 +382,8 @@ def _scripted(source: Source) -> Dated | None:
     for label in _WRITTEN_LABEL.finditer(source.text) if labelled else ():
         written = _WRITTEN_DATE.match(plain(source.text[label.end() : label.end() + _WRITTEN_LENGTH]))
         if written:
-            for found in find_dates(written[1]):
+            found = epoch_date(int(written[2])) if written[2] else labelled_date(written[1], source.at, "")
+            if found is not None:
                 return replace(found, rule=f"script:{found.rule}")
     return None
 
@@ -442,9 +446,10 @@ def _stamp(node: LexborNode) -> Dated | None:
 
 
 def _at_heading(source: Source) -> Dated | None:
-    """A date in brackets at the end of a heading, or one that is all that stands under it.
+    """A date in brackets at the end of a heading, or one that stands alone under it.
 
-    What says the same as the page's title is a heading whatever its element.
+    The name of an office or the like may come between. What says the same as the page's title is a heading
+    whatever its element.
     """
     texts, elements = source.page.texts, source.page.elements
     title = page_title(source.tree)
@@ -453,18 +458,30 @@ def _at_heading(source: Source) -> Dated | None:
         if not (titled or elements[text.element].tag in _HEADINGS) or _NO_ARTICLE.search(text.text):
             continue
         ended = _HEADING_END.search(text.text)
-        below = number + 1 < len(texts) and not source.rows.covers(number + 1)
-        under = texts[number + 1].text if below else ""
-        for said in (ended[1] if ended else "", under.strip("[]() ") if len(under) <= _LABEL_LENGTH else ""):
+        for said in (ended[1] if ended else "", *_under(source, number)):
             if (found := _alone(said)) is not None:
                 return replace(found, rule=f"heading:{found.rule}")
     return None
 
 
+def _under(source: Source, heading: int) -> Iterator[str]:
+    """What stands right under a heading: short texts that say no more than an office's name."""
+    texts = source.page.texts
+    for number in range(heading + 1, min(heading + 1 + _UNDER, len(texts))):
+        said = texts[number].text
+        if len(said) > _LABEL_LENGTH or _SENTENCE.search(said) or source.rows.covers(number):
+            return
+        if texts[number].link >= 0:
+            return
+        pieces = _pieces(texts, number)
+        yield said.strip("[]() ")
+        yield pieces
+
+
 def _alone(said: str) -> Dated | None:
-    """The date that a text is, if it says nothing else."""
-    found = next(find_dates(said), None)
-    return found if found is not None and found.start == 0 and not said[found.end :].strip() else None
+    """The date that a text is, if it says nothing else but a time of day."""
+    found = next(find_dates(said), None) or box_date(said)
+    return found if found is not None and found.start == 0 and _CLOCK.fullmatch(said[found.end :]) else None
 
 
 def _placed(source: Source) -> Dated | None:

@@ -56,6 +56,37 @@ FORMS = {
     "document.write": "<script>"
     + each(lambda i, t, d: f"document.write('<li><a href=\"/a/{i}.html\">{t}<\\/a><i>{d}</i></li>');")
     + "</script>",
+    "title by script": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html"><script>var s="{t}";document.write(s.substr(0,20))</script></a>'
+            f"<span>{d}</span></li>"
+        )
+    ),
+    "link by script": listed(
+        lambda i, t, d: (
+            f"<li><script>var s='{t}';document.write('<a href=\"/a/{i}.html\">'+s+'</a>')</script>"
+            f"<span>{d}</span></li>"
+        )
+    ),
+    "objects of a script": "<script>var rows=[];"
+    + each(lambda i, t, d: f"rows.push({{title:'{t}',url:'/a/{i}.html',date:'{d}'}});")
+    + "show(rows)</script>",
+    "lists of texts": "<script>var rows=["
+    + each(lambda i, t, d: f"['{t}','/a/{i}.html','{d}'],")
+    + "];show(rows)</script>",
+    "facts in the title attribute": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html" title="文章标题:{t}&#13;作者:佚名&#13;更新时间:{d.replace("-", "/")}">{t}</a></li>'
+        )
+    ),
+    "box without a year": listed(
+        lambda i, t, d: (
+            f'<li><div><b>{d[8:]}</b><i>{int(d[5:7])}月</i></div><a href="/a/{i}.html">{t}</a></li>'
+        )
+    ),
+    "rows that are clicked": listed(
+        lambda i, t, d: f"<li onclick=\"location.href='/a/{i}.html'\"><p>{t}</p><span>{d}</span></li>"
+    ),
     "hot list beside": listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
     + "<div><h3>热点推荐</h3><ul>"
     + "".join(
