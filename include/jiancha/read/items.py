@@ -29,6 +29,7 @@ _ROW_ENDS = frozenset(
     {"ul", "ol", "table", "tbody", "dl", "form", "header", "footer", "nav", "section", "main"}
 )
 _ROWS = frozenset({"li", "tr", "dt", "dd", "article"})
+_ENTRIES = frozenset({"li", "dd"})
 _PINNED = re.compile(r"置顶|\[顶\]|(?<![A-Za-z])TOP(?![A-Za-z])", re.IGNORECASE)
 _PIN_IMAGE = re.compile(r"(?:^|[/_\-])(?:top|zd|zhiding|ding)\d?\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
 _PIN_NAME = 60  # characters of an image's address that hold its name
@@ -280,6 +281,7 @@ class Rows:
         for _ in range(_LEVELS_UP):
             parent = self.page.elements[current].parent
             if parent <= 0 or not self._is_row_of(parent, number):
+                dated = dated or self._of_whole_entry(parent, number)
                 break
             seen, current = self.page.elements[current].texts, parent
             element = self.page.elements[current]
@@ -292,6 +294,16 @@ class Rows:
         return current, (
             dated or self._beside(current, link) or in_line or self._in_text_beside(link) or _in_title(link)
         )
+
+    def _of_whole_entry(self, number: int, link: int) -> Dated | None:
+        """The date of an entry that holds a list of its own, such as what explains a document: the date
+        stands beside that list, and the first link is the entry's."""
+        entry = self.page.elements[max(number, 0)]
+        if entry.tag not in _ENTRIES or entry.links.start != link:
+            return None
+        texts, elements = self.page.texts[entry.texts], self.page.elements
+        own = [t for t in texts if t.element == number or elements[t.element].parent == number]
+        return self._alone(own, -1, self.page.links[link])
 
     def _is_row_of(self, number: int, link: int) -> bool:
         """True where an element holds nothing but this link, its repetitions and minor ones beside it."""

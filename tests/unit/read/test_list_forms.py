@@ -87,6 +87,12 @@ FORMS = {
     "rows that are clicked": listed(
         lambda i, t, d: f"<li onclick=\"location.href='/a/{i}.html'\"><p>{t}</p><span>{d}</span></li>"
     ),
+    "documents with what explains them": listed(
+        lambda i, t, d: (
+            f'<li><a href="/a/{i}.html">{t}</a><div><ul><li><a href="/jd/{i}.html">就《{t}》答记者问</a></li></ul></div>'
+            f"<span>{d}</span></li>"
+        )
+    ),
     "hot list beside": listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
     + "<div><h3>热点推荐</h3><ul>"
     + "".join(
