@@ -15,7 +15,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import NamedTuple
 
-from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
+from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, plain, whole_date
 from jiancha.read.outline import Element, Link, Outline, Text
 from jiancha.read.rare_dates import whole_numeral_date
 
@@ -218,9 +218,9 @@ class Rows:
 
     @cached_property
     def _covered(self) -> frozenset[int]:
-        dated = [row for row in self._rows if row.dated is not None]
-        sizes = Counter(self._group(row) for row in dated)
-        elements = [self.page.elements[row.element] for row in dated if sizes[self._group(row)] > 1]
+        groups = {row.element: self._group(row) for row in self._rows if row.dated is not None}
+        sizes = Counter(groups.values())
+        elements = [self.page.elements[number] for number, group in groups.items() if sizes[group] > 1]
         beside = [self.page.elements[e.after] for e in elements if e.tag == "dt" and e.after >= 0]
         spans = [element.texts for element in elements + beside]
         return frozenset(number for span in spans for number in range(span.start, span.stop))
@@ -242,7 +242,7 @@ class Rows:
         element, dated = self._climb(number)
         if dated is None and link.target is None:
             return None
-        title = _PINNED_MARK.sub("", self._title(link))
+        title = self._as_written(link, _PINNED_MARK.sub("", self._title(link)))
         return _Row(
             link,
             title,
@@ -269,6 +269,16 @@ class Rows:
             return link.text
         titles = [t for t in texts if len(t) >= 4 and not _DIGITS.match(t) and whole_date(t, self.at) is None]
         return titles[0] if titles and len(titles) < len(texts) else link.text
+
+    def _as_written(self, link: Link, title: str) -> str:
+        """A title with the signs that stand on the page, where its plain form has others."""
+        node = self.page.elements[link.element].node
+        for said in (node.attributes.get("title") or "", node.text(separator=" ")):
+            joined = " ".join(said.split())
+            place = plain(joined).find(title)
+            if place >= 0:
+                return joined[place : place + len(title)]
+        return title
 
     def _climb(self, number: int) -> tuple[int, Dated | None]:
         """The row of a link, the highest element that is all about it, and the date nearest to the link.

@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import Dated, box_date, epoch_date, find_date, find_dates, plain
 from jiancha.read.items import Rows
-from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OTHER, PUBLISHED, UPDATED
+from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OF_ANOTHER, OTHER, PUBLISHED, UPDATED
 from jiancha.read.outline import Element, Outline, Text, page_title
 from jiancha.read.rare_dates import labelled_date
 
@@ -118,7 +118,8 @@ _STAMPS = frozenset(
 _STAMP_NAME = re.compile(r"pub|release|fbsj|fbrq|发布|(?<![a-z])(?:time|date)(?![a-z])", re.IGNORECASE)
 #: Names of elements that show when an article was published.
 _PLACE_NAME = re.compile(
-    r"pub(?:lish|lished)?[-_]?(?:time|date)|fbsj|fbrq|release[-_]?(?:time|date)", re.IGNORECASE
+    r"pub(?:lish|lished)?[-_]?(?:time|date)|fbsj|fbrq|release[-_]?(?:time|date)|\bshijian\b|\briqi\b",
+    re.IGNORECASE,
 )
 _TITLE_WORDS = 6
 _HEADINGS = frozenset({"h1", "h2", "h3"})
@@ -150,7 +151,7 @@ def published(source: Source) -> Dated | None:
     rank, shown = _shown(source)
     if shown is not None and rank < _UPDATED:
         return shown
-    sure = _otherwise_labelled(source) or _tagged(source) or _scripted(source)
+    sure = _otherwise_labelled(source) or _shown_beside_tag(source) or _scripted(source)
     if sure is not None:
         return sure
     if shown is not None and (rank == _UPDATED or "索引号" in source.text):
@@ -198,6 +199,8 @@ def _rank(source: Source, number: int, found: Dated) -> int | None:
     if not own_words and not (free and (BYLINE.search(after) or not _SENTENCE.search(after))):
         near = joined = ""  # a sentence that begins with its day: the place behind the label was empty
     ranged = _RANGE.match(after) is not None
+    if OF_ANOTHER.search(joined):
+        return None
     if (named := _rank_named(joined)) is not None and named != _MERELY:
         closed = named != _LABELLED or free or joined.endswith((":", "日期", "时间", "[", "("))
         if ranged or not closed:
@@ -317,6 +320,7 @@ def _labels(source: Source) -> Iterator[tuple[int, int]]:
             match is not None
             and not source.rows.covers(number)
             and not OTHER.search(text.text[max(0, match.start() - 6) : match.end()])
+            and not OF_ANOTHER.search(text.text[max(0, match.start() - 12) : match.end()])
         ):
             left -= 1
             yield number, match.end()
@@ -333,6 +337,13 @@ def _pieces(texts: Sequence[Text], number: int) -> str:
             break
     # a sentence is the next paragraph, and the place behind the label was empty
     return "" if _SENTENCE.search(said) else said
+
+
+def _shown_beside_tag(source: Source) -> Dated | None:
+    """The date of the page's tags, or what an element that is named for it shows instead of it."""
+    tagged = _tagged(source)
+    placed = _placed(source) if tagged is not None else None
+    return tagged if placed is None else replace(placed, rule=placed.rule.replace("attribute", "label"))
 
 
 def _tagged(source: Source) -> Dated | None:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
-from jiancha.read.labels import BYLINE
+from jiancha.read.labels import BYLINE, OF_ANOTHER
 from jiancha.read.outline import based, resolved
 
 _WORDS = ("时间", "日期")
@@ -22,6 +22,7 @@ _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: o
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
+_OWNER = 12  # characters before a label that tell whose date it names
 _BEFORE_MERE = 1000  # characters in which a byline without a label may stand
 _EVENT = re.compile(
     r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
@@ -41,6 +42,8 @@ def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
         around = text[max(0, start - _BEFORE) : end + _AFTER]
+        if OF_ANOTHER.search(plain(text[max(0, start - _OWNER) : end])):
+            return None
         if number >= _MOST or BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
         if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):

@@ -117,6 +117,10 @@ BESIDE_OTHERS = [
     Form("tag of a migration", "<head>" + meta("PubDate", "2023-05-12 08:00") + "</head>" + top("<p>发布时间:2021-02-19 来源:县局</p>"), "byline:full"),
     Form("tag and near line", "<head>" + meta("PubDate", "2020-05-12") + "</head>" + top("<p>2021-02-19</p><p>来源:县局</p>"), "byline:full"),
     Form("related ones", top("<p>来源:县局 发布时间:2021-02-19</p>") + "<ul><li><a href='2.html'>关于防汛的通知一二三</a><span>2021-03-01</span></li><li><a href='3.html'>关于防旱的通知一二三</a><span>2021-03-02</span></li></ul>", "byline:full"),
+    Form("another document's", top("<p>公示日期:2021年2月19日</p>") + "<p>六.采购公告发布日期:2021年1月29日</p>", "label:full"),
+    Form("another document's, beside a source", top("<p>发布时间:2021-02-19 来源:交易中心</p>") + "<p>原公告发布日期:2021年1月29日 来源:交易中心</p>", "byline:full"),
+    Form("shown beside the tag of a migration", meta("PubDate", "2020-09-22") + H1 + "<span id='shijian'>2021-02-19 16:00</span>" + TEXT, "label:full"),
+    Form("author linked twice", "<div><p><a href='/u/1'>某某县政府发布</a></p>" + H1 + "<div><p>2021-02-19 14:07<span>来源:某某号</span></p></div><div><a href='/u/1'>某某县政府发布</a></div></div>" + TEXT, "byline:full"),
     Form("public notice", top("<p>发布时间:2021-02-19 打印</p><p>公示时间:2021-02-20至2021-02-26</p>"), "byline:full"),
     Form("hearing", top("<p>来信时间:2021-01-05</p><p>答复时间:2021-02-01</p><p>发布时间:2021-02-19</p>"), "label:full"),
 ]  # fmt: skip
@@ -189,6 +193,7 @@ NO_DATE = [
     Form("two elements named for it", "<i class='pubtime'>2021-02-19</i><i class='pubtime'>2021-02-26</i>" + TEXT, None, None),
     Form("element named for it, with a sentence", "<p class='pubtime'>2021年2月19日上午,县政府召开会议。</p>" + TEXT, None, None),
     Form("under the name of its column", "<title>通知公告-某某县人民政府</title><div>通知公告</div><div>2021-02-19</div>" + TEXT, None, None),
+    Form("another document's only", top("<p>首次公告日期:2021年1月29日</p>"), None, None),
     Form("below a sentence", "<h1>关于防火的通知</h1><p>请认真组织落实。</p><p>2021-02-19</p>" + TEXT, None, None),
     Form("day to come", top("<p>发布时间:2031-02-19 来源:县应急局</p>"), None, None),
     Form("foot", H1 + TEXT + "<div class='footer'>更新日期:2021-02-19</div>", None, None),
