@@ -30,6 +30,7 @@ from jiancha.collect.undated import UndatedList, date_lists
 from jiancha.collect.words import WordNotes
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.lake import Lake
+from jiancha.read.barrier import Barrier
 from jiancha.read.channels import NamedLink
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, beneath, normalised
@@ -47,6 +48,14 @@ _BATCH = 16  # pages of the rest of a site that are asked for at once
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
+#: An answer of HTTP 200 that is not the page: nobody may be judged by it.
+_BARRIERS = {
+    Barrier.GONE: (FailureKind.NOT_FOUND, "页面自称不存在"),
+    Barrier.LOGIN: (FailureKind.NEEDS_LOGIN, "须登录后查看"),
+    Barrier.BLOCKED: (FailureKind.FORBIDDEN, "被网站的防火墙拦截"),
+    Barrier.BROWSER_CHECK: (FailureKind.ANTI_BOT, "须通过浏览器验证"),
+    Barrier.MAINTENANCE: (FailureKind.BAD_CONTENT, "页面自称正在维护"),
+}
 _NOT_ASKED = (FailureKind.BUDGET, FailureKind.NOT_RECORDED)
 #: What a page turned out to be that is no column: these leave no row.
 _NO_COLUMN = frozenset({"section", "article", "elsewhere", "page"})
@@ -227,8 +236,9 @@ class _SiteVisit:
 
     @staticmethod
     def _read(response: Response, decoded: Decoded, *, menu: bool) -> PageFacts:
+        """The facts of a page; raises FetchFailure for an answer that is none, or is not the page."""
         try:
-            return read_page(
+            facts = read_page(
                 response.body,
                 url=response.final_url,
                 content_type=response.headers.get("content-type"),
@@ -239,6 +249,10 @@ class _SiteVisit:
         except Exception as error:  # whatever a page does to its reader, it costs this page only
             reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
             raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=response.final_url) from error
+        if facts.barrier is not None:
+            kind, reason = _BARRIERS[facts.barrier]
+            raise FetchFailure(kind, reason, url=response.final_url)
+        return facts
 
     def _check_budget(self, url: str) -> None:
         limits = self.settings.site

@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
+from jiancha.read.barrier import Barrier, find_barrier
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
 from jiancha.read.data import Records, data_items, embedded_records, written_markup
@@ -85,7 +86,8 @@ class PageFacts:
     own lists; on a home page and where no list was recognised, every link that might be one. ``trail`` is the
     way to the page as it is shown (当前位置). ``published`` is an article's date. ``parts`` are addresses
     whose content the page shows as its own: a page without a list may have it there. ``links`` are all
-    addresses that it links to, each once.
+    addresses that it links to, each once. ``barrier`` tells what stands in the page's place, if anything
+    does.
     """
 
     kind: PageKind
@@ -101,6 +103,7 @@ class PageFacts:
     redirect_to: str | None
     parts: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    barrier: Barrier | None = None
 
 
 def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what is known or not wanted
@@ -130,14 +133,18 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
     source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(seen.meta), at, inner is None)
     listed, paging = _listed(source)
     redirect, told = _redirect(source, seen.meta), published(source)
-    kind = _kind(source, listed, told, redirect)
+    title = page_title(tree)
+    barred = (
+        None if listed or redirect or told else find_barrier(text, title, page, (said for _, said in scripts))
+    )
+    kind = PageKind.UNKNOWN if barred else _kind(source, listed, told, redirect)
     items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
     columns = column_links(page, url, items)
     return PageFacts(
         kind=kind,
         charset=charset,
         charset_rule=charset_rule,
-        title=page_title(tree),
+        title=title,
         tags=source.tags,
         items=tuple(items),
         columns=tuple(columns),
@@ -147,6 +154,7 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
         redirect_to=redirect,
         parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
+        barrier=barred,
     )
 
 

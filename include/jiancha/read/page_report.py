@@ -40,6 +40,7 @@ def page_report(facts: PageFacts, at: datetime, standard: Standard) -> dict[str,
         "next": list(facts.paging.next_pages),
         "tags": dict(facts.tags),
         "redirect_to": facts.redirect_to,
+        "barrier": str(facts.barrier) if facts.barrier is not None else None,
         "trail": list(facts.trail),
         "columns": [{"name": link.name, "url": link.url} for link in facts.columns],
     }

@@ -209,10 +209,15 @@ def _rank(source: Source, number: int, found: Dated) -> int | None:
     if ranged or OTHER.search(near if own_words else _SPACES.sub("", near)):
         return _CREATED if CREATED.search(near) and not ranged else None
     if named == _MERELY or MERE.search(near):
-        if not free or _is_of_event(texts, number, after):
-            return None
-        return 2 if _has_byline(texts, number) else _MERELY
+        return _rank_merely(texts, number, after) if free else None
     return _rank_in_line(source, number, found)
+
+
+def _rank_merely(texts: Sequence[Text], number: int, after: str) -> int | None:
+    """The rank of a date behind a mere 时间: or 日期:, which may be an event's."""
+    if _is_of_event(texts, number, after):
+        return None
+    return 2 if _has_byline(texts, number) else _MERELY
 
 
 def _behind(line: str, found: Dated) -> str:

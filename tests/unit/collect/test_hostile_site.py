@@ -256,24 +256,50 @@ def test_menus_without_end_stay_within_their_budget(visit: Visit, hostile: Any) 
     assert (found.visit["status"], found.visit["coverage"]) == ("ok", "partial")
 
 
+#: What may come with status 200 in a page's place, and why the page then could not be had.
 FALSE_PAGES = {
-    "soft 404": "<h1>404</h1><p>您要找的页面不存在或已删除,5秒后返回首页</p>",
-    "login wall": '<form action="/login"><input type="password"><button>登录</button></form>',
-    "empty": "",
-    "blocked": "<p>您的访问被拦截,请求编号 20210214-8812,时间 2021-02-18 09:00:00</p>",
-    "script challenge": "<script>document.cookie='k='+f(1);location.reload(true)</script>",
+    "soft 404": ("<h1>404</h1><p>您要找的页面不存在或已删除,5秒后返回首页</p>", "not_found"),
+    "login wall": (
+        '<form action="/login"><input type="password"><button>登录</button></form>',
+        "needs_login",
+    ),
+    "blocked": (
+        "<p>您的访问被拦截,请求编号 20210214-8812,时间 2021-02-18 09:00:00</p>",
+        "forbidden",
+    ),
+    "script challenge": ("<script>document.cookie='k='+f(1);location.reload(true)</script>", "anti_bot"),
+    "maintenance": ("<p>系统正在升级,暂停服务</p>", "bad_content"),
 }
 
 
-@pytest.mark.parametrize("body", FALSE_PAGES.values(), ids=FALSE_PAGES)
-def test_a_page_in_place_of_a_list_is_neither_blank_nor_read(visit: Visit, hostile: Any, body: str) -> None:
+@pytest.mark.parametrize(("body", "kind"), FALSE_PAGES.values(), ids=FALSE_PAGES)
+def test_a_page_in_place_of_a_list_is_neither_blank_nor_read(
+    visit: Visit, hostile: Any, body: str, kind: str
+) -> None:
     """With status 200 such a page looks well; a column that it stands for must not look blank or stale."""
     hostile.routes["/gzdt/"] = page(body)
     found = visit()
     column = found.column("工作动态")
     assert column is not None
-    assert column["status"] == "unread"
+    assert (column["status"], column["failure"]) == ("failed", kind)
     assert found.visit["coverage"] == "partial"
+
+
+@pytest.mark.parametrize(("body", "kind"), FALSE_PAGES.values(), ids=FALSE_PAGES)
+def test_a_page_in_place_of_the_home_page_leaves_the_site_unread(
+    visit: Visit, hostile: Any, body: str, kind: str
+) -> None:
+    hostile.routes["/"] = page(body)
+    found = visit()
+    assert (found.visit["status"], found.visit["failure"]) == ("failed", kind)
+    assert found.visit["reason"]
+
+
+def test_an_empty_page_in_place_of_a_list_is_unread(visit: Visit, hostile: Any) -> None:
+    hostile.routes["/gzdt/"] = page("")
+    column = visit().column("工作动态")
+    assert column is not None
+    assert column["status"] == "unread"
 
 
 @pytest.mark.parametrize(
@@ -282,8 +308,7 @@ def test_a_page_in_place_of_a_list_is_neither_blank_nor_read(visit: Visit, hosti
         pytest.param(
             '<frameset cols="20%,*"><frame src="/menu.htm"><frame src="/main.htm"></frameset>', id="frameset"
         ),
-        pytest.param(FALSE_PAGES["login wall"], id="login wall"),
-        pytest.param(FALSE_PAGES["script challenge"], id="script challenge"),
+        pytest.param("", id="empty"),
     ],
 )
 def test_a_home_page_that_shows_nothing_is_not_wholly_read(visit: Visit, hostile: Any, body: str) -> None:
