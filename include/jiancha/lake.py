@@ -115,7 +115,7 @@ SCHEMAS: Mapping[str, pa.Schema] = {
             "name": pa.string(),
             "url": pa.string(),
             "kind": pa.string(),  # a column kind of the indicator set
-            "found_by": pa.string(),  # navigation | meta | registry
+            "found_by": pa.string(),  # navigation | meta | site_map | registry
             "status": pa.string(),  # ok | blank | unread | failed
             "failure": pa.string(),
             "reason": pa.string(),

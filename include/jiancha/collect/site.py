@@ -7,8 +7,10 @@ visit goes on. Only a home page that cannot be had makes the whole site unread.
 from __future__ import annotations
 
 import hashlib
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from itertools import islice
@@ -34,6 +36,7 @@ from jiancha.read.barrier import Barrier
 from jiancha.read.channels import NamedLink
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, beneath, normalised
+from jiancha.read.links import page_links
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.read.undated import undated_items
 from jiancha.registry.model import Site, SiteColumn
@@ -46,6 +49,7 @@ _STUB_HOPS = 2
 _PARTS = 3  # frames and data addresses of a page that are asked
 _BATCH = 16  # pages of the rest of a site that are asked for at once
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
+_SITE_MAP = re.compile(r"\W{0,3}(?:网站|站点|本站)(?:地图|导航)\W{0,3}")
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
 #: An answer of HTTP 200 that is not the page: nobody may be judged by it.
@@ -136,9 +140,10 @@ class _SiteVisit:
             kind = self.standard.kind(entry.kind) if entry.kind else self.standard.kind_of(entry.name)
             self._add(_Column(entry.name, entry.url, kind, "registry"))
         self._add_links(home.facts.columns)
-        for column in self.columns:  # grows while it is read
-            self._read_column(column)
-            self.columns_read += column.listing.pages > 0
+        self._read_columns()
+        before = len(self.columns)
+        self._add_site_map(home)
+        self._read_columns(before)
         self._take_back_sections()
         self._check_channels(home)
         self._date_from_articles()
@@ -276,14 +281,32 @@ class _SiteVisit:
         self.columns.append(column)
         return True
 
-    def _add_links(self, links: Sequence[ColumnLink], within: _Column | None = None) -> int:
+    def _add_links(
+        self, links: Sequence[ColumnLink], within: _Column | None = None, found_by: str = "navigation"
+    ) -> int:
         added = 0
         for link in links:
-            found_by = "navigation" if link.name else "meta"
-            added += self._add(
-                _Column(link.name, link.url, self.standard.kind_of(link.name), found_by, within)
-            )
+            by = found_by if link.name else "meta"
+            added += self._add(_Column(link.name, link.url, self.standard.kind_of(link.name), by, within))
         return added
+
+    def _add_site_map(self, home: Page) -> None:
+        """Take in the columns that only the site map (网站地图) names.
+
+        It comes after the navigation with all that lies below it: what visitors are led to goes first.
+        """
+        response = home.response
+        for link in page_links(response.body.decode(home.facts.charset, "replace"), response.final_url):
+            if _SITE_MAP.fullmatch(link.text) and is_page_of(link.url, self.site.url):
+                with suppress(FetchFailure):  # one way to columns among others
+                    self._add_links(self._page(link.url).facts.columns, found_by="site_map")
+                return
+
+    def _read_columns(self, start: int = 0) -> None:
+        """Read the columns from number ``start`` on; their list grows meanwhile."""
+        for column in islice(self.columns, start, None):
+            self._read_column(column)
+            self.columns_read += column.listing.pages > 0
 
     def _read_column(self, column: _Column) -> None:
         """Read a column's list back past the checkpoint; what goes wrong is noted in the column."""

@@ -312,6 +312,34 @@ def test_columns_below_a_column_are_found(town: Town) -> None:
     assert "/elsewhere/" not in town.asked
 
 
+def test_columns_that_only_the_site_map_names_are_read_last(town: Town) -> None:
+    rows = "".join(
+        f'<li><a href="{n}.html">关于某项重点工作的通知{n}</a><i>2021-02-1{n}</i></li>' for n in range(5)
+    )
+    menu = '<ul><li><a href="/tzgg/">通知公告</a></li></ul><p><a href="/map.html">网站地图</a></p>'
+    town.page("/", menu)
+    town.page(
+        "/map.html",
+        f'{menu}<ul><li><a href="/gzdt/">工作动态</a></li><li><a href="/rsxx/">人事信息</a></li></ul>',
+    )
+    town.page("/tzgg/", f"<ul>{rows}</ul>")
+    town.page("/gzdt/", f"<ul>{rows}</ul>")
+    town.visit()
+    assert town.column("通知公告")["found_by"] == "navigation"
+    assert (town.column("工作动态")["status"], town.column("工作动态")["found_by"]) == ("ok", "site_map")
+    assert town.column("人事信息")["status"] == "failed"
+    assert town.asked.index("/tzgg/") < town.asked.index("/map.html") < town.asked.index("/gzdt/")
+
+
+def test_a_site_map_that_cannot_be_had_costs_nothing_else(town: Town) -> None:
+    town.page("/", '<ul><li><a href="/gzdt/">工作动态</a></li></ul><a href="/map.html">站点地图</a>')
+    town.page("/gzdt/", '<ul><li><a href="1.html">关于某项重点工作的通知</a><i>2021-02-14</i></li></ul>')
+    town.visit()
+    assert town.column("工作动态")["status"] == "ok"
+    (visit,) = town.rows("visits")
+    assert (visit["status"], visit["coverage"]) == ("ok", "complete")
+
+
 def test_columns_of_the_registry_come_with_their_kind(town: Town) -> None:
     town.home(("公示栏", "/gs/"))
     town.page("/gs/", rows("", ["2021-02-14"]))
