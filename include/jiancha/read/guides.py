@@ -1,8 +1,9 @@
 """Service guides (办事指南): which element classes (要素) a page labels, and which labels have content.
 
-A label is a word of the indicator set that stands alone in its text, or before a colon. Its content is the
-cell beside or below it, the definition after it, the pane of its tab, or what follows up to the next label.
-What only a script fills is unknown, and a page that labels too little is no guide: neither is judged.
+A label is a word of the indicator set that stands alone in its text, before a colon, or in brackets. Its
+content is the cell beside or below it, the definition after it, the pane of its tab, or what follows up to
+the next label. What only a script fills is unknown, and a page that labels too little is no guide: neither
+is judged.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _NOTHING = re.compile(
     r"(?:暂?无(?:内容|信息|数据|说明|要求)?|暂缺|没有|[-/\\.、*]{1,20}|待(?:补充|完善|定|更新)|略|空|null|undefined)?[。.;]?",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"[^\s:]{2,20}\s{0,3}:|\[[^\[\]]{2,20}\]")
 _NONE_NEEDED = re.compile(r"无[。.;]?")
 _TEMPLATE = re.compile(r"\{\{|\$\{|\{%|<%")
 _NOT_TEXT = "img, object, embed, iframe, video, canvas"
@@ -156,7 +158,9 @@ def _index(elements: tuple[ServiceElement, ...]) -> _Words:
         for word in element.words:
             ids[word] = ids.get(word, frozenset()) | {element.id}
     longest_first = "|".join(re.escape(word) for word in sorted(ids, key=len, reverse=True))
-    return _Words(ids, re.compile(rf"(?<![\u4e00-\u9fffA-Za-z])({longest_first})\s{{0,3}}[\])]?\s{{0,3}}:"))
+    colon = rf"(?<![\u4e00-\u9fffA-Za-z])({longest_first})\s{{0,3}}[\])]?\s{{0,3}}:"
+    bracketed = rf"\[\s{{0,3}}({longest_first})\s{{0,3}}\]"
+    return _Words(ids, re.compile(f"{colon}|{bracketed}"))
 
 
 def _labels(page: Outline, words: _Words) -> Iterator[_Label]:
@@ -176,7 +180,7 @@ def _labels(page: Outline, words: _Words) -> Iterator[_Label]:
             found += 1
             rest = text.text[match.end() : following.start() if following else None].strip()
             last = following is None
-            yield _Label(words.ids[match[1]], number, rest, alone=False, open=last and not rest)
+            yield _Label(words.ids[match[1] or match[2]], number, rest, alone=False, open=last and not rest)
 
 
 class _Contents:
@@ -296,7 +300,7 @@ class _Contents:
     def _before_label(self, label: _Label) -> str:
         """What the text of a label that stands within it says before it."""
         text = self.page.texts[label.text].text
-        return "" if label.alone else re.split(r"[^\s:]{2,20}\s{0,3}:", text, maxsplit=1)[0]
+        return "" if label.alone else _LABELLED.split(text, maxsplit=1)[0]
 
     def _has_picture(self, start: int, stop: int) -> bool:
         own = {parent for at, parent in self.pictures if at == stop and self._is_label(parent)}

@@ -56,6 +56,7 @@ def test_the_element_classes_are_the_ten_of_the_rule() -> None:
         <p>申请书</p><h3>四、办理程序</h3><p>待补充</p></div>""",
         """<div><p><b>法律依据:</b>条例第九条</p><p><b>受理条件:</b></p><p><b>申请材料:</b>申请书</p></div>""",
         """<div><p>法律依据:条例第九条</p><p>受理条件:暂无</p><p>申请材料:申请书</p></div>""",
+        """<div><p>【法律依据】条例第九条</p><p>【受理条件】</p><p>【申请材料】申请书</p></div>""",
         """<ul><li>法律依据</li><li>受理条件</li><li>申请材料</li></ul>
         <div><div>条例第九条</div><div></div><div>申请书</div></div>""",
         """<div><ul><li><a href="#a">法律依据</a></li><li><a href="#b">受理条件</a></li>
