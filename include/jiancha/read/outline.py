@@ -30,7 +30,8 @@ _WRITTEN = re.compile(r"[\"']((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\
 _MAX_SCRIPTED = 1500  # characters of a script that writes a link or its title
 _SCRIPTED_TITLE = re.compile(r"[\"']([^\"'<>\\\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\\\n]{0,200})[\"']")
 _SCRIPTED_LINK = re.compile(
-    r"<a\s[^<>]{0,300}?href\s{0,3}=\s{0,3}\\?[\"']?([^\"'<>\\\s+]{1,300})", re.IGNORECASE
+    r"<a\s[^<>]{0,300}?href\s{0,3}=\s{0,3}(?:(\\?[\"'])([^\"'<>\\\s+]{1,300})\1|([^\"'<>\\\s+]{1,300})(?=[\s>]))",
+    re.IGNORECASE,
 )
 #: Rows that are links as a whole without being any.
 _CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
@@ -285,7 +286,7 @@ class _Walk:
             if self.link >= 0:
                 self.page.texts.append(Text(title, parent.number, self.link, self.cells[-1]))
             elif (href := _SCRIPTED_LINK.search(said)) is not None:
-                self._add_link(node, parent, href[1], title)
+                self._add_link(node, parent, href[2] or href[3], title)
 
     def _add_link(self, node: LexborNode, parent: Element, href: str, title: str) -> None:
         """Take in a link that only a script writes, with its title."""

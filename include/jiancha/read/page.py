@@ -126,13 +126,15 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
     utf8 = body if charset_rule == "bytes" else None
     tree = parse(text, utf8=utf8) if inner is None else parse(inner.html)
     seen = marked(tree)
-    if not menu and inner is None and (told := _told_plainly(tree, text, url, seen.meta)) is not None:
+    if not menu and inner is None and (told := _told_plainly(tree, text, url, seen.meta, at)) is not None:
         return _article(tree, url, decoded, seen, _past(told, at))
     page = outline(tree, url)
     scripts = _scripts(tree, inner)
     source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(seen.meta), at, inner is None)
-    listed, paging = _listed(source)
     redirect, told = _redirect(source, seen.meta), published(source)
+    if not menu and redirect is None and _is_surely_article(source, told):
+        return _article(tree, url, decoded, seen, _past(told, at))
+    listed, paging = _listed(source)
     title = page_title(tree)
     barred = (
         None if listed or redirect or told else find_barrier(text, title, page, (said for _, said in scripts))
@@ -158,12 +160,21 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
     )
 
 
-def _told_plainly(tree: LexborHTMLParser, text: str, url: str, meta: Sequence[_Attributes]) -> Dated | None:
+def _told_plainly(
+    tree: LexborHTMLParser, text: str, url: str, meta: Sequence[_Attributes], at: datetime
+) -> Dated | None:
     """The date of an article that needs no closer look."""
     if _is_home(url) or any(_REFRESHES in (each.get("http-equiv") or "").lower() for each in meta):
         return None
-    found = plain_article(tree, text)
+    found = plain_article(tree, text, at)
     return replace(found, rule=f"byline:{found.rule}") if found is not None else None
+
+
+def _is_surely_article(source: Source, told: Dated | None) -> bool:
+    """True for what is an article whatever else stands on the page (see ``_kind``)."""
+    if _is_home(source.url) or not source.is_page:
+        return False
+    return bool(source.tags.get("articletitle")) or (told is not None and told.rule.startswith("byline"))
 
 
 def _past(told: Dated | None, at: datetime) -> Dated | None:
@@ -242,9 +253,7 @@ def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redire
     if not source.is_page:
         return PageKind.LIST if dated else PageKind.UNKNOWN
     told = dated_by.rule.partition(":")[0] if dated_by is not None else ""
-    article = (
-        bool(source.tags.get("articletitle")) or told == "byline" or (told and _ARTICLE_ADDRESS.search(path))
-    )
+    article = _is_surely_article(source, dated_by) or (told and _ARTICLE_ADDRESS.search(path))
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
     one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
     if dated and not article and (dated >= _LIST_ITEMS or one):

@@ -26,8 +26,8 @@ RULES = ("byline", "label", "tag", "script", "updated", "created", "attribute", 
 #: Rules that tell a date, but not that the page is an article: lists and empty columns have such dates too.
 WEAK = frozenset({"updated", "created", "attribute", "heading"})
 
-_LINE = 120  # longer texts are paragraphs
-_NEAR = 3  # texts before and after a date in which the rest of its line stands
+LINE = 120  # longer texts are paragraphs
+NEAR = 3  # texts before and after a date in which the rest of its line stands
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _WORD = re.compile(r"\w")
 _SIGNS = re.compile(r"[\W_]+")
@@ -48,6 +48,7 @@ _PLACE = re.compile(r"\s{0,3}(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?(?:地\s
 #: Ranks of a shown date; the names that the output gives them.
 _LABELLED, _MERELY, _UPDATED, _CREATED = 1, 4, 5, 6
 _NAMES = ("byline", "label", "byline", "byline", "label", "updated", "created")
+BYLINES = frozenset({0, 2, 3})
 
 _LABEL_WORDS = ("发布", "日期", "时间", "公开")
 _LABELLED_TEXT = re.compile(
@@ -163,10 +164,10 @@ def _shown(source: Source) -> tuple[int, Dated | None]:
     """The best date that the text outside of lists shows, and its rank."""
     best: tuple[int, Dated | None] = (len(_NAMES), None)
     for number, text in enumerate(source.page.texts):
-        if len(text.text) > _LINE or not _YEAR.search(text.text) or source.rows.covers(number):
+        if len(text.text) > LINE or not _YEAR.search(text.text) or source.rows.covers(number):
             continue
         for found in find_dates(text.text):
-            rank = _rank(source, number, found)
+            rank = rank_among(source.page.texts, source.at, number, found)
             if rank is not None and rank < best[0] and not _in_foot(source.page, number):
                 best = (rank, replace(found, rule=f"{_NAMES[rank]}:{found.rule}"))
         if best[0] == 0:
@@ -188,9 +189,9 @@ def _in_foot(page: Outline, number: int) -> bool:
     return False
 
 
-def _rank(source: Source, number: int, found: Dated) -> int | None:
-    """How surely a date is the publish date, 0 for the surest; None where nothing says so."""
-    texts = source.page.texts
+def rank_among(texts: Sequence[Text], at: datetime, number: int, found: Dated) -> int | None:
+    """How surely a date in text ``number`` is the publish date, 0 for the surest; None where nothing says
+    so. 0, 2 and 3 are those of a byline. Only texts close by are asked."""
     line = texts[number].text
     own, after = line[max(0, found.start - _LABEL_LENGTH) : found.start], _behind(line, found)
     free = _FREE_AFTER.match(after) is not None
@@ -210,7 +211,7 @@ def _rank(source: Source, number: int, found: Dated) -> int | None:
         return _CREATED if CREATED.search(near) and not ranged else None
     if named == _MERELY or MERE.search(near):
         return _rank_merely(texts, number, after) if free else None
-    return _rank_in_line(source, number, found)
+    return _rank_in_line(texts, at, number, found)
 
 
 def _rank_merely(texts: Sequence[Text], number: int, after: str) -> int | None:
@@ -235,9 +236,8 @@ def _rank_named(label: str) -> int | None:
     return _MERELY if MERE.search(label) else None
 
 
-def _rank_in_line(source: Source, number: int, found: Dated) -> int | None:
+def _rank_in_line(texts: Sequence[Text], at: datetime, number: int, found: Dated) -> int | None:
     """2 for a date in a line of facts, 3 for one beside such a line, None for one in a sentence."""
-    texts = source.page.texts
     line = texts[number].text
     own, after = line[: found.start], _behind(line, found)
     said = BYLINE.search(line) is not None
@@ -245,7 +245,7 @@ def _rank_in_line(source: Source, number: int, found: Dated) -> int | None:
         return None
     if said:
         return 2
-    today = found.day == source.at.date() and "星期" in after
+    today = found.day == at.date() and "星期" in after
     if today or len(after) > _TAIL or not _has_byline(texts, number) or _is_signature(texts, number):
         return None
     return 3
@@ -254,7 +254,7 @@ def _rank_in_line(source: Source, number: int, found: Dated) -> int | None:
 def _before(texts: Sequence[Text], number: int) -> tuple[str, str]:
     """The text right before a date's own, and it joined with further ones where it is but a piece."""
     near = said = ""
-    for text in reversed(texts[max(0, number - _NEAR) : number]):
+    for text in reversed(texts[max(0, number - NEAR) : number]):
         said = f"{text.text[-_LABEL_LENGTH:]} {said}".rstrip()
         near = near if _WORD.search(near) else said
         if len(_SIGNS.sub("", said)) >= 4:
@@ -265,11 +265,11 @@ def _before(texts: Sequence[Text], number: int) -> tuple[str, str]:
 def _has_byline(texts: Sequence[Text], number: int) -> bool:
     """True for a text in or beside the line of facts under a title; paragraphs end that line."""
     line = [texts[number].text]
-    for text in reversed(texts[max(0, number - _NEAR) : number]):
+    for text in reversed(texts[max(0, number - NEAR) : number]):
         if _is_paragraph(text.text):
             break
         line.insert(0, text.text)
-    for text in texts[number + 1 : number + _NEAR + 1]:
+    for text in texts[number + 1 : number + NEAR + 1]:
         if _is_paragraph(text.text):
             break
         line.append(text.text)
@@ -277,7 +277,7 @@ def _has_byline(texts: Sequence[Text], number: int) -> bool:
 
 
 def _is_paragraph(text: str) -> bool:
-    return len(text) > _LINE or "。" in text
+    return len(text) > LINE or "。" in text
 
 
 def _is_signature(texts: Sequence[Text], number: int) -> bool:

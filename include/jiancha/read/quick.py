@@ -1,20 +1,24 @@
 """The plain case of an article, read without looking at how the page is built.
 
-Most articles say their publish date in one line under the title (来源:… 发布时间:2021-02-19 浏览:…). Where
-a page says it so and says it once, the text alone is enough. Every other page is read in full.
+Most articles say their publish date in one line under the title (来源:… 发布时间:2021-02-19 浏览:…), with or
+without a label. Where a page says it so and says it once, the text alone is enough. Every other page is read
+in full.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
 from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
 from jiancha.read.labels import BYLINE, OF_ANOTHER
-from jiancha.read.outline import based, resolved
+from jiancha.read.outline import Text, based, page_title, resolved
+from jiancha.read.published import BYLINES, LINE, NEAR, rank_among
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
@@ -28,28 +32,71 @@ _EVENT = re.compile(
     r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
 )
 _MOST = 6  # labels; a page with more is a list
+_YEAR = re.compile(r"(?:19|20|\uff11\uff19|\uff12\uff10)[\d\uff10-\uff19]{2}")
+_AROUND = NEAR + 1  # lines of which the rank of a date may depend
+_MOST_TOLD = 2  # dates in bylines; a page with more is a list
+_TITLE, _TITLE_LINES = 6, 8  # characters of a title, and lines above the byline in which it stands
 
 
-def plain_article(tree: LexborHTMLParser, html: str) -> Dated | None:
+def plain_article(tree: LexborHTMLParser, html: str, at: datetime) -> Dated | None:
     """The publish date of a page that names just one, in the line under a title; None for any other page."""
     body = tree.body
-    if body is None or not any(word in html for word in _WORDS):
+    if body is None:
         return None
     text = body.text(deep=True, separator="\n", strip=True)
+    labels = list(islice(_labels(text), _MOST + 1)) if any(word in html for word in _WORDS) else []
+    if len(labels) > _MOST:
+        return None
+    return _labelled(text, labels) if labels else _in_byline(tree, text, at)
+
+
+def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
+    """The day that all labels name, if a byline stands around each of them."""
     found: Dated | None = None
-    for number, (start, end) in enumerate(_labels(text)):
+    for start, end in labels:
         shown = next(find_dates(plain(text[end : end + _DATE])), None)
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
         around = text[max(0, start - _BEFORE) : end + _AFTER]
         if OF_ANOTHER.search(plain(text[max(0, start - _OWNER) : end])):
             return None
-        if number >= _MOST or BYLINE.search(around) is None or (found and found.day != shown.day):
+        if BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
         if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):
             return None
         found = found or shown
     return found
+
+
+def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
+    """The one day that bylines without a label tell, under the title that the page's title element tells."""
+    lines = text.split("\n")
+    told: list[tuple[int, Dated]] = []
+    for number, line in enumerate(lines):
+        if len(line) <= LINE and _YEAR.search(line):
+            start = max(0, number - _AROUND)
+            near = [Text(plain(each), 0, -1, -1) for each in lines[start : number + _AROUND + 1]]
+            for found in find_dates(near[number - start].text):
+                rank = rank_among(near, at, number - start, found)
+                if rank is not None and rank not in BYLINES:
+                    return None
+                if rank is not None:
+                    told.append((number, found))
+    if not told or len(told) > _MOST_TOLD or len({found.day for _, found in told}) > 1:
+        return None
+    number, found = told[0]
+    titled = _title_above(tree, lines[max(0, number - _TITLE_LINES) : number])
+    return found if titled and not _is_in_script(tree, lines[number]) else None
+
+
+def _title_above(tree: LexborHTMLParser, lines: Iterable[str]) -> bool:
+    """True where one of the lines is a title that the page's own title begins with."""
+    title = "".join(page_title(tree).split())
+    return any(len(line) >= _TITLE and title.startswith("".join(line.split())) for line in lines)
+
+
+def _is_in_script(tree: LexborHTMLParser, line: str) -> bool:
+    return any(line in (node.text() or "") for node in tree.css("script, style"))
 
 
 def _is_doubtful(text: str, start: int, end: int) -> bool:

@@ -37,9 +37,10 @@ def listed(row: Callable[[int, str, str], str]) -> str:
     return f"<ul>{each(row)}</ul>"
 
 
-def read(body: str) -> PageFacts:
+def read(body: str, *, menu: bool = True) -> PageFacts:
     page = f"<html><head><title>通知公告</title></head><body>{MENU}<div>{body}</div>{FOOT}</body></html>"
-    return read_page(page.encode(), url="http://a.gov.cn/tzgg/list.html", content_type="text/html", at=AT)
+    url = "http://a.gov.cn/tzgg/list.html"
+    return read_page(page.encode(), url=url, content_type="text/html", at=AT, menu=menu)
 
 
 def newest(facts: PageFacts) -> date | None:
@@ -260,6 +261,16 @@ def test_the_newest_item_of_every_form_is_found(form: str) -> None:
 def test_no_form_hides_the_dates_of_the_other_items(form: str) -> None:
     days = {date.fromisoformat(day) for _, day in ITEMS[: 1 if form == "single" else 4]}
     assert days <= {item.published_on for item in read(FORMS[form]).items}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_form_is_taken_for_an_article_where_articles_are_expected(form: str) -> None:
+    assert read(FORMS[form], menu=False) == read(FORMS[form])
+
+
+def test_half_an_address_that_a_script_completes_is_none() -> None:
+    link = "<script>document.write('<a href=\"ht'+p+'\" title=\"繁体版\">繁体</a>')</script>"
+    assert not any(url.endswith("ht") for url in read(f"{link}<p>通知公告</p>").links)
 
 
 def test_a_catalogue_that_shows_only_days_of_writing_has_no_publish_dates() -> None:
