@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from jiancha.read.dates import Dated, epoch_date, parse_timestamp
+from jiancha.read.dates import Dated, epoch_date, in_future, parse_timestamp
 from jiancha.read.items import Item
 from jiancha.read.literals import literal_rows
 from jiancha.read.outline import resolve
@@ -190,7 +190,7 @@ def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item
         url=(resolve(link, url) or "") if link else "",
         published_on=found.day,
         published_at=found.moment,
-        date_rule=f"data:{found.rule}",
+        date_rule=f"data:{found.rule}{':future' if in_future(found.day, at) else ''}",
         pinned=any(keys.get(key) in (1, "1", True, "true") for key in _PINNED_KEYS),
         position=position,
     )

@@ -16,7 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import plain
-from jiancha.read.nesting import shallow
+from jiancha.read.nesting import shallow, uncrowded
 
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
@@ -51,8 +51,8 @@ class Element:
     """
 
     __slots__ = (
-        "after", "before", "first_link", "first_text", "hidden", "links", "node", "number", "parent", "tag",
-        "texts", "youngest",
+        "_names", "after", "before", "first_link", "first_text", "hidden", "links", "node", "number",
+        "parent", "tag", "texts", "youngest",
     )  # fmt: skip
 
     def __init__(  # noqa: PLR0913, PLR0917 - made for every element of every page: places are cheapest
@@ -62,6 +62,7 @@ class Element:
         self.first_text, self.first_link = first_text, first_link
         self.after = self.youngest = -1
         self.texts = self.links = _NONE
+        self._names: str | None = None
         if above is None:
             self.parent = self.before = -1
             self.hidden = False
@@ -72,6 +73,14 @@ class Element:
     def attribute(self, name: str) -> str:
         """The value of an attribute, empty where there is none."""
         return self.node.attributes.get(name) or ""
+
+    @property
+    def names(self) -> str:
+        """Its class and id, as far as they are names that anybody wrote."""
+        if self._names is None:
+            given = self.node.attributes
+            self._names = f"{(given.get('class') or '')[:_MAX_NAMES]} {(given.get('id') or '')[:_MAX_NAMES]}"
+        return self._names
 
 
 class Text(NamedTuple):
@@ -114,9 +123,8 @@ class Outline(NamedTuple):
         return " ".join(text.text for text in self.texts[element.texts])
 
     def classes(self, number: int) -> str:
-        """The class and id of an element, as far as they are names that anybody wrote."""
-        element = self.elements[number]
-        return f"{element.attribute('class')[:_MAX_NAMES]} {element.attribute('id')[:_MAX_NAMES]}"
+        """The class and id of an element, by its number."""
+        return self.elements[number].names
 
 
 def page_title(tree: LexborHTMLParser) -> str:
@@ -126,11 +134,11 @@ def page_title(tree: LexborHTMLParser) -> str:
 
 
 def parse(html: str, *, utf8: bytes | None = None) -> LexborHTMLParser:
-    """Parse a page; tags that stand too deep are left out.
+    """Parse a page; tags that stand too deep, and attributes beyond any number in use, are left out.
 
     ``utf8`` is the same page as bytes, where it is at hand: the parser would have to make them first.
     """
-    flat = shallow(html)
+    flat = shallow(uncrowded(html))
     return LexborHTMLParser(utf8 if utf8 is not None and flat is html else flat)
 
 

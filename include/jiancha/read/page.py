@@ -256,6 +256,9 @@ def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redire
     article = _is_surely_article(source, dated_by) or (told and _ARTICLE_ADDRESS.search(path))
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
     one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
+    days = [item.published_on for item in listed if item.published_on is not None]
+    if dated_by is not None and told == "label" and days == [dated_by.day] * _LIST_ITEMS:
+        one, dated = False, 1  # a download and the way to it, beside the date of the article that offers it
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
     if article or (told and (told not in WEAK or not source.rows.lists(dated=False))):

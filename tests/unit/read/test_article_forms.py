@@ -120,6 +120,7 @@ BESIDE_OTHERS = [
     Form("another document's", top("<p>公示日期:2021年2月19日</p>") + "<p>六.采购公告发布日期:2021年1月29日</p>", "label:full"),
     Form("another document's, beside a source", top("<p>发布时间:2021-02-19 来源:交易中心</p>") + "<p>原公告发布日期:2021年1月29日 来源:交易中心</p>", "byline:full"),
     Form("shown beside the tag of a migration", meta("PubDate", "2020-09-22") + H1 + "<span id='shijian'>2021-02-19 16:00</span>" + TEXT, "label:full"),
+    Form("download", "<p>当前位置:<a href='/'>首页</a> --> <a href='/xz/'>资料下载</a> --> 正文</p><div><h2>重要事项变更审批表</h2><div>【时间\uff1a2021年02月19日 17:09】</div></div><div>点击下载:<a href='javascript:;'>重要事项变更审批表</a></div>", "label:full"),
     Form("author linked twice", "<div><p><a href='/u/1'>某某县政府发布</a></p>" + H1 + "<div><p>2021-02-19 14:07<span>来源:某某号</span></p></div><div><a href='/u/1'>某某县政府发布</a></div></div>" + TEXT, "byline:full"),
     Form("public notice", top("<p>发布时间:2021-02-19 打印</p><p>公示时间:2021-02-20至2021-02-26</p>"), "byline:full"),
     Form("hearing", top("<p>来信时间:2021-01-05</p><p>答复时间:2021-02-01</p><p>发布时间:2021-02-19</p>"), "label:full"),

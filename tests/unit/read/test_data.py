@@ -84,6 +84,12 @@ def test_numbers_that_count_no_seconds_are_no_dates(number: str) -> None:
     assert data_items([({}, text)], URL, AT) == []
 
 
+def test_a_day_to_come_is_marked() -> None:
+    text = 'var x=[{"title":"通知甲","url":"1.html","date":3227400000}]'
+    (item,) = data_items([({}, text)], URL, AT)
+    assert (item.published_on, item.date_rule) == (date(2072, 4, 9), "data:epoch:future")
+
+
 def test_a_broken_value_does_not_hide_the_next() -> None:
     text = 'var x=[{"title":"甲",}]; var y=[{"title":"通知乙","url":"2.html","date":"2021-02-19"}]'
     assert [item.title for item in data_items([({}, text)], URL, AT)] == ["通知乙"]
