@@ -46,6 +46,22 @@ def by_lxml(start: str) -> None:
         follow(start, lambda url: html.fromstring(session.get(url, timeout=30).content).xpath("//a/@href"))
 
 
+def by_lxml_links(start: str) -> None:
+    """As the one above, with the links that lxml itself finds and resolves, pictures and styles left out."""
+    import requests
+    from lxml import html
+
+    with requests.Session() as session:
+        session.trust_env = False
+
+        def fetch(url: str) -> Iterable[str]:
+            tree = html.fromstring(session.get(url, timeout=30).content)
+            tree.make_links_absolute(url)
+            return [link for element, _, link, _ in tree.iterlinks() if element.tag == "a"]
+
+        follow(start, fetch)
+
+
 def by_selectolax(start: str) -> None:
     import requests
     from selectolax.lexbor import LexborHTMLParser
@@ -109,6 +125,7 @@ def peak() -> int:
 METHODS: dict[str, Callable[[str], None]] = {
     "jiancha": jiancha,
     "requests + lxml": by_lxml,
+    "requests + lxml, resolving": by_lxml_links,
     "requests + selectolax": by_selectolax,
     "Scrapy": by_scrapy,
     "linkchecker": by_linkchecker,

@@ -24,7 +24,14 @@ from rich.table import Table
 from jiancha.local import free_port
 
 HERE = Path(__file__).parent
-METHODS = ("jiancha", "Scrapy", "linkchecker", "requests + lxml", "requests + selectolax")
+METHODS = (
+    "jiancha",
+    "Scrapy",
+    "linkchecker",
+    "requests + lxml, resolving",
+    "requests + lxml",
+    "requests + selectolax",
+)
 
 
 class Crawl(NamedTuple):
