@@ -9,6 +9,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from jiancha.read.items import Item
+from jiancha.read.labels import PATH_WORDS
 from jiancha.read.outline import Link, Outline
 
 _NAME = re.compile(
@@ -39,7 +40,6 @@ _FILE = re.compile(
 _DEFAULT_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 _LEVELS_UP = 3
 _HEAD_TEXTS = 20  # the head of a list is among the first texts of its block
-_PATH_WORDS = re.compile(r"当前(?:的)?位置|您(?:现在)?(?:的|所在)?位置|您现在(?:所在)?(?:的)?位置|所在位置")
 
 
 class ColumnLink(NamedTuple):
@@ -79,9 +79,9 @@ def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnL
 def breadcrumb(page: Outline) -> list[str]:
     """The names on the way to a page, without the home page: 当前位置:首页 > 政务公开 > 通知公告."""
     for number, text in enumerate(page.texts[:2000]):
-        if _PATH_WORDS.search(text.text):
+        if PATH_WORDS.search(text.text):
             after = "\n".join(part.text for part in page.texts[number : number + 12])
-            return _trail(re.split(r"[>\u00bb\u203a/|]", _PATH_WORDS.sub("", after)[:120]))
+            return _trail(re.split(r"[>\u00bb\u203a/|]", PATH_WORDS.sub("", after)[:120]))
     return []
 
 

@@ -16,6 +16,7 @@ from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from jiancha.read.dates import Dated, box_date, find_date, find_dates, in_future, plain, whole_date
+from jiancha.read.labels import PATH_WORDS
 from jiancha.read.outline import Element, Link, Outline, Text
 from jiancha.read.rare_dates import whole_numeral_date
 
@@ -23,6 +24,7 @@ _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
 _ROW_TEXTS = 60
 _ROW_LENGTH = 3000  # characters: a title, a summary, and what else stands beside them
+_WAY_LENGTH = 150  # characters of the way to a page
 _SHORT = 40  # characters of a text that is a line of facts rather than a sentence
 _MINOR = 10  # characters of a link that only accompanies the title: [通知], 下载, 详情
 _ROW_ENDS = frozenset(
@@ -70,6 +72,7 @@ _FACTS = re.compile(r"(?:^|更新|发布|发表|添加|录入|\s)(?:时\s?间|�
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/|]?\s(\d{1,2})\s?月")
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
 _DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天|[〇○零]")
+_DATE_ONLY = re.compile(r"[\W\d_年月日]{1,40}$")
 _DIGITS = re.compile(r"[\d年月日\-/.|: ]{1,12}$")
 
 
@@ -181,11 +184,12 @@ class Rows:
         """Every link that could be a list item, once per address; where it stands twice, the dated one."""
         return _items(self._rows, self.at)
 
-    def lists(self, *, dated: bool = True) -> list[Item]:
+    def lists(self, *, dated: bool = True, alone: bool = True) -> list[Item]:
         """The items of the page's own lists: dated rows, and undated ones that stand among them.
 
         Lists that call themselves recommendations are left out: they stand on every page of a site and
-        would make each column look fresh. With ``dated`` False, the items of lists without any date.
+        would make each column look fresh. With ``alone``, one that is headed so counts all the same where
+        none is longer. With ``dated`` False, the items of lists without any date.
         """
         groups: dict[int, list[_Row]] = {}
         for row in self._rows:
@@ -200,7 +204,7 @@ class Rows:
         kept = [
             row
             for rows in listed.values()
-            if len(rows) == longest or not self._is_headed_aside(rows)
+            if (alone and len(rows) == longest) or not self._is_headed_aside(rows)
             for row in rows
             if not _is_foot(self.page, row.element)
         ]
@@ -237,7 +241,7 @@ class Rows:
         name = link.name
         if not name or _PAGER.match(name) or _TOOL.match(name) or _FOOT_LINK.search(name):
             return None
-        if self._is_neighbour(link):
+        if self._is_neighbour(link) or number in self._way:
             return None
         element, dated = self._climb(number)
         if dated is None and link.target is None:
@@ -251,6 +255,23 @@ class Rows:
             dated,
             self._is_pinned(number, element),
         )
+
+    @cached_property
+    def _way(self) -> range:
+        """The links of the way to the page (当前位置), which stand right above what the page dates."""
+        for text in self.page.texts:
+            if "位置" in text.text and len(text.text) <= _WAY_LENGTH and PATH_WORDS.search(text.text):
+                number = text.element
+                while number > 0 and self._length(number) <= _WAY_LENGTH:
+                    links = self.page.elements[number].links
+                    if links.start < links.stop:
+                        return range(links.start, links.stop)
+                    number = self.page.elements[number].parent
+        return range(0)
+
+    def _length(self, number: int) -> int:
+        texts = self.page.elements[number].texts
+        return self._lengths[texts.stop] - self._lengths[texts.start]
 
     def _is_neighbour(self, link: Link) -> bool:
         """True for a link to the article before or after this one (上一篇)."""
@@ -323,7 +344,7 @@ class Rows:
             return False
         if element.texts.stop - element.texts.start > _ROW_TEXTS:
             return False
-        if self._lengths[element.texts.stop] - self._lengths[element.texts.start] > _ROW_LENGTH:
+        if self._length(number) > _ROW_LENGTH:
             return False
         own = self.page.links[link]
         return all(_goes_along(other, own) for other in self.page.links[span] if other is not own)
@@ -458,6 +479,10 @@ class Rows:
             if not self._may_be_dated(self.page.elements[neighbour]):
                 continue
             texts = self.page.texts[self.page.elements[neighbour].texts]
+            if neighbour == element.before and not _DATE_ONLY.match(
+                self.page.text_of(self.page.elements[neighbour])
+            ):
+                continue  # 更新日期: above a list is the page's
             if 0 < sum(len(text.text) for text in texts) <= _SHORT:
                 found = self._alone(texts, -1, link) or self._labelled(texts)
                 if found is not None:
@@ -497,7 +522,10 @@ class Rows:
             if element.links.start < element.links.stop:
                 leads = False
             elif element.texts.stop - element.texts.start in (1, 2, 3):
-                leads = leads or whole_date(self.page.text_of(element), self.at) is not None
+                said = self.page.text_of(element)
+                leads = leads or (
+                    _DATE_ONLY.match(said) is not None and whole_date(said, self.at) is not None
+                )
             number = element.before
         return leads
 

@@ -1,4 +1,4 @@
-"""The words beside dates on the pages of articles: which name a publish date, another day, or a byline.
+"""The words beside dates on pages: which name a publish date, another day, a byline, or the way to the page.
 
 All patterns are meant for text whose full-width signs were made plain (``dates.plain``), the byline also for
 text as it stands.
@@ -41,6 +41,8 @@ OTHER = re.compile(
 OF_ANOTHER = re.compile(
     r"(?:采购|招标|磋商|谈判|询价|预审|原|首次|预)\S{0,4}?公告的?(?:发布|刊登|公布)?(?:日期|时间)\s{0,3}:?\s{0,3}$"
 )
+#: What the way to a page begins with (当前位置:首页 > 通知公告).
+PATH_WORDS = re.compile(r"当前(?:的)?位置|您(?:现在)?(?:的|所在)?位置|您现在(?:所在)?(?:的)?位置|所在位置")
 #: What stands in a page's foot.
 FOOT = re.compile(r"ICP备|公网安备|网安备|备案号|网站标识码|版权所有|技术支持")
 _COLON = "[:\uff1a\u2236]"

@@ -20,7 +20,7 @@ from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, page_title, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
-from jiancha.read.published import WEAK, Source, published
+from jiancha.read.published import WEAK, Source, body_texts, published
 from jiancha.read.quick import Marked, marked, plain_article
 
 _EMPTY = re.compile(
@@ -60,6 +60,7 @@ _HOME_FILE = re.compile(r"/(?:(?:index|default|main|home)\.\w{2,5})?", re.IGNORE
 _STUB_TEXT = 3000
 _STUB_LINKS = 2
 _LIST_ITEMS = 2
+_TITLE = 6  # characters that make a title
 _RECORDS = "<record>"
 _Attributes = Mapping[str, str | None]
 
@@ -177,6 +178,29 @@ def _is_surely_article(source: Source, told: Dated | None) -> bool:
     return bool(source.tags.get("articletitle")) or (told is not None and told.rule.startswith("byline"))
 
 
+def _outweighs(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
+    """True for a dated text beside which other lists stand, such as what is related to it.
+
+    A labelled date needs a paragraph. What only a tag or script knows, or the faint rules tell, may as well
+    be the list's: there the lists must be but recommendations.
+    """
+    if any(item.published_on == told.day for item in listed):
+        return False  # the date of a row that is built in an unknown way
+    if not body_texts(source):
+        return False
+    rows = source.rows
+    return told.rule.startswith("label") or (bool(rows.lists()) and not rows.lists(alone=False))
+
+
+def _is_download(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
+    """True for a page that dates and offers one file, named as the page is, and the way to it beside it."""
+    days = [item.published_on for item in listed if item.published_on is not None]
+    if not told.rule.startswith("label") or days != [told.day] * _LIST_ITEMS:
+        return False
+    title = page_title(source.tree)
+    return any(len(item.title) >= _TITLE and title.startswith(item.title) for item in listed)
+
+
 def _past(told: Dated | None, at: datetime) -> Dated | None:
     """No article was published on a day to come: somebody mistyped it."""
     return told if told is not None and not in_future(told.day, at) else None
@@ -253,12 +277,15 @@ def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redire
     if not source.is_page:
         return PageKind.LIST if dated else PageKind.UNKNOWN
     told = dated_by.rule.partition(":")[0] if dated_by is not None else ""
-    article = _is_surely_article(source, dated_by) or (told and _ARTICLE_ADDRESS.search(path))
+    article = (
+        _is_surely_article(source, dated_by)
+        or (told and _ARTICLE_ADDRESS.search(path))
+        or (dated_by is not None and _outweighs(source, dated_by, listed))
+    )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
     one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
-    days = [item.published_on for item in listed if item.published_on is not None]
-    if dated_by is not None and told == "label" and days == [dated_by.day] * _LIST_ITEMS:
-        one, dated = False, 1  # a download and the way to it, beside the date of the article that offers it
+    if dated_by is not None and _is_download(source, dated_by, listed):
+        one, dated = False, 1
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
     if article or (told and (told not in WEAK or not source.rows.lists(dated=False))):

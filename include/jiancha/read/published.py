@@ -157,7 +157,9 @@ def published(source: Source) -> Dated | None:
         return sure
     if shown is not None and (rank == _UPDATED or "索引号" in source.text):
         return shown
-    return (_stamped(source) or _at_heading(source) or _placed(source)) if _has_body(source.page) else None
+    if not body_texts(source):
+        return None
+    return _stamped(source) or _at_heading(source) or _placed(source) or _above_body(source)
 
 
 def _shown(source: Source) -> tuple[int, Dated | None]:
@@ -518,10 +520,41 @@ def _placed(source: Source) -> Dated | None:
     return replace(told, rule=f"attribute:{told.rule}")
 
 
-def _has_body(page: Outline) -> bool:
-    """True where a paragraph stands on the page, and nothing says that the page is none."""
-    if any(len(text.text) <= _LABEL_LENGTH and _NO_ARTICLE.search(text.text) for text in page.texts):
-        return False
-    return any(
-        text.link < 0 and len(text.text) >= _BODY and _SENTENCE.search(text.text) for text in page.texts
-    )
+def _above_body(source: Source) -> Dated | None:
+    """The date that stands alone between a title and the first paragraph, at most beside an office's name."""
+    texts = source.page.texts
+    first = body_texts(source)[0]
+    for number in range(first - 1, max(0, first - 1 - _UNDER), -1):
+        said = texts[number].text
+        if texts[number].link >= 0 or source.rows.covers(number):
+            return None
+        found = _alone(said.strip("[]() "))
+        if found is not None and not (said.startswith("(") and "年" in said) and _titled(texts, number):
+            return replace(found, rule=f"heading:{found.rule}")
+    return None
+
+
+def _titled(texts: Sequence[Text], number: int) -> bool:
+    """True where a title stands close above a text, and no sentence between."""
+    for text in reversed(texts[max(0, number - _UNDER) : number]):
+        if text.link >= 0 or _SENTENCE.search(text.text):
+            return False
+        if len(text.text) >= _TITLE_WORDS and _alone(text.text) is None:
+            return True
+    return False
+
+
+def body_texts(source: Source) -> list[int]:
+    """The paragraphs of an article, by number; none where the page says that it is none, or has only rows."""
+    texts = source.page.texts
+    if any(len(text.text) <= _LABEL_LENGTH and _NO_ARTICLE.search(text.text) for text in texts):
+        return []
+    return [
+        number
+        for number, text in enumerate(texts)
+        if text.link < 0
+        and len(text.text) >= _BODY
+        and _SENTENCE.search(text.text)
+        and not FOOT.search(text.text)
+        and not source.rows.covers(number)
+    ]

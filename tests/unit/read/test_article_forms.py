@@ -120,7 +120,7 @@ BESIDE_OTHERS = [
     Form("another document's", top("<p>公示日期:2021年2月19日</p>") + "<p>六.采购公告发布日期:2021年1月29日</p>", "label:full"),
     Form("another document's, beside a source", top("<p>发布时间:2021-02-19 来源:交易中心</p>") + "<p>原公告发布日期:2021年1月29日 来源:交易中心</p>", "byline:full"),
     Form("shown beside the tag of a migration", meta("PubDate", "2020-09-22") + H1 + "<span id='shijian'>2021-02-19 16:00</span>" + TEXT, "label:full"),
-    Form("download", "<p>当前位置:<a href='/'>首页</a> --> <a href='/xz/'>资料下载</a> --> 正文</p><div><h2>重要事项变更审批表</h2><div>【时间\uff1a2021年02月19日 17:09】</div></div><div>点击下载:<a href='javascript:;'>重要事项变更审批表</a></div>", "label:full"),
+    Form("download", "<title>重要事项变更审批表_某某办</title><p>当前位置:<a href='/'>首页</a> --> <a href='/xz/'>资料下载</a> --> 正文</p><div><h2>重要事项变更审批表</h2><div>【时间\uff1a2021年02月19日 17:09】</div></div><div>点击下载:<a href='javascript:;'>重要事项变更审批表</a></div>", "label:full"),
     Form("author linked twice", "<div><p><a href='/u/1'>某某县政府发布</a></p>" + H1 + "<div><p>2021-02-19 14:07<span>来源:某某号</span></p></div><div><a href='/u/1'>某某县政府发布</a></div></div>" + TEXT, "byline:full"),
     Form("public notice", top("<p>发布时间:2021-02-19 打印</p><p>公示时间:2021-02-20至2021-02-26</p>"), "byline:full"),
     Form("hearing", top("<p>来信时间:2021-01-05</p><p>答复时间:2021-02-01</p><p>发布时间:2021-02-19</p>"), "label:full"),
@@ -173,6 +173,18 @@ TAGS_AND_SCRIPTS = [
     Form("tag and event", meta("PubDate", "2021-02-19") + top("<p>2020年8月29日,县政府召开会议</p>"), "tag:full"),
 ]  # fmt: skip
 
+RELATED = (
+    "<div class='right'><h3>相关阅读</h3><ul><li><a href='/1.html'>某县开展防汛演练工作</a><span>2021-03-20</span></li>"
+    "<li><a href='/2.html'>某县开展防震演练工作</a><span>2021-03-19</span></li></ul></div>"
+)
+BESIDE_RELATED = [
+    Form("related: labelled", "<div class='t'>关于防火的通知</div><dl><dt>发布日期</dt><dd>2021-02-19</dd></dl>" + TEXT + RELATED, "label:full"),
+    Form("related: alone above the text", "<div class='t'>关于防火的通知</div><div>2021-02-19 10:08</div>" + TEXT + RELATED, "heading:full"),
+    Form("related: an office beside it", "<div class='t'>关于防火的通知</div><p><i>县融媒体中心</i><i>2021-02-19</i></p>" + TEXT + RELATED, "heading:full"),
+    Form("related: updated only", "<div class='t'>关于防火的通知</div><p>文章来源: 更新时间:2021-02-19</p>" + TEXT + RELATED, "updated:full"),
+    Form("related: tag only", meta("PubDate", "2021-02-19") + "<div class='t'>关于防火的通知</div>" + TEXT + RELATED, "tag:full"),
+]  # fmt: skip
+
 FAINT = [
     Form("hidden field", top("<p>发布时间:<b id='s'></b></p><input type='hidden' id='createDate' value='2021-02-19 10:00:00'>"), "attribute:full"),
     Form("created, of a catalogue", catalogue(("索引号", "0123/2021-0007"), ("生成日期", "2021-02-19"), ("文号", "无")), "created:full"),
@@ -195,6 +207,8 @@ NO_DATE = [
     Form("element named for it, with a sentence", "<p class='pubtime'>2021年2月19日上午,县政府召开会议。</p>" + TEXT, None, None),
     Form("under the name of its column", "<title>通知公告-某某县人民政府</title><div>通知公告</div><div>2021-02-19</div>" + TEXT, None, None),
     Form("another document's only", top("<p>首次公告日期:2021年1月29日</p>"), None, None),
+    Form("related: no date", "<div class='t'>关于防火的通知</div>" + TEXT + END + RELATED, None, None),
+    Form("when a speech was held", "<div class='t'>在全县大会上的讲话</div><p>(2021年2月19日)</p>" + TEXT, None, None),
     Form("below a sentence", "<h1>关于防火的通知</h1><p>请认真组织落实。</p><p>2021-02-19</p>" + TEXT, None, None),
     Form("day to come", top("<p>发布时间:2031-02-19 来源:县应急局</p>"), None, None),
     Form("foot", H1 + TEXT + "<div class='footer'>更新日期:2021-02-19</div>", None, None),
@@ -216,7 +230,7 @@ NO_DATE = [
     Form("blocked", "<p>您的访问被拦截,请求编号 20210214-8812,时间 2021-02-18 09:00:00</p>", None, None),
 ]  # fmt: skip
 
-FORMS = [*LABELLED, *BESIDE_OTHERS, *RARE, *TAGS_AND_SCRIPTS, *FAINT, *NO_DATE]
+FORMS = [*LABELLED, *BESIDE_OTHERS, *RARE, *TAGS_AND_SCRIPTS, *BESIDE_RELATED, *FAINT, *NO_DATE]
 
 
 @pytest.mark.parametrize("menu", [True, False], ids=["whole", "short"])

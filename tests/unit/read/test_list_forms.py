@@ -273,6 +273,26 @@ def test_half_an_address_that_a_script_completes_is_none() -> None:
     assert not any(url.endswith("ht") for url in read(f"{link}<p>通知公告</p>").links)
 
 
+INTRODUCTION = (
+    "<p>本栏目公开本县人民政府及其组成部门依法应当公开的通知公告,公民、法人和其他组织可以在此查阅,如有疑问请与县政府办公室"
+    "联系。</p>"
+)
+#: What stands above a list and speaks of the page, not of a row.
+ABOVE = {
+    "a tag": '<meta name="PubDate" content="2021-04-12 10:00">' + INTRODUCTION,
+    "when it was updated": "<div>更新日期:2021-04-12</div>" + INTRODUCTION,
+    "a script": '<script>var createTime="2021-04-12 10:00";</script>' + INTRODUCTION,
+    "a box": f'<div class="time">2021-04-12</div>{INTRODUCTION}',
+}
+
+
+@pytest.mark.parametrize("above", ABOVE.values(), ids=ABOVE)
+@pytest.mark.parametrize("form", FORMS.keys() - {"single"})
+def test_what_stands_above_a_list_is_neither_a_row_nor_an_article_s(form: str, above: str) -> None:
+    facts = read(above + FORMS[form])
+    assert (facts.kind, newest(facts)) == (PageKind.LIST, date(2021, 2, 9))
+
+
 def test_a_catalogue_that_shows_only_days_of_writing_has_no_publish_dates() -> None:
     rows = each(lambda i, t, d: f'<tr><td><a href="/a/{i}.html">{t}</a></td><td>{d}</td></tr>')
     facts = read(f"<table><tr><td>名称</td><td>生成日期</td></tr>{rows}</table>")
