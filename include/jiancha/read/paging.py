@@ -21,6 +21,7 @@ _PREVIOUS = re.compile(
 _LAST = re.compile(
     r"^[\s>\u00bb\u203a\[\]|]{0,4}(?:尾页|末页|最后一?页|last)[\s>\u00bb\u203a\[\]|]{0,4}$", re.IGNORECASE
 )
+_FORWARD = re.compile(r"^[>\u00bb\u203a\u2192]{1,2}$")
 _MORE = re.compile(r"^(?:点击)?(?:加载|查看|显示)更多\S{0,6}$")
 _NUMBER = re.compile(r"^\[?(\d{1,4})\]?$")
 _PAGE_FILE = r"\s*[\"']([\w\-./]{1,80})[\"']\s*,\s*[\"']\.?(\w{2,6})[\"']"
@@ -36,6 +37,19 @@ _CALL_IN = re.compile(
 )
 _CALL_NAMES = ("createPag", "CreatePag", "createpag", "CREATEPAG")
 _VARIABLES = re.compile(r"\b(countPage|currentPage)\s{0,3}=\s{0,3}[\"']?(\d{1,5})")
+#: How script pagers are told the number of pages, or of items and of those that a page shows.
+_TOLD_PAGES = re.compile(
+    r"\b(?:page_?count|total_?pages?|count_?pages?|page_?total)\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{1,5})\b",
+    re.IGNORECASE,
+)
+_TOLD_NAMES = (  # far cheaper than the pattern
+    "ageCount", "agecount", "age_count", "otalPage", "otalpage", "otal_page", "ountPage", "ageTotal",
+    "age_total",
+)  # fmt: skip
+_LAYPAGE = re.compile(r"laypage\.render\(\s{0,20}\{([^{}]{1,600})")
+_LAYPAGE_ITEMS = re.compile(r"\bcount\s{0,3}:\s{0,3}[\"']?(\d{1,7})")
+_LAYPAGE_LIMIT = re.compile(r"\blimit\s{0,3}:\s{0,3}[\"']?(\d{1,4})")
+_LAYPAGE_DEFAULT = 10
 _JOINED_NAME = re.compile(r"[\"'](\w{1,40})[\"']\s{0,3}\+\s{0,3}[\"']_[\"']|[\"'](\w{1,40})_[\"']\s{0,3}\+")
 _COUNT = re.compile(
     r"共\s?(?:有|计)?\s?(\d{1,5})\s?页|(?:第|页次|页码|当前)[:\s第]{0,3}\d{1,5}\s?页?\s?/\s?(?:共\s?)?(\d{1,5})\s?页?|^\d{1,5}\s?/\s?(\d{1,5})\s?页$|总页数[:\s]{0,2}(\d{1,5})"
@@ -87,7 +101,7 @@ def read_paging(page: Outline, html: str, url: str) -> Paging:
     if scripted is not None:
         return scripted
     links = [link for link in page.links if len(link.text) <= 12]
-    following = next((link for link in links if _NEXT.match(link.text)), None)
+    following = next((link for link in links if _leads_on(page, link)), None)
     numbers = _numbers(links)
     count, current = _said(page)
     numbering = _numbering(numbers)
@@ -104,10 +118,27 @@ def read_paging(page: Outline, html: str, url: str) -> Paging:
         addresses = (following.target or "",)
     if addresses or last == url or _is_last(links, following):
         return Paging(addresses, count)
+    count = count or _told_to_script(html)
     announced = count is not None and here < count
     by_script = following is not None and following.target is None and following.href not in ("", "#")
     more = any(len(text.text) <= 10 and _MORE.match(text.text) for text in page.texts)
     return Paging((), count, hidden=announced or more or (by_script and count is None))
+
+
+def _leads_on(page: Outline, link: Link) -> bool:
+    """True for 下一页, and for a mere arrow that is named so."""
+    if _NEXT.match(link.text) or _NEXT.match(link.title):
+        return True
+    return _FORWARD.match(link.text) is not None and "next" in page.classes(link.element).lower()
+
+
+def _told_to_script(html: str) -> int | None:
+    """The number of pages that a script makes a pager for."""
+    if "laypage" in html and (pager := _LAYPAGE.search(html)) and (items := _LAYPAGE_ITEMS.search(pager[1])):
+        limit = _LAYPAGE_LIMIT.search(pager[1])
+        return -(-int(items[1]) // max(1, int(limit[1]) if limit else _LAYPAGE_DEFAULT))
+    told = _TOLD_PAGES.search(html) if any(name in html for name in _TOLD_NAMES) else None
+    return int(told[1]) if told else None
 
 
 def _is_last(links: list[Link], following: Link | None) -> bool:

@@ -38,6 +38,43 @@ def test_pagers_written_from_variables() -> None:
     assert found == Paging(("http://a.gov.cn/tzgg/index_1.html", "http://a.gov.cn/tzgg/index_2.html"), 3)
 
 
+@pytest.mark.parametrize(
+    ("html", "pages"),
+    [
+        ("<script>var currentPage = 0;var countPage = 12;</script><script src='/pager.js'></script>", 12),
+        ("<script>$('#page').pagination({pageCount:12,current:1,callback:go})</script>", 12),
+        ("<script>var totalPage = '7';</script>", 7),
+        ("<script>laypage.render({elem:'page',count:233,limit:20,jump:go})</script>", 12),
+        ("<script>laypage.render({elem:'page',count:31})</script>", 4),
+    ],
+)
+def test_pages_that_only_a_script_can_open_are_known_to_be_there(html: str, pages: int) -> None:
+    assert paging(html) == Paging((), pages, hidden=True)
+
+
+@pytest.mark.parametrize(
+    "html", ["<script>var totalPage=1;</script>", "<script>laypage.render({count:9})</script>"]
+)
+def test_a_script_pager_of_one_page_hides_nothing(html: str) -> None:
+    assert not paging(html).hidden
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a class="next" href="index_2.html">\u203a</a>',
+        '<a class="page-next" href="index_2.html">&gt;&gt;</a>',
+        '<a href="index_2.html" title="下一页"><img src="r.gif"></a>',
+    ],
+)
+def test_an_arrow_that_is_named_so_leads_on(link: str) -> None:
+    assert paging(link).next_pages == ("http://a.gov.cn/tzgg/index_2.html",)
+
+
+def test_an_arrow_before_a_title_leads_nowhere() -> None:
+    assert paging('<a href="/more/">&gt;&gt;</a>') == Paging()
+
+
 def test_the_last_page_of_a_script_pager() -> None:
     assert paging('<script>createPageHTML(2, 1, "index", "html");</script>') == Paging((), 2)
 
