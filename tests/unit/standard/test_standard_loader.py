@@ -100,6 +100,8 @@ def test_shipped_required_indicators_are_those_of_freshness() -> None:
         ("建议提案", "other"),
         ("办事指南", "services"),
         ("新闻发布会", "briefings"),
+        ("新闻发布", "briefings"),
+        ("干部任前公示", "personnel"),
         ("法律法规", "laws"),
         ("政策法规", "policy"),
         ("双公示", "enforcement"),
