@@ -62,7 +62,8 @@ _BARRIERS = {
 }
 _NOT_ASKED = (FailureKind.BUDGET, FailureKind.NOT_RECORDED)
 #: What a page turned out to be that is no column: these leave no row.
-_NO_COLUMN = frozenset({"section", "article", "elsewhere", "page"})
+_NO_COLUMN = frozenset({"section", "article", "elsewhere", "page", "gone"})
+_BY_SITE_MAP = "site_map"
 
 
 @dataclass(slots=True)
@@ -299,7 +300,7 @@ class _SiteVisit:
         for link in page_links(response.body.decode(home.facts.charset, "replace"), response.final_url):
             if _SITE_MAP.fullmatch(link.text) and is_page_of(link.url, self.site.url):
                 with suppress(FetchFailure):  # one way to columns among others
-                    self._add_links(self._page(link.url).facts.columns, found_by="site_map")
+                    self._add_links(self._page(link.url).facts.columns, found_by=_BY_SITE_MAP)
                 return
 
     def _read_columns(self, start: int = 0) -> None:
@@ -323,6 +324,8 @@ class _SiteVisit:
         except FetchFailure as failure:
             column.failure, column.reason = failure, failure.reason
             column.status = "unread" if failure.kind in _NOT_ASKED else "failed"
+            if failure.kind is FailureKind.NOT_FOUND and column.found_by == _BY_SITE_MAP:
+                column.status = "gone"  # the site map is older than the site; no visitor is led there
 
     def _is_elsewhere(self, column: _Column, page: Page) -> bool:
         """True where an address only leads to a page that is read anyway, or away from the site."""
