@@ -22,6 +22,7 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 
 from jiancha.notice.model import Notice
+from jiancha.notice.text import title_lines
 from jiancha.notice.wording import DRAFT_LABEL, Wording, wording
 
 _FANG, _HEI, _KAI, _SONG, _TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
@@ -105,7 +106,8 @@ def render_docx(notice: Notice) -> bytes:
 
 
 def _body(document: Any, notice: Notice, words: Wording) -> None:
-    title = _paragraph(document.add_paragraph(), notice.title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
+    lines = "\n".join(title_lines(notice.title))
+    title = _paragraph(document.add_paragraph(), lines, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
     _exact_lines(title, _TITLE_LINE)
     document.add_paragraph()
     _indented(document, words.opening)

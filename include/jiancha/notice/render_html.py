@@ -7,7 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from jiancha.notice.model import Notice
-from jiancha.notice.text import quarter_name
+from jiancha.notice.text import quarter_name, title_lines
 from jiancha.notice.wording import (
     DRAFT_LABEL,
     GATE_NAMES,
@@ -47,4 +47,5 @@ def _template() -> Template:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["title_lines"] = title_lines
     return environment.get_template("notice.html")

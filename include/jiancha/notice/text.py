@@ -32,6 +32,12 @@ def one_line(value: object) -> str:
     return f"{text[:MAX_TEXT]}…（以下略去{len(text) - MAX_TEXT}字）"
 
 
+def title_lines(title: str) -> list[str]:
+    """The title of a notice in its lines, broken before 政府网站: no word of it is torn (GB/T 9704)."""
+    whose, of, what = title.partition("政府网站")
+    return [whose, of + what] if whose and of else [title]
+
+
 def full_width(text: str) -> str:
     """Half-width punctuation of Chinese prose made full-width; 10:08, 1,024 and addresses are kept."""
 

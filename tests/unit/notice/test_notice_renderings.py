@@ -33,6 +33,7 @@ from jiancha.lake import Lake
 from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx
+from jiancha.notice.text import title_lines
 from jiancha.notice.write import write_notice
 
 HOSTILE = [
@@ -251,6 +252,19 @@ def test_the_document_has_the_official_form():
     assert doc.styles["Normal"].paragraph_format.line_spacing.pt == pytest.approx(28.95)
     assert body._p.pPr.ind.get(qn("w:firstLineChars")) == "200"
     assert body.runs[0].font.size == Pt(16)
+
+
+def test_the_title_is_broken_between_words():
+    lines = ["2021年第一季度全市", "政府网站与政务新媒体检查结果通报"]
+    assert document(seed_notice()).paragraphs[0].text.split("\n") == lines
+    heading = page(seed_notice()).select_one("h1")
+    assert [span.get_text() for span in heading.select("span")] == lines
+    assert heading.get_text() == seed_notice().title
+
+
+def test_a_title_of_other_words_is_one_line():
+    assert title_lines("县检查通报") == ["县检查通报"]
+    assert title_lines("政府网站检查通报") == ["政府网站检查通报"]
 
 
 def test_tables_repeat_their_header_and_keep_rows_whole():
