@@ -189,7 +189,8 @@ class _SiteVisit:
 
         Where several hold lists, the one with the newest item: to take an older one could accuse falsely.
         """
-        if any(item.published_on is not None for item in page.facts.items):
+        read = page.facts.kind is not PageKind.UNKNOWN
+        if read and any(item.published_on is not None for item in page.facts.items):
             return page
         lists = [part for address in page.facts.parts[:_PARTS] if (part := self._part(address)) is not None]
         if not lists:

@@ -22,6 +22,7 @@ from jiancha.read.rare_dates import whole_numeral_date
 
 _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
+_ENTRY_ROWS = 2  # links of an entry whose title and 查阅全文 stand apart
 _ROW_TEXTS = 60
 _ROW_LENGTH = 3000  # characters: a title, a summary, and what else stands beside them
 _WAY_LENGTH = 150  # characters of the way to a page
@@ -211,9 +212,11 @@ class Rows:
         return _items(sorted(kept, key=lambda row: row.link.element), self.at)
 
     def _is_headed_aside(self, rows: Sequence[_Row]) -> bool:
-        """True for a list under a heading such as 热点推荐."""
+        """True for a list under a heading such as 热点推荐, unless that is where the way to the page ends."""
         first = self.page.elements[min(row.element for row in rows)].texts.start
-        heading = self.page.texts[first - 1].text if first > 0 else ""
+        if first == 0 or self.page.texts[first - 1].link in self._way:
+            return False
+        heading = self.page.texts[first - 1].text
         return len(heading) <= _MINOR and _ASIDE_HEADING.fullmatch(heading) is not None
 
     def covers(self, text: int) -> bool:
@@ -231,10 +234,36 @@ class Rows:
 
     def _group(self, row: _Row) -> int:
         """The list of a row. Lists cut into pieces under one parent are one list."""
+        piece = self._piece(row)
+        return self._joined.get(piece, piece)
+
+    def _piece(self, row: _Row) -> int:
         container = self.page.elements[row.container]
         if container.tag in ("ul", "ol", "table", "tbody", "dl") and container.parent >= 0:
             return container.parent
         return row.container
+
+    @cached_property
+    def _joined(self) -> dict[int, int]:
+        """The elements that hold one entry each, a title and a link to the whole of it, by their list."""
+        elements = self.page.elements
+        alike: dict[tuple[int, str, str], list[int]] = {}
+        for piece, count in Counter(map(self._piece, self._rows)).items():
+            whole = self._whole(piece)
+            if count <= _ENTRY_ROWS and elements[whole].parent > 0:
+                key = (elements[whole].parent, elements[whole].tag, elements[whole].names)
+                alike.setdefault(key, []).append(piece)
+        return {piece: key[0] for key, pieces in alike.items() if len(pieces) > 1 for piece in pieces}
+
+    def _whole(self, number: int) -> int:
+        """The highest element around one that holds no link besides its own."""
+        elements = self.page.elements
+        for _ in range(_LEVELS_UP):
+            parent = elements[number].parent
+            if parent <= 0 or elements[parent].links != elements[number].links:
+                break
+            number = parent
+        return number
 
     def _row(self, number: int) -> _Row | None:
         link = self.page.links[number]

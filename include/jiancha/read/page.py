@@ -44,7 +44,9 @@ _FILLED_LATER = re.compile(
     re.IGNORECASE,
 )
 #: Scripts that by their name fill pages, and attributes by which they say where.
-_FILLER = re.compile(r"(?:^|[/._\-])(?:vue|react|angular|axios|ajax|list|chunk)[^/]{0,40}\.js", re.IGNORECASE)
+_FILLER = re.compile(
+    r"(?:^|[/._\-])(?:vue|react|angular|axios|ajax|list|chunk|unitbuild)[^/]{0,40}\.js", re.IGNORECASE
+)
 _BOUND = re.compile(r"\s(?:v-(?:for|if|else|show|html)|ng-(?:repeat|if|show|hide)|:data)\b")
 _TEMPLATE_TYPE = re.compile(r"template|x-tmpl|handlebars|mustache", re.IGNORECASE)
 _LIBRARY = re.compile(
@@ -249,6 +251,8 @@ def _listed(source: Source) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
     paging = read_paging(source.page, source.text, source.url)
     items = source.rows.lists()
+    if items and paging == Paging() and not source.rows.lists(alone=False) and _is_filled_later(source):
+        items = []  # what is recommended; the page's own list is not there yet
     records = embedded_records([source.text]) if _RECORDS in source.text else None
     if items and (records is None or not any(item.published_on for item in _recorded(source, records))):
         further = unit_pages(source.tree, source.url)
@@ -288,14 +292,22 @@ def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redire
         one, dated = False, 1
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if article or (told and (told not in WEAK or not source.rows.lists(dated=False))):
+    if article or (told and not _is_unfilled(source, told)):
         return PageKind.ARTICLE
     return PageKind.BLANK if _is_blank(source) else PageKind.UNKNOWN
 
 
+def _is_unfilled(source: Source, told: str) -> bool:
+    """True for a column's page without a text, whose date may be any: what it lists is not read."""
+    if told in WEAK and source.rows.lists(dated=False):
+        return True
+    a_column = source.tags.get("columnname") and not source.tags.get("articletitle")
+    return bool(a_column) and told != "label" and _is_filled_later(source) and not body_texts(source)
+
+
 def _is_blank(source: Source) -> bool:
     """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
-    if any(_fills(attributes, text) for attributes, text in source.scripts) or _BOUND.search(source.text):
+    if _is_filled_later(source):
         return False
     if source.rows.lists(dated=False):
         return False
@@ -305,6 +317,10 @@ def _is_blank(source: Source) -> bool:
             return True
     sources = (a.get("src") or "" for a, _ in source.scripts)
     return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(source.page)
+
+
+def _is_filled_later(source: Source) -> bool:
+    return bool(any(_fills(*script) for script in source.scripts) or _BOUND.search(source.text))
 
 
 def _fills(attributes: Mapping[str, str | None], text: str) -> bool:

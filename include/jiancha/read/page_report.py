@@ -13,6 +13,7 @@ from jiancha.standard import Standard
 from jiancha.windows import ZONE
 
 _COLUMN_PAGES = (PageKind.LIST, PageKind.BLANK)
+_LISTING_PAGES = (PageKind.LIST, PageKind.BLANK, PageKind.HOME)
 #: Titles name the column and the site: 通知公告_某市统计局, 通知公告 - 某市人民政府
 _TITLE_PARTS = re.compile(r"\s*[_|>»›\-—–]+\s*")
 _SITE_NAME = re.compile(r"(?:政府|门户|官网|网站?|[局厅委办]|中心|平台)$")
@@ -21,9 +22,10 @@ _SITE_NAME = re.compile(r"(?:政府|门户|官网|网站?|[局厅委办]|中心|
 def page_report(facts: PageFacts, at: datetime, standard: Standard) -> dict[str, Any]:
     """The facts of a page read as of ``at`` (aware); docs/commands.md describes the shape.
 
-    ``newest`` leaves out dates after ``at``. An article has no items: links beside its text are not its own.
+    ``newest`` leaves out dates after ``at``. Only lists and home pages have items: links beside an article's
+    text are not its own, and those of a page that could not be read may be anything.
     """
-    items = () if facts.kind is PageKind.ARTICLE else facts.items
+    items = facts.items if facts.kind in _LISTING_PAGES else ()
     days = sorted({i.published_on for i in items if i.published_on is not None}, reverse=True)
     newest = next((day for day in days if not in_future(day, at)), None)
     published = facts.published

@@ -544,6 +544,19 @@ def test_a_list_that_a_script_asks_for_is_the_columns(town: Town) -> None:
     assert (town.column("通知公告")["status"], town.newest("通知公告")) == ("ok", date(2021, 2, 9))
 
 
+def test_what_is_recommended_beside_it_does_not_stand_for_a_list_that_a_script_asks_for(town: Town) -> None:
+    town.home(("通知公告", "/tzgg/"))
+    hot = "".join(
+        f'<li><a href="/h{n}.html">关于某项重点工作的通知{n}</a><i>2019-05-0{n}</i></li>' for n in range(1, 6)
+    )
+    script = '<div id="list"></div><script>$.getJSON("list.json", show)</script>'
+    town.page("/tzgg/", f"{script}<div><h3>热点推荐</h3><ul>{hot}</ul></div>")
+    body = '[{"title": "公示", "url": "/a.html", "pubDate": "2021-02-09"}]'.encode()
+    town.server.serve("/tzgg/list.json", body, Content_Type="application/json")
+    town.visit()
+    assert (town.column("通知公告")["status"], town.newest("通知公告")) == ("ok", date(2021, 2, 9))
+
+
 def test_of_several_parts_the_one_with_the_newest_item_counts(town: Town) -> None:
     town.home(("通知公告", "/tzgg/"))
     town.page("/tzgg/", '<iframe src="old.html"></iframe><iframe src="new.html"></iframe>')

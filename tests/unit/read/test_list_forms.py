@@ -312,6 +312,35 @@ def test_a_link_with_an_impossible_port_leads_nowhere(port: str) -> None:
     assert all(f":{port}" not in link.url for link in (*facts.items, *facts.columns))
 
 
+FILLED_LATER = '<ul id="own"></ul><script>$.ajax({url: u + "?page=1", success: draw})</script>'
+
+
+def test_what_is_recommended_stands_for_no_list_that_a_script_fills() -> None:
+    rows = listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    assert read(f"{FILLED_LATER}<div><h3>热点推荐</h3>{rows}</div>").kind is PageKind.UNKNOWN
+
+
+def test_a_tag_makes_no_article_of_a_column_that_a_script_fills() -> None:
+    tags = '<meta name="ColumnName" content="通知公告"><meta name="PubDate" content="2021-04-12">'
+    assert read(tags + FILLED_LATER).kind is PageKind.UNKNOWN
+
+
+def test_a_column_that_the_way_to_it_calls_hot_is_a_list_of_its_own() -> None:
+    rows = listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
+    way = '<p>您当前的位置:<a href="/">首页</a>&gt;<a href="/hot/">热点新闻</a></p>'
+    page = f"<html><body>{way}<div>{rows}</div>{FILLED_LATER}</body></html>".encode()
+    facts = read_page(page, url="http://a.gov.cn/hot/list.html", content_type="text/html", at=AT)
+    assert (facts.kind, newest(facts)) == (PageKind.LIST, date(2021, 2, 9))
+
+
+def test_entries_whose_titles_and_links_stand_apart_are_one_list() -> None:
+    entry = '<div><div class="e"><h4><a href="/a/{0}.html">{1}</a></h4><p>摘要<a href="/a/{0}.html#all">查阅全文</a><i>{2}</i></p></div></div>'
+    entries = each(entry.format)
+    aside = each(lambda i, t, _: f'<li><a href="/r/{i}.html">{t}</a><span>2021-04-1{i}</span></li>')
+    facts = read(f"<h3>最新文章</h3><div>{entries}</div><div><h3>热门推荐</h3><ul>{aside}</ul></div>")
+    assert date(2021, 2, 9) in {item.published_on for item in facts.items}
+
+
 def test_a_column_called_hot_is_a_list_of_its_own() -> None:
     rows = listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
     assert newest(read(f"<h3>热点关注</h3>{rows}")) == date(2021, 2, 9)
