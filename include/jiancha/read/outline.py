@@ -27,12 +27,23 @@ _MAX_TEXT = 4000
 _MAX_WRITTEN = 400  # characters of a script that only writes a date
 _WRITES = re.compile(r"document\.write|^\s{0,20}[\w.$]{1,40}\([^;{}]{1,200}\)\s{0,5};?\s{0,20}$")
 _WRITTEN = re.compile(r"[\"']((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^\"'<>]{0,20})[\"']")
-_MAX_SCRIPTED = 1500  # characters of a script that writes a link or its title
+_MAX_SCRIPTED = 3000  # characters of a script that writes a link or its title
 _SCRIPTED_TITLE = re.compile(r"[\"']([^\"'<>\\\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\\\n]{0,200})[\"']")
 _SCRIPTED_LINK = re.compile(
     r"<a\s[^<>]{0,300}?href\s{0,3}=\s{0,3}(?:(\\?[\"'])([^\"'<>\\\s+]{1,300})\1|([^\"'<>\\\s+]{1,300})(?=[\s>]))",
     re.IGNORECASE,
 )
+#: The variables from which such a script makes them.
+_ADDRESS_SET = re.compile(
+    r"\b\w{0,20}(?:href|url|link)\w{0,20}\s{0,3}=\s{0,3}[\"']([^\"'<>\s]{3,300})[\"']", re.IGNORECASE
+)
+_TITLE_SET = re.compile(
+    r"\b\w{0,20}(?:title|name)\w{0,20}\s{0,3}=\s{0,3}[\"']([^\"'<>\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\n]{0,200})[\"']",
+    re.IGNORECASE,
+)
+#: A year that the makers of a page took out of what it shows, before the month and day that it does show.
+_YEAR_NOTED = re.compile(r"\s{0,40}((?:19|20)\d\d)[-/.年]?\s{0,40}")
+_MONTH_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 #: Rows that are links as a whole without being any.
 _CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
 _MAX_REMEMBERED = 1000  # characters of an address
@@ -214,6 +225,7 @@ class _Walk:
         self.page = Outline([], [], [])
         self.link = -1
         self.cells: list[int] = [-1]
+        self.year = ""  # from a comment, for the text after it
 
     # It meets every node of every page, where calls cost more than all else.
     def run(self, body: LexborNode) -> Outline:  # noqa: C901, PLR0912
@@ -225,6 +237,8 @@ class _Walk:
             if node.is_text_node:
                 text = "" if node.is_empty_text_node else clean(node.text_content or "")
                 if text:
+                    if self.year:
+                        text, self.year = self._with_year(text), ""
                     texts.append(Text(text, above[-1].number, self.link, self.cells[-1]))
             elif node.is_element_node:
                 tag = node.tag or ""
@@ -251,6 +265,10 @@ class _Walk:
                         return self.page
                 elif tag == "script":
                     self._note_script(node, above[-1])
+            elif node.is_comment_node and (
+                noted := _YEAR_NOTED.fullmatch((node.comment_content or "")[:100])
+            ):
+                self.year = noted[1]
             following = node.next
             while following is None:
                 element = above.pop()
@@ -259,6 +277,9 @@ class _Walk:
                     return self.page
                 following = element.node.next
             node = following
+
+    def _with_year(self, text: str) -> str:
+        return f"{self.year}-{text}" if _MONTH_DAY.fullmatch(text) else text
 
     def _note(self, element: Element) -> None:
         """Take in what links, table cells and times are more than other elements."""
@@ -290,11 +311,12 @@ class _Walk:
         if len(said) <= _MAX_WRITTEN and _WRITES.search(said) and (date := _WRITTEN.search(said)):
             self.page.texts.append(Text(clean(date[1]), parent.number, self.link, self.cells[-1]))
         elif "document.write" in said and (titles := _SCRIPTED_TITLE.findall(said)):
-            title = clean(max(titles, key=len))
+            set_title = _TITLE_SET.search(said)
+            title = clean(set_title[1] if set_title else max(titles, key=len))
             if self.link >= 0:
                 self.page.texts.append(Text(title, parent.number, self.link, self.cells[-1]))
-            elif (href := _SCRIPTED_LINK.search(said)) is not None:
-                self._add_link(node, parent, href[2] or href[3], title)
+            elif (href := _scripted_address(said)) is not None:
+                self._add_link(node, parent, href, title)
 
     def _add_link(self, node: LexborNode, parent: Element, href: str, title: str) -> None:
         """Take in a link that only a script writes, with its title."""
@@ -319,6 +341,14 @@ class _Walk:
         if self.link >= 0 and page.links[self.link].element == element.number:
             page.links[self.link].text = page.text_of(element)
             self.link = -1
+
+
+def _scripted_address(script: str) -> str | None:
+    """Where the link leads that a script writes: as it stands there, or from a variable named for it."""
+    if (written := _SCRIPTED_LINK.search(script)) is not None:
+        return written[2] or written[3]
+    made = _ADDRESS_SET.search(script) if "<a" in script else None
+    return made[1] if made else None
 
 
 def clean(text: str) -> str:

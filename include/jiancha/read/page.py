@@ -183,15 +183,15 @@ def _is_surely_article(source: Source, told: Dated | None) -> bool:
 def _outweighs(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
     """True for a dated text beside which other lists stand, such as what is related to it.
 
-    A labelled date needs a paragraph. What only a tag or script knows, or the faint rules tell, may as well
-    be the list's: there the lists must be but recommendations.
+    A date with a label or under a heading needs a paragraph. What only a tag or script knows, or the other
+    faint rules tell, may as well be the list's: there the lists must be but recommendations.
     """
     if any(item.published_on == told.day for item in listed):
         return False  # the date of a row that is built in an unknown way
     if not body_texts(source):
         return False
     rows = source.rows
-    return told.rule.startswith("label") or (bool(rows.lists()) and not rows.lists(alone=False))
+    return told.rule.startswith(("label", "heading")) or (bool(rows.lists()) and not rows.lists(alone=False))
 
 
 def _is_download(source: Source, told: Dated, listed: Sequence[Item]) -> bool:

@@ -159,7 +159,7 @@ def published(source: Source) -> Dated | None:
         return shown
     if not body_texts(source):
         return None
-    return _stamped(source) or _at_heading(source) or _placed(source) or _above_body(source)
+    return _placed(source) or _stamped(source) or _at_heading(source) or _above_body(source)
 
 
 def _shown(source: Source) -> tuple[int, Dated | None]:
@@ -350,7 +350,7 @@ def _shown_beside_tag(source: Source) -> Dated | None:
     """The date of the page's tags, or what an element that is named for it shows instead of it."""
     tagged = _tagged(source)
     placed = _placed(source) if tagged is not None else None
-    return tagged if placed is None else replace(placed, rule=placed.rule.replace("attribute", "label"))
+    return tagged if placed is None else placed
 
 
 def _tagged(source: Source) -> Dated | None:
@@ -517,7 +517,7 @@ def _placed(source: Source) -> Dated | None:
     if len(found) != 1:
         return None
     (told,) = found.values()
-    return replace(told, rule=f"attribute:{told.rule}")
+    return replace(told, rule=f"label:{told.rule}")
 
 
 def _above_body(source: Source) -> Dated | None:

@@ -182,6 +182,8 @@ BESIDE_RELATED = [
     Form("related: alone above the text", "<div class='t'>关于防火的通知</div><div>2021-02-19 10:08</div>" + TEXT + RELATED, "heading:full"),
     Form("related: an office beside it", "<div class='t'>关于防火的通知</div><p><i>县融媒体中心</i><i>2021-02-19</i></p>" + TEXT + RELATED, "heading:full"),
     Form("related: updated only", "<div class='t'>关于防火的通知</div><p>文章来源: 更新时间:2021-02-19</p>" + TEXT + RELATED, "updated:full"),
+    Form("other lists: element named for it", "<span id='pubtime_baidu'>2021-02-19 10:08</span>" + TEXT + RELATED.replace("相关阅读", "通知公告"), "label:full"),
+    Form("other lists: under the heading", "<h1>关于防火的通知</h1><div>2021-02-19 10:08</div>" + TEXT + RELATED.replace("相关阅读", "通知公告"), "heading:full"),
     Form("related: tag only", meta("PubDate", "2021-02-19") + "<div class='t'>关于防火的通知</div>" + TEXT + RELATED, "tag:full"),
 ]  # fmt: skip
 
@@ -195,8 +197,8 @@ FAINT = [
     Form("under the title, behind an office", "<h1>关于防火的通知</h1><div><i>县应急局</i><b>2021.02.19</b></div>" + TEXT, "heading:full"),
     Form("box under the title", "<h1>关于防火的通知</h1><div><b>2021</b><i>02/19</i><u>10:08</u></div>" + TEXT, "heading:box"),
     Form("under what the page is called", "<title>关于做好春季防火工作的通知-某某县人民政府</title><div class='bt'>关于做好春季防火工作的通知</div><div>2021-02-19</div>" + TEXT + END, "heading:full"),
-    Form("element named for it", "<span id='pubtime_baidu'>2021-02-19 10:08</span>" + TEXT + END, "attribute:full"),
-    Form("class named for it", "<div class='left pub-date'>2021/02/19</div><h4>防火</h4>" + TEXT + END, "attribute:full"),
+    Form("element named for it", "<span id='pubtime_baidu'>2021-02-19 10:08</span>" + TEXT + END, "label:full"),
+    Form("class named for it", "<div class='left pub-date'>2021/02/19</div><h4>防火</h4>" + TEXT + END, "label:full"),
     Form("under the title, with time", "<h2>关于防火的通知</h2><div>2021-02-19 10:08</div>" + TEXT, "heading:full"),
 ]  # fmt: skip
 

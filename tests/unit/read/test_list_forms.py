@@ -69,6 +69,16 @@ FORMS = {
             f"<span>{d}</span></li>"
         )
     ),
+    "link by a script's variables": listed(
+        lambda i, t, d: (
+            f"<li><script>var curHref = '/a/{i}.html'; var curTitle = '{t}'; var doing = '正在进行中的一件事情';"
+            "document.write('<a href=\"' + curHref + '\" title=\"' + curTitle + '\">' + curTitle + '</a>')</script>"
+            f"<span>{d}</span></li>"
+        )
+    ),
+    "year in a comment": listed(
+        lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span><!-- {d[:4]} --> {d[5:]} </span></li>'
+    ),
     "objects of a script": "<script>var rows=[];"
     + each(lambda i, t, d: f"rows.push({{title:'{t}',url:'/a/{i}.html',date:'{d}'}});")
     + "show(rows)</script>",
@@ -266,6 +276,15 @@ def test_no_form_hides_the_dates_of_the_other_items(form: str) -> None:
 @pytest.mark.parametrize("form", FORMS)
 def test_no_form_is_taken_for_an_article_where_articles_are_expected(form: str) -> None:
     assert read(FORMS[form], menu=False) == read(FORMS[form])
+
+
+def test_a_year_in_a_comment_speaks_of_the_day_behind_it_alone() -> None:
+    old = '<li><a href="1.html">关于春节放假的通知</a><span><!-- 2014 -->02-09</span></li>'
+    new = '<li><a href="2.html">关于元旦放假的通知</a><!-- 2009 --><b>新</b><span>01-05</span></li>'
+    assert [item.published_on for item in read(f"<ul>{old}{new}</ul>").items] == [
+        date(2014, 2, 9),
+        date(2021, 1, 5),
+    ]
 
 
 def test_half_an_address_that_a_script_completes_is_none() -> None:
