@@ -63,10 +63,6 @@ _GROUP = re.compile(
     r"<nextgroup>\s{0,20}<!\[CDATA\[\s{0,20}<a\s{1,5}href\s{0,3}=\s{0,3}[\"']([^\"'<>]{1,500})[\"']",
     re.IGNORECASE,
 )
-_WRITTEN = re.compile(
-    r"""document\.write(?:ln)?\(\s{0,20}(?:'((?:[^'\\\n]|\\.){1,4000})'|"((?:[^"\\\n]|\\.){1,4000})")\s{0,20}\)"""
-)
-_ESCAPED = re.compile(r"\\(.)")
 _TOTAL = re.compile(r"<totalrecord>\s{0,10}(\d{1,7})\s{0,10}</totalrecord>")
 
 
@@ -98,16 +94,6 @@ def _section(text: str) -> str | None:
     """The text up to the end of its CDATA section; None where it is never closed."""
     piece, end, _ = text.partition("]]>")
     return piece if end else None
-
-
-def written_markup(scripts: Iterable[tuple[Mapping[str, str | None], str]]) -> str:
-    """The markup that inline scripts write in whole strings: document.write('<li><a href=…')."""
-    found: list[str] = []
-    for _, text in scripts:
-        if "document.write" in text and "href" in text:
-            pieces = (match[1] or match[2] for match in _WRITTEN.finditer(text))
-            found += [_ESCAPED.sub(r"\1", piece) for piece in pieces if piece]
-    return "".join(found)
 
 
 def data_items(scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime) -> list[Item]:

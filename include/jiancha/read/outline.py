@@ -17,6 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import plain
 from jiancha.read.nesting import shallow, uncrowded
+from jiancha.read.written import written_address, written_date, written_title
 
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
@@ -24,23 +25,6 @@ _UNSEEN = frozenset(
 _CELLS = frozenset({"td", "th"})
 _NOTED = _CELLS | {"a", "time"}
 _MAX_TEXT = 4000
-_MAX_WRITTEN = 400  # characters of a script that only writes a date
-_WRITES = re.compile(r"document\.write|^\s{0,20}[\w.$]{1,40}\([^;{}]{1,200}\)\s{0,5};?\s{0,20}$")
-_WRITTEN = re.compile(r"[\"']((?:19|20)\d{2}\s?[-/.年]\s?\d{1,2}\s?[-/.月]\s?\d{1,2}[^\"'<>]{0,20})[\"']")
-_MAX_SCRIPTED = 3000  # characters of a script that writes a link or its title
-_SCRIPTED_TITLE = re.compile(r"[\"']([^\"'<>\\\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\\\n]{0,200})[\"']")
-_SCRIPTED_LINK = re.compile(
-    r"<a\s[^<>]{0,300}?href\s{0,3}=\s{0,3}(?:(\\?[\"'])([^\"'<>\\\s+]{1,300})\1|([^\"'<>\\\s+]{1,300})(?=[\s>]))",
-    re.IGNORECASE,
-)
-#: The variables from which such a script makes them.
-_ADDRESS_SET = re.compile(
-    r"\b\w{0,20}(?:href|url|link)\w{0,20}\s{0,3}=\s{0,3}[\"']([^\"'<>\s]{3,300})[\"']", re.IGNORECASE
-)
-_TITLE_SET = re.compile(
-    r"\b\w{0,20}(?:title|name)\w{0,20}\s{0,3}=\s{0,3}[\"']([^\"'<>\n]{0,200}[\u4e00-\u9fff]{3}[^\"'<>\n]{0,200})[\"']",
-    re.IGNORECASE,
-)
 #: A year that the makers of a page took out of what it shows, before the month and day that it does show.
 _YEAR_NOTED = re.compile(r"\s{0,40}((?:19|20)\d\d)[-/.年]?\s{0,40}")
 _MONTH_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}")
@@ -305,18 +289,14 @@ class _Walk:
 
     def _note_script(self, node: LexborNode, parent: Element) -> None:
         """Take in what a script writes where it stands: a date, document.write("2021-02-19"), or a title."""
-        said = node.text() or ""
-        if len(said) > _MAX_SCRIPTED:
-            return
-        if len(said) <= _MAX_WRITTEN and _WRITES.search(said) and (date := _WRITTEN.search(said)):
-            self.page.texts.append(Text(clean(date[1]), parent.number, self.link, self.cells[-1]))
-        elif "document.write" in said and (titles := _SCRIPTED_TITLE.findall(said)):
-            set_title = _TITLE_SET.search(said)
-            title = clean(set_title[1] if set_title else max(titles, key=len))
+        script = node.text() or ""
+        if (date := written_date(script)) is not None:
+            self.page.texts.append(Text(clean(date), parent.number, self.link, self.cells[-1]))
+        elif (title := written_title(script)) is not None:
             if self.link >= 0:
-                self.page.texts.append(Text(title, parent.number, self.link, self.cells[-1]))
-            elif (href := _scripted_address(said)) is not None:
-                self._add_link(node, parent, href, title)
+                self.page.texts.append(Text(clean(title), parent.number, self.link, self.cells[-1]))
+            elif (href := written_address(script)) is not None:
+                self._add_link(node, parent, href, clean(title))
 
     def _add_link(self, node: LexborNode, parent: Element, href: str, title: str) -> None:
         """Take in a link that only a script writes, with its title."""
@@ -341,14 +321,6 @@ class _Walk:
         if self.link >= 0 and page.links[self.link].element == element.number:
             page.links[self.link].text = page.text_of(element)
             self.link = -1
-
-
-def _scripted_address(script: str) -> str | None:
-    """Where the link leads that a script writes: as it stands there, or from a variable named for it."""
-    if (written := _SCRIPTED_LINK.search(script)) is not None:
-        return written[2] or written[3]
-    made = _ADDRESS_SET.search(script) if "<a" in script else None
-    return made[1] if made else None
 
 
 def clean(text: str) -> str:

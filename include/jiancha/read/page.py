@@ -14,7 +14,7 @@ from selectolax.lexbor import LexborHTMLParser
 from jiancha.read.barrier import Barrier, find_barrier
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, breadcrumb, column_links
-from jiancha.read.data import Records, data_items, embedded_records, written_markup
+from jiancha.read.data import Records, data_items, embedded_records
 from jiancha.read.dates import Dated, in_future
 from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, page_title, parse, resolve
@@ -22,6 +22,7 @@ from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
 from jiancha.read.published import WEAK, Source, body_texts, published
 from jiancha.read.quick import Marked, marked, plain_article
+from jiancha.read.written import written_markup
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
