@@ -37,43 +37,40 @@ def jiancha(start: str) -> None:
         main(["visit", start, "--allow-private", "--max-pages", str(MOST), "--json"])
 
 
-def by_lxml(start: str) -> None:
+def by_requests(start: str, links: Callable[[bytes, str], Iterable[str]]) -> None:
+    """One session of requests; ``links`` finds those of a page from an address."""
     import requests
-    from lxml import html
 
     with requests.Session() as session:
         session.trust_env = False
-        follow(start, lambda url: html.fromstring(session.get(url, timeout=30).content).xpath("//a/@href"))
+        follow(start, lambda url: links(session.get(url, timeout=30).content, url))
+
+
+def by_lxml(start: str) -> None:
+    from lxml import html
+
+    by_requests(start, lambda page, _: html.fromstring(page).xpath("//a/@href"))
 
 
 def by_lxml_links(start: str) -> None:
     """As the one above, with the links that lxml itself finds and resolves, pictures and styles left out."""
-    import requests
     from lxml import html
 
-    with requests.Session() as session:
-        session.trust_env = False
+    def links(page: bytes, url: str) -> Iterable[str]:
+        tree = html.fromstring(page)
+        tree.make_links_absolute(url)
+        return [link for element, _, link, _ in tree.iterlinks() if element.tag == "a"]
 
-        def fetch(url: str) -> Iterable[str]:
-            tree = html.fromstring(session.get(url, timeout=30).content)
-            tree.make_links_absolute(url)
-            return [link for element, _, link, _ in tree.iterlinks() if element.tag == "a"]
-
-        follow(start, fetch)
+    by_requests(start, links)
 
 
 def by_selectolax(start: str) -> None:
-    import requests
     from selectolax.lexbor import LexborHTMLParser
 
-    with requests.Session() as session:
-        session.trust_env = False
+    def links(page: bytes, _: str) -> Iterable[str]:
+        return [node.attributes["href"] or "" for node in LexborHTMLParser(page).css("a[href]")]
 
-        def fetch(url: str) -> Iterable[str]:
-            tree = LexborHTMLParser(session.get(url, timeout=30).content)
-            return [node.attributes["href"] or "" for node in tree.css("a[href]")]
-
-        follow(start, fetch)
+    by_requests(start, links)
 
 
 def by_scrapy(start: str) -> None:

@@ -22,7 +22,7 @@ from jiancha.collect.pace import Pace
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.read.columns import normalised
 from jiancha.read.hidden import registered_domain
-from jiancha.read.links import page_links
+from jiancha.read.links import PageLink, page_links
 from jiancha.registry.model import Site
 from jiancha.settings import Settings
 
@@ -53,6 +53,12 @@ class Link:
     reason: str | None = None
 
 
+def links_of(page: Page) -> list[PageLink]:
+    """All links that a page shows, each address once."""
+    response = page.response
+    return page_links(response.body.decode(page.facts.charset, "replace"), response.final_url)
+
+
 class LinkBook:
     """The links of one site's home page and columns, each address once."""
 
@@ -67,8 +73,7 @@ class LinkBook:
         if self._limit <= 0:
             return
         response = page.response
-        text = response.body.decode(page.facts.charset, "replace")
-        for link in page_links(text, response.final_url):
+        for link in links_of(page):
             key = _key(link.url)
             if key is None or key in self._links or _NO_PAGE.search(urlsplit(link.url).path[-12:]):
                 continue

@@ -21,7 +21,7 @@ from jiancha.collect.evidence import EvidenceWriter, Recorder
 from jiancha.collect.ground import Ground
 from jiancha.collect.http import Fetcher, Response
 from jiancha.collect.interaction import check_interaction
-from jiancha.collect.links import LinkBook
+from jiancha.collect.links import LinkBook, links_of
 from jiancha.collect.listing import Found, Listing, ListReader, Page
 from jiancha.collect.notes import PageNotes
 from jiancha.collect.outcome import Visit, leave
@@ -36,7 +36,6 @@ from jiancha.read.barrier import Barrier
 from jiancha.read.channels import NamedLink
 from jiancha.read.charset import Decoded, decode
 from jiancha.read.columns import ColumnLink, beneath, normalised
-from jiancha.read.links import page_links
 from jiancha.read.page import PageFacts, PageKind, read_page
 from jiancha.read.undated import undated_items
 from jiancha.registry.model import Site, SiteColumn
@@ -48,8 +47,8 @@ HOME = "home"
 _STUB_HOPS = 2
 _PARTS = 3  # frames and data addresses of a page that are asked
 _BATCH = 16  # pages of the rest of a site that are asked for at once
-#: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _SITE_MAP = re.compile(r"\W{0,3}(?:网站|站点|本站)(?:地图|导航)\W{0,3}")
+#: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _NO_LIST = "栏目页未识别出列表"
 #: An answer of HTTP 200 that is not the page: nobody may be judged by it.
@@ -297,8 +296,7 @@ class _SiteVisit:
 
         It comes after the navigation with all that lies below it: what visitors are led to goes first.
         """
-        response = home.response
-        for link in page_links(response.body.decode(home.facts.charset, "replace"), response.final_url):
+        for link in links_of(home):
             if _SITE_MAP.fullmatch(link.text) and is_page_of(link.url, self.site.url):
                 with suppress(FetchFailure):  # one way to columns among others
                     self._add_links(self._page(link.url).facts.columns, found_by=_BY_SITE_MAP)

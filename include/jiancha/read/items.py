@@ -121,7 +121,7 @@ def _is_aside(page: Outline, number: int) -> bool:
         if number <= 0:
             return False
         element = page.elements[number]
-        if element.tag == "aside" or _ASIDE.search(page.classes(number)):
+        if element.tag == "aside" or _ASIDE.search(element.names):
             return True
         number = element.parent
     return False
@@ -133,7 +133,7 @@ def _is_foot(page: Outline, number: int) -> bool:
         if number <= 0:
             return False
         element = page.elements[number]
-        if element.tag == "footer" or _FOOT.search(page.classes(number)):
+        if element.tag == "footer" or _FOOT.search(element.names):
             return True
         number = element.parent
     return False
@@ -185,31 +185,38 @@ class Rows:
         """Every link that could be a list item, once per address; where it stands twice, the dated one."""
         return _items(self._rows, self.at)
 
-    def lists(self, *, dated: bool = True, alone: bool = True) -> list[Item]:
+    def lists(self, *, dated: bool = True) -> list[Item]:
         """The items of the page's own lists: dated rows, and undated ones that stand among them.
 
         Lists that call themselves recommendations are left out: they stand on every page of a site and
-        would make each column look fresh. With ``alone``, one that is headed so counts all the same where
-        none is longer. With ``dated`` False, the items of lists without any date.
+        would make each column look fresh. One that is headed so counts all the same where none is longer.
+        With ``dated`` False, the items of lists without any date.
         """
+        listed = self._listed(dated=dated)
+        longest = max(map(len, listed), default=0)
+        own = (rows for rows in listed if len(rows) == longest or not self._is_headed_aside(rows))
+        kept = [row for rows in own for row in rows if not _is_foot(self.page, row.element)]
+        return _items(sorted(kept, key=lambda row: row.link.element), self.at)
+
+    @cached_property
+    def only_recommended(self) -> bool:
+        """True where the page shows dated lists, and all of them are headed as recommendations."""
+        return bool(self.lists()) and all(
+            self._is_headed_aside(rows) or all(_is_foot(self.page, row.element) for row in rows)
+            for rows in self._listed(dated=True)
+        )
+
+    def _listed(self, *, dated: bool) -> list[list[_Row]]:
+        """The rows of each list outside of sidebars, those with dates or those without any."""
         groups: dict[int, list[_Row]] = {}
         for row in self._rows:
             groups.setdefault(self._group(row), []).append(row)
-        listed = {
-            number: rows
+        return [
+            rows
             for number, rows in groups.items()
             if (any(row.dated for row in rows) if dated else _looks_listed(rows))
             and not _is_aside(self.page, number)
-        }
-        longest = max(map(len, listed.values()), default=0)
-        kept = [
-            row
-            for rows in listed.values()
-            if (alone and len(rows) == longest) or not self._is_headed_aside(rows)
-            for row in rows
-            if not _is_foot(self.page, row.element)
         ]
-        return _items(sorted(kept, key=lambda row: row.link.element), self.at)
 
     def _is_headed_aside(self, rows: Sequence[_Row]) -> bool:
         """True for a list under a heading such as 热点推荐, unless that is where the way to the page ends."""
@@ -441,9 +448,8 @@ class Rows:
             return self._newest(complete)
         digits = list(_runs(texts, within, only=_DIGITS))
         boxes = [found for run in digits if (found := box_date(run) or self._broken(run))]
-        boxes += [
-            found for run in digits if not (boxes or alone) and (found := self._small_box(run, address))
-        ]
+        if not (boxes or alone):
+            boxes = [found for run in digits if (found := self._small_box(run, address))]
         if boxes or alone:
             return (boxes or alone)[0]
         return next(
@@ -505,13 +511,12 @@ class Rows:
                 or self.page.elements[neighbour].links.start < self.page.elements[neighbour].links.stop
             ):
                 continue
-            if not self._may_be_dated(self.page.elements[neighbour]):
+            near = self.page.elements[neighbour]
+            if not self._may_be_dated(near):
                 continue
-            texts = self.page.texts[self.page.elements[neighbour].texts]
-            if neighbour == element.before and not _DATE_ONLY.match(
-                self.page.text_of(self.page.elements[neighbour])
-            ):
+            if neighbour == element.before and not _DATE_ONLY.match(self.page.text_of(near)):
                 continue  # 更新日期: above a list is the page's
+            texts = self.page.texts[near.texts]
             if 0 < sum(len(text.text) for text in texts) <= _SHORT:
                 found = self._alone(texts, -1, link) or self._labelled(texts)
                 if found is not None:

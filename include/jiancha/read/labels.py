@@ -41,6 +41,7 @@ OTHER = re.compile(
 OF_ANOTHER = re.compile(
     r"(?:采购|招标|磋商|谈判|询价|预审|原|首次|预)\S{0,4}?公告的?(?:发布|刊登|公布)?(?:日期|时间)\s{0,3}:?\s{0,3}$"
 )
+OWNER = 12  # characters before a label that tell whose date it names
 #: What the way to a page begins with (当前位置:首页 > 通知公告).
 PATH_WORDS = re.compile(r"当前(?:的)?位置|您(?:现在)?(?:的|所在)?位置|您现在(?:所在)?(?:的)?位置|所在位置")
 #: What stands in a page's foot.

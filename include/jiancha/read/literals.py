@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from jiancha.read.dates import find_dates, plain
+from jiancha.read.dates import find_dates
+from jiancha.read.written import unescaped
 
 _STRING = r"(?:\"(?:[^\"\\\n]|\\.){0,1000}\"|'(?:[^'\\\n]|\\.){0,1000}')"
 _OBJECT = re.compile(r"\{([^{}]{20,4000})\}")
@@ -16,7 +17,6 @@ _TUPLE = re.compile(
     rf"[\[(]\s{{0,9}}({_STRING}(?:\s{{0,9}},\s{{0,9}}(?:{_STRING}|[\w.]{{1,20}})){{1,8}})\s{{0,9}}[\])]"
 )
 _TEXT = re.compile(_STRING)
-_ESCAPED = re.compile(r"\\(.)")
 _ADDRESS = re.compile(r"(?:https?:/)?/?[^\s<>\"']{0,500}\.(?:s?html?|jspx?|aspx?|php)\b|https?://|\.{0,2}/\w")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _TITLE = 4  # Chinese characters at least
@@ -36,12 +36,12 @@ def literal_rows(script: str) -> Iterator[Mapping[str, object]]:
 
 
 def _read(literal: str) -> str:
-    return _ESCAPED.sub(r"\1", literal[1:-1])
+    return unescaped(literal[1:-1])
 
 
 def _of_texts(texts: list[str]) -> Mapping[str, object] | None:
     """Title, address and date among a few texts; None where there is not just one date, or no title."""
-    dates = [text for text in texts if len(text) <= 30 and any(d.start == 0 for d in find_dates(plain(text)))]
+    dates = [text for text in texts if len(text) <= 30 and any(d.start == 0 for d in find_dates(text))]
     titles = [text for text in texts if text not in dates and len(_HAN.findall(text)) >= _TITLE]
     links = [text for text in texts if _ADDRESS.match(text)]
     if len(dates) != 1 or not titles:

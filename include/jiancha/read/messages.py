@@ -269,11 +269,11 @@ class _Reader:
         """The rows with those beside them that look alike but name no state."""
         elements = self.page.elements
         known = set(rows)
-        kinds = {(elements[row].parent, elements[row].tag, self.page.classes(row)) for row in rows}
+        kinds = {(elements[row].parent, elements[row].tag, elements[row].names) for row in rows}
         for parent, tag, classes in kinds:
             if tag in ("li", "tr") or classes.strip():
                 for each in self._children(parent):
-                    alike = (elements[each].tag, self.page.classes(each)) == (tag, classes)
+                    alike = (elements[each].tag, elements[each].names) == (tag, classes)
                     if alike and elements[each].links.start < elements[each].links.stop:
                         known.add(each)
         return sorted(known)

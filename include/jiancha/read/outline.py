@@ -117,10 +117,6 @@ class Outline(NamedTuple):
     def text_of(self, element: Element) -> str:
         return " ".join(text.text for text in self.texts[element.texts])
 
-    def classes(self, number: int) -> str:
-        """The class and id of an element, by its number."""
-        return self.elements[number].names
-
 
 def page_title(tree: LexborHTMLParser) -> str:
     """The text of the page's title element, at most 300 characters; empty where it has none."""
@@ -307,10 +303,7 @@ class _Walk:
             elements[element.before].after = element.number
         texts.append(Text(title, element.number, len(links), self.cells[-1]))
         links.append(Link(element.number, href, resolve(href, self.url), "", title))
-        element.texts, element.links = (
-            slice(element.first_text, len(texts)),
-            slice(element.first_link, len(links)),
-        )
+        self._leave(element)
 
     def _leave(self, element: Element) -> None:
         page = self.page

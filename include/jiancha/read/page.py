@@ -20,7 +20,7 @@ from jiancha.read.items import Item, Rows
 from jiancha.read.outline import Outline, outline, page_title, parse, resolve
 from jiancha.read.paging import Paging, read_paging
 from jiancha.read.parts import Unwrapped, parts, unit_pages, unwrapped
-from jiancha.read.published import WEAK, Source, body_texts, published
+from jiancha.read.published import TITLE, WEAK, Source, body_texts, published
 from jiancha.read.quick import Marked, marked, plain_article
 from jiancha.read.written import written_markup
 
@@ -63,7 +63,6 @@ _HOME_FILE = re.compile(r"/(?:(?:index|default|main|home)\.\w{2,5})?", re.IGNORE
 _STUB_TEXT = 3000
 _STUB_LINKS = 2
 _LIST_ITEMS = 2
-_TITLE = 6  # characters that make a title
 _RECORDS = "<record>"
 _Attributes = Mapping[str, str | None]
 
@@ -191,8 +190,7 @@ def _outweighs(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
         return False  # the date of a row that is built in an unknown way
     if not body_texts(source):
         return False
-    rows = source.rows
-    return told.rule.startswith(("label", "heading")) or (bool(rows.lists()) and not rows.lists(alone=False))
+    return told.rule.startswith(("label", "heading")) or source.rows.only_recommended
 
 
 def _is_download(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
@@ -201,7 +199,7 @@ def _is_download(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
     if not told.rule.startswith("label") or days != [told.day] * _LIST_ITEMS:
         return False
     title = page_title(source.tree)
-    return any(len(item.title) >= _TITLE and title.startswith(item.title) for item in listed)
+    return any(len(item.title) >= TITLE and title.startswith(item.title) for item in listed)
 
 
 def _past(told: Dated | None, at: datetime) -> Dated | None:
@@ -252,7 +250,7 @@ def _listed(source: Source) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
     paging = read_paging(source.page, source.text, source.url)
     items = source.rows.lists()
-    if items and paging == Paging() and not source.rows.lists(alone=False) and _is_filled_later(source):
+    if paging == Paging() and source.rows.only_recommended and _is_filled_later(source):
         items = []  # what is recommended; the page's own list is not there yet
     records = embedded_records([source.text]) if _RECORDS in source.text else None
     if items and (records is None or not any(item.published_on for item in _recorded(source, records))):
@@ -286,11 +284,10 @@ def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redire
         _is_surely_article(source, dated_by)
         or (told and _ARTICLE_ADDRESS.search(path))
         or (dated_by is not None and _outweighs(source, dated_by, listed))
+        or (dated_by is not None and _is_download(source, dated_by, listed))
     )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
     one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
-    if dated_by is not None and _is_download(source, dated_by, listed):
-        one, dated = False, 1
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
     if article or (told and not _is_unfilled(source, told)):

@@ -13,7 +13,7 @@ from jiancha.standard import Standard
 from jiancha.windows import ZONE
 
 _COLUMN_PAGES = (PageKind.LIST, PageKind.BLANK)
-_LISTING_PAGES = (PageKind.LIST, PageKind.BLANK, PageKind.HOME)
+_LISTING_PAGES = (*_COLUMN_PAGES, PageKind.HOME)
 #: Titles name the column and the site: 通知公告_某市统计局, 通知公告 - 某市人民政府
 _TITLE_PARTS = re.compile(r"\s*[_|>»›\-—–]+\s*")
 _SITE_NAME = re.compile(r"(?:政府|门户|官网|网站?|[局厅委办]|中心|平台)$")

@@ -129,7 +129,7 @@ def _leads_on(page: Outline, link: Link) -> bool:
     """True for 下一页, and for a mere arrow that is named so."""
     if _NEXT.match(link.text) or _NEXT.match(link.title):
         return True
-    return _FORWARD.match(link.text) is not None and "next" in page.classes(link.element).lower()
+    return _FORWARD.match(link.text) is not None and "next" in page.elements[link.element].names.lower()
 
 
 def _told_to_script(html: str) -> int | None:

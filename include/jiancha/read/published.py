@@ -17,7 +17,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.read.dates import Dated, box_date, epoch_date, find_date, find_dates, plain
 from jiancha.read.items import Rows
-from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OF_ANOTHER, OTHER, PUBLISHED, UPDATED
+from jiancha.read.labels import BYLINE, CREATED, FOOT, MERE, OF_ANOTHER, OTHER, OWNER, PUBLISHED, UPDATED
 from jiancha.read.outline import Element, Outline, Text, page_title
 from jiancha.read.rare_dates import labelled_date
 
@@ -122,7 +122,7 @@ _PLACE_NAME = re.compile(
     r"pub(?:lish|lished)?[-_]?(?:time|date)|fbsj|fbrq|release[-_]?(?:time|date)|\bshijian\b|\briqi\b",
     re.IGNORECASE,
 )
-_TITLE_WORDS = 6
+TITLE = 6  # characters that make a title
 _HEADINGS = frozenset({"h1", "h2", "h3"})
 _UNDER = 3  # texts under a heading among which its date may stand
 _CLOCK = re.compile(r"\s{0,3}(?:\d{1,2}:\d{2}(?::\d{2})?)?\s{0,3}")
@@ -157,9 +157,10 @@ def published(source: Source) -> Dated | None:
         return sure
     if shown is not None and (rank == _UPDATED or "索引号" in source.text):
         return shown
-    if not body_texts(source):
+    body = body_texts(source)
+    if not body:
         return None
-    return _placed(source) or _stamped(source) or _at_heading(source) or _above_body(source)
+    return _placed(source) or _stamped(source) or _at_heading(source) or _above_body(source, body[0])
 
 
 def _shown(source: Source) -> tuple[int, Dated | None]:
@@ -185,7 +186,7 @@ def _in_foot(page: Outline, number: int) -> bool:
     for _ in range(_FOOT_LEVELS):
         if element <= 0:
             return False
-        if page.elements[element].tag == "footer" or _FOOT_NAME.search(page.classes(element)):
+        if page.elements[element].tag == "footer" or _FOOT_NAME.search(page.elements[element].names):
             return True
         element = page.elements[element].parent
     return False
@@ -327,7 +328,7 @@ def _labels(source: Source) -> Iterator[tuple[int, int]]:
             match is not None
             and not source.rows.covers(number)
             and not OTHER.search(text.text[max(0, match.start() - 6) : match.end()])
-            and not OF_ANOTHER.search(text.text[max(0, match.start() - 12) : match.end()])
+            and not OF_ANOTHER.search(text.text[max(0, match.start() - OWNER) : match.end()])
         ):
             left -= 1
             yield number, match.end()
@@ -349,8 +350,7 @@ def _pieces(texts: Sequence[Text], number: int) -> str:
 def _shown_beside_tag(source: Source) -> Dated | None:
     """The date of the page's tags, or what an element that is named for it shows instead of it."""
     tagged = _tagged(source)
-    placed = _placed(source) if tagged is not None else None
-    return tagged if placed is None else placed
+    return None if tagged is None else _placed(source) or tagged
 
 
 def _tagged(source: Source) -> Dated | None:
@@ -472,7 +472,7 @@ def _at_heading(source: Source) -> Dated | None:
     texts, elements = source.page.texts, source.page.elements
     title = page_title(source.tree)
     for number, text in enumerate(texts):
-        titled = text.link < 0 and len(text.text) >= _TITLE_WORDS and title.startswith(text.text)
+        titled = text.link < 0 and len(text.text) >= TITLE and title.startswith(text.text)
         if not (titled or elements[text.element].tag in _HEADINGS) or _NO_ARTICLE.search(text.text):
             continue
         ended = _HEADING_END.search(text.text)
@@ -487,13 +487,11 @@ def _under(source: Source, heading: int) -> Iterator[str]:
     texts = source.page.texts
     for number in range(heading + 1, min(heading + 1 + _UNDER, len(texts))):
         said = texts[number].text
-        if len(said) > _LABEL_LENGTH or _SENTENCE.search(said) or source.rows.covers(number):
+        named = texts[number].link < 0 and len(said) <= _LABEL_LENGTH and not _SENTENCE.search(said)
+        if not named or source.rows.covers(number):
             return
-        if texts[number].link >= 0:
-            return
-        pieces = _pieces(texts, number)
         yield said.strip("[]() ")
-        yield pieces
+        yield _pieces(texts, number)
 
 
 def _alone(said: str) -> Dated | None:
@@ -508,7 +506,7 @@ def _placed(source: Source) -> Dated | None:
         return None
     found: dict[date, Dated] = {}
     for number, text in enumerate(source.page.texts):
-        if len(text.text) > _LABEL_LENGTH or not _PLACE_NAME.search(source.page.classes(text.element)):
+        if len(text.text) > _LABEL_LENGTH or not _PLACE_NAME.search(source.page.elements[text.element].names):
             continue
         if source.rows.covers(number):
             continue
@@ -520,10 +518,10 @@ def _placed(source: Source) -> Dated | None:
     return replace(told, rule=f"label:{told.rule}")
 
 
-def _above_body(source: Source) -> Dated | None:
-    """The date that stands alone between a title and the first paragraph, at most beside an office's name."""
+def _above_body(source: Source, first: int) -> Dated | None:
+    """The date that stands alone between a title and the ``first`` paragraph, at most beside an office's
+    name."""
     texts = source.page.texts
-    first = body_texts(source)[0]
     for number in range(first - 1, max(0, first - 1 - _UNDER), -1):
         said = texts[number].text
         if texts[number].link >= 0 or source.rows.covers(number):
@@ -539,7 +537,7 @@ def _titled(texts: Sequence[Text], number: int) -> bool:
     for text in reversed(texts[max(0, number - _UNDER) : number]):
         if text.link >= 0 or _SENTENCE.search(text.text):
             return False
-        if len(text.text) >= _TITLE_WORDS and _alone(text.text) is None:
+        if len(text.text) >= TITLE and _alone(text.text) is None:
             return True
     return False
 

@@ -16,9 +16,9 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.read.dates import Dated, find_dates, plain
-from jiancha.read.labels import BYLINE, OF_ANOTHER
+from jiancha.read.labels import BYLINE, OF_ANOTHER, OWNER
 from jiancha.read.outline import Text, based, page_title, resolved
-from jiancha.read.published import BYLINES, LINE, NEAR, rank_among
+from jiancha.read.published import BYLINES, LINE, NEAR, TITLE, rank_among
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
@@ -26,7 +26,6 @@ _ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: o
 _COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
 _BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
 _DATE = 40
-_OWNER = 12  # characters before a label that tell whose date it names
 _BEFORE_MERE = 1000  # characters in which a byline without a label may stand
 _EVENT = re.compile(
     r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
@@ -35,7 +34,7 @@ _MOST = 6  # labels; a page with more is a list
 _YEAR = re.compile(r"(?:19|20|\uff11\uff19|\uff12\uff10)[\d\uff10-\uff19]{2}")
 _AROUND = NEAR + 1  # lines of which the rank of a date may depend
 _MOST_TOLD = 2  # dates in bylines; a page with more is a list
-_TITLE, _TITLE_LINES = 6, 8  # characters of a title, and lines above the byline in which it stands
+_TITLE_LINES = 8  # above the byline in which the title stands
 
 
 def plain_article(tree: LexborHTMLParser, html: str, at: datetime) -> Dated | None:
@@ -58,7 +57,7 @@ def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
         if shown is None or shown.start > 0:
             return None  # a date that a script writes, or none
         around = text[max(0, start - _BEFORE) : end + _AFTER]
-        if OF_ANOTHER.search(plain(text[max(0, start - _OWNER) : end])):
+        if OF_ANOTHER.search(plain(text[max(0, start - OWNER) : end])):
             return None
         if BYLINE.search(around) is None or (found and found.day != shown.day):
             return None
@@ -92,7 +91,7 @@ def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
 def _title_above(tree: LexborHTMLParser, lines: Iterable[str]) -> bool:
     """True where one of the lines is a title that the page's own title begins with."""
     title = "".join(page_title(tree).split())
-    return any(len(line) >= _TITLE and title.startswith("".join(line.split())) for line in lines)
+    return any(len(line) >= TITLE and title.startswith("".join(line.split())) for line in lines)
 
 
 def _is_in_script(tree: LexborHTMLParser, line: str) -> bool:

@@ -62,5 +62,10 @@ def written_markup(scripts: Iterable[tuple[Mapping[str, str | None], str]]) -> s
     for _, text in scripts:
         if "document.write" in text and "href" in text:
             pieces = (match[1] or match[2] for match in _MARKUP.finditer(text))
-            found += [_ESCAPED.sub(r"\1", piece) for piece in pieces if piece]
+            found += [unescaped(piece) for piece in pieces if piece]
     return "".join(found)
+
+
+def unescaped(text: str) -> str:
+    """What stands between a script's quotation marks, read as the script does."""
+    return _ESCAPED.sub(r"\1", text)
