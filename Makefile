@@ -45,7 +45,7 @@ test: $(VENV)/.installed-dev ## run all tests
 	@$(BIN)/python -m pytest
 
 test-fast: $(VENV)/.installed-dev ## run the tests that need no Airflow process
-	@$(BIN)/python -m pytest tests/unit tests/dags
+	@$(BIN)/python -m pytest tests/unit tests/docs tests/sandbox
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, import layers
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -19,7 +19,7 @@ from measure import interleaved, spread
 from rich.table import Table
 
 from jiancha.lake import Lake
-from jiancha.local import AirflowApi, LocalCity
+from jiancha_sandbox.local_airflow import AirflowApi, LocalCity
 
 ROOT = Path(__file__).resolve().parents[1]
 WINDOW, CLOCK, SEED = "2021Q1", "2021-03-31T09:00:00+08:00", 2021
@@ -30,15 +30,15 @@ _DAG = '''
 """Generated for a measurement."""
 from datetime import timedelta
 from airflow.sdk import dag, task
-from jiancha import steps
+from jiancha.pipeline import quarterly_inspection
 
 @dag(dag_id="{dag_id}", schedule=None, max_active_tasks=32)
 def measured():
     @task
     def list_accounts():
-        steps.sync_registry()
-        steps.freeze_registry("{window}")
-        return steps.list_accounts("{window}")
+        registry_sync.sync_registry()
+        quarterly_inspection.freeze_registry("{window}")
+        return quarterly_inspection.list_accounts("{window}")
 
     @task(
         pool="jiancha_accounts",
@@ -52,7 +52,10 @@ def measured():
 
 measured()
 '''
-_WORK = {"empty tasks": "pass", "fetch tasks": f'steps.fetch_accounts("{WINDOW}", batch["targets"])'}
+_WORK = {
+    "empty tasks": "pass",
+    "fetch tasks": f'quarterly_inspection.fetch_accounts("{WINDOW}", batch["targets"])',
+}
 
 
 class Map(NamedTuple):

@@ -31,7 +31,7 @@ def follow(start: str, fetch: Callable[[str], Iterable[str]]) -> None:
 
 def jiancha(start: str) -> None:
     """`jiancha visit`: fetch, keep evidence, read columns, lists and articles, check every page, judge."""
-    from jiancha.cli import main
+    from jiancha.cli.main import main
 
     with redirect_stdout(io.TextIOWrapper(io.BytesIO())):
         main(["visit", start, "--allow-private", "--max-pages", str(MOST), "--json"])

@@ -43,7 +43,7 @@ def largest(until: date) -> Reader:
 
 
 def jiancha_article(until: date) -> Reader:
-    from jiancha.read.page import read_page
+    from jiancha.pages.page import read_page
 
     at = datetime(until.year, until.month, until.day, 23, 59, tzinfo=CHINA)
 
@@ -55,7 +55,7 @@ def jiancha_article(until: date) -> Reader:
 
 
 def jiancha_list(until: date) -> Reader:
-    from jiancha.read.page import PageKind, read_page
+    from jiancha.pages.page import PageKind, read_page
 
     at = datetime(until.year, until.month, until.day, 23, 59, tzinfo=CHINA)
 

@@ -31,19 +31,19 @@ from rich.table import Table
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.assess import assess
-from jiancha.collect.site import inspect_site
 from jiancha.lake import Lake
-from jiancha.local import free_port
-from jiancha.read.page import read_page
+from jiancha.pages.page import read_page
 from jiancha.registry import snapshots
 from jiancha.registry.exports import read_exports
-from jiancha.sandbox.city import SandboxCity
-from jiancha.sandbox.exports import build_exports
-from jiancha.sandbox.server import run
-from jiancha.sandbox.web import CityWeb
 from jiancha.settings import HttpSettings, Settings
+from jiancha.sites.visit import inspect_site
 from jiancha.standard import load_standard
 from jiancha.windows import ZONE, Calendar
+from jiancha_sandbox.city import SandboxCity
+from jiancha_sandbox.exports import build_exports
+from jiancha_sandbox.local_airflow import free_port
+from jiancha_sandbox.server import run
+from jiancha_sandbox.web import CityWeb
 
 ROUNDS = 5
 CLOCK = datetime(2021, 3, 31, 9, tzinfo=ZONE)

@@ -21,7 +21,7 @@ import town
 from measure import cost_of, interleaved, spread
 from rich.table import Table
 
-from jiancha.local import free_port
+from jiancha_sandbox.local_airflow import free_port
 
 HERE = Path(__file__).parent
 METHODS = (

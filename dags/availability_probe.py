@@ -15,44 +15,41 @@ a site was published for it, probing goes on after the window until a week shows
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha import alerts, rectifying, steps
-from jiancha.windows import ZONE
+from jiancha.airflow.dag_parts import SITES_POOL, dag_defaults, mapped_over
+from jiancha.pipeline import availability_probe as steps
+from jiancha.pipeline import rectification
+from jiancha.pipeline.context import Batch
 
 
 @dag(
     schedule="23 * * * *",  # off the full hour, when everybody's jobs start
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=55),
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def availability_probe() -> None:
     @task.short_circuit
     def open_round() -> steps.ProbeRound | None:
         """Name this hour's round; outside the windows nothing follows, unless rectification waits for it."""
-        return steps.open_probe_round(rectifying.go_on_probing)
+        return steps.open_probe_round(rectification.go_on_probing)
 
     @task
-    def list_batches(opened: steps.ProbeRound) -> list[steps.Batch]:
+    def list_batches(opened: steps.ProbeRound) -> list[Batch]:
         """So many sites for each task to come."""
         return steps.list_probe_batches(opened)
 
     @task(
-        pool="jiancha_sites",
+        pool=SITES_POOL,
         retries=1,  # of a worker that was lost: sites that do not open fail no task
         retry_delay=timedelta(minutes=1),
         execution_timeout=timedelta(minutes=40),
-        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
+        **mapped_over("batch"),
     )
-    def probe(opened: steps.ProbeRound, batch: steps.Batch) -> None:
+    def probe(opened: steps.ProbeRound, batch: Batch) -> None:
         """Ask for each home page of the batch once; one file holds what came of it."""
         steps.probe_sites(opened, batch["targets"])
 

@@ -12,60 +12,57 @@ shows all accounts.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import partial
 
 from airflow.sdk import chain, dag, task
 
-from jiancha import alerts, steps, warning
-from jiancha.windows import ZONE
+from jiancha.airflow import mail
+from jiancha.airflow.dag_parts import ACCOUNTS_POOL, dag_defaults, mapped_over
+from jiancha.pipeline import early_warning as steps
+from jiancha.pipeline.context import Batch
 
 
 @dag(
     schedule="20 7 * * *",
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
     max_active_runs=1,
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def early_warning() -> None:
     @task
     def open_check() -> str:
         """The moment as of which this run looks."""
-        return warning.open_check()
+        return steps.open_check()
 
     @task
-    def list_accounts(at: str) -> list[steps.Batch]:
+    def list_accounts(at: str) -> list[Batch]:
         """Batches of accounts; a faulty setting, source plan or list of owners stops the run here."""
-        return warning.list_accounts(at)
+        return steps.list_accounts(at)
 
     @task(
-        pool="jiancha_accounts",
+        pool=ACCOUNTS_POOL,
         retries=1,  # of a worker that was lost: accounts that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
-        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
+        **mapped_over("batch"),
     )
-    def check(at: str, batch: steps.Batch) -> None:
+    def check(at: str, batch: Batch) -> None:
         """Read the newest posts of one batch's accounts."""
-        warning.check(at, batch["targets"])
+        steps.check(at, batch["targets"])
 
     @task(trigger_rule="all_done")
     def settle(at: str) -> dict[str, int]:
         """Write the day's table: days without a post, longest gap, days out of compliance."""
-        return warning.settle(at)
+        return steps.settle(at)
 
     @task
     def warn_owners(at: str, **context) -> dict[str, int]:
         """Mail the owners of accounts that reached a limit."""
-        return warning.warn(at, partial(alerts.mail_warning, context=context))
+        return steps.warn(at, partial(mail.mail_warning, context=context))
 
     @task
     def require_readable(counts: dict[str, int]) -> None:
         """Fail where so many accounts could not be read that the plan or our own line must be at fault."""
-        warning.require_readable(counts)
+        steps.require_readable(counts)
 
     at = open_check()
     checked = check.partial(at=at).expand(batch=list_accounts(at))

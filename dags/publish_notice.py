@@ -15,20 +15,19 @@ notice (通报) and the owners' letters (整改通知单) are written and mailed
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.providers.standard.operators.hitl import HITLOperator
-from airflow.sdk import Asset, Param, chain, dag, task
+from airflow.sdk import Param, chain, dag, task
 from airflow.sdk.exceptions import AirflowSkipException
 
-from jiancha import alerts, reviewing
+from jiancha.airflow import mail
+from jiancha.airflow.dag_parts import DRAFT_NOTICE, NOTICE, dag_defaults
+from jiancha.pipeline import publish_notice as steps
 from jiancha.settings import load
-from jiancha.windows import ZONE
 
 settings = load()
 
-DRAFT = Asset("draft_notice", uri="jiancha://draft_notice")
-NOTICE = Asset("notice", uri="jiancha://notice")
 ANSWER = {
     "reason": Param("", type=["null", "string"], title="理由", description="除“确认”外必填", maxLength=2000),
     "columns": Param(
@@ -42,15 +41,10 @@ ANSWER = {
 
 
 @dag(
-    schedule=[DRAFT],
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
+    schedule=[DRAFT_NOTICE],
     max_active_runs=8,
     params={"window": Param("", type="string", title="检查窗口", description="手工运行时填写，如 2021Q1")},
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def publish_notice() -> None:
     @task
@@ -59,27 +53,27 @@ def publish_notice() -> None:
         drafts = [event.extra for each in (triggering_asset_events or {}).values() for event in each]
         named = {window for extra in drafts for window in extra.get("windows", [extra.get("window")])}
         windows = sorted(named or {params["window"]})
-        asked = reviewing.open_review(windows)
-        alerts.mail_review(windows, asked, context)
+        asked = steps.open_review(windows)
+        mail.mail_review(windows, asked, context)
         return [{"windows": windows, "asked": asked}]
 
     @task
     def list_questions(opened: list[dict]) -> list[dict]:
         """The part of each question that an action shows."""
-        return reviewing.questions(opened[0]["asked"])
+        return steps.questions(opened[0]["asked"])
 
     @task(trigger_rule="none_failed")
     def record(opened: list[dict], answers) -> dict:
         """Keep the decisions with user and time."""
-        return reviewing.record(opened[0]["asked"], list(answers or []))
+        return steps.record(opened[0]["asked"], list(answers or []))
 
-    @task(outlets=[DRAFT])
+    @task(outlets=[DRAFT_NOTICE])
     def measure_again(recorded: dict, outlet_events=None) -> list[str]:
         """Visit what people want measured again; the draft's event opens the next review."""
         if not recorded["again"]:
             raise AirflowSkipException("nothing is to be measured again")
-        windows = reviewing.measure_again(recorded["again"])
-        outlet_events[DRAFT].extra = {"windows": windows}
+        windows = steps.measure_again(recorded["again"])
+        outlet_events[DRAFT_NOTICE].extra = {"windows": windows}
         return windows
 
     @task(trigger_rule="none_failed", outlets=[NOTICE])
@@ -88,16 +82,16 @@ def publish_notice() -> None:
         ready = [window for window in opened[0]["windows"] if window not in recorded["again"]]
         if not ready:
             raise AirflowSkipException("first to be measured again")
-        folders = [reviewing.publish(window) for window in ready]
+        folders = [steps.publish(window) for window in ready]
         outlet_events[NOTICE].extra = {"notices": folders}
         for window, folder in zip(ready, folders, strict=True):
-            alerts.mail_notice(window, reviewing.attachments(folder), context)
+            mail.mail_notice(window, steps.attachments(folder), context)
         return folders
 
     opened = open_review()
     decide = HITLOperator.partial(
         task_id="decide",
-        defaults=[reviewing.WITHHOLD],
+        defaults=[steps.WITHHOLD],
         params=ANSWER,
         response_timeout=timedelta(days=settings.review.timeout_days),
         map_index_template="{{ task.subject }}",

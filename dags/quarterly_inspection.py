@@ -14,15 +14,18 @@ cannot be trusted. `publish_notice` asks people next.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task, task_group
+from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task, task_group
 
-from jiancha import alerts, reviewing, steps
-from jiancha.operators import DraftNoticeOperator, GateOperator
+from jiancha.airflow import mail
+from jiancha.airflow.dag_parts import ACCOUNTS_POOL, DRAFT_NOTICE, SITES_POOL, dag_defaults, mapped_over
+from jiancha.airflow.operators import DraftNoticeOperator, GateOperator
+from jiancha.airflow.timetable import InspectionWindowTimetable
+from jiancha.pipeline import quarterly_inspection as steps
+from jiancha.pipeline import second_look as looks
+from jiancha.pipeline.context import Batch
 from jiancha.settings import load
-from jiancha.timetable import InspectionWindowTimetable
-from jiancha.windows import ZONE
 
 settings = load()
 
@@ -43,7 +46,7 @@ FETCH = {
     "retry_delay": timedelta(seconds=settings.run.fetch_retry_seconds),
     "retry_policy": FETCH_RETRIES,
     "on_failure_callback": None,  # roll_up sends one message for all targets
-    "map_index_template": "{{ task.op_kwargs['batch']['label'] }}",
+    **mapped_over("batch"),
 }
 
 
@@ -52,38 +55,33 @@ def second_look(window: str) -> None:
     """Suspected targets are fetched again before anyone sees them (复测)."""
 
     @task
-    def list_suspects(window: str) -> list[steps.Batch]:
+    def list_suspects(window: str) -> list[Batch]:
         """Batches of targets with findings."""
-        return reviewing.list_suspects(window)
+        return looks.list_suspects(window)
 
     @task(
-        pool="jiancha_sites",
+        pool=SITES_POOL,
         retries=1,  # of a worker that was lost: targets that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
-        map_index_template="{{ task.op_kwargs['batch']['label'] }}",
+        **mapped_over("batch"),
     )
-    def look_again(window: str, batch: steps.Batch) -> None:
+    def look_again(window: str, batch: Batch) -> None:
         """Visit the targets of one batch a second time."""
-        reviewing.look_again(window, batch["targets"])
+        looks.look_again(window, batch["targets"])
 
     @task(trigger_rule="none_failed")
     def settle_looks(window: str) -> dict[str, int]:
         """Drop findings that did not repeat, with a record of both looks."""
-        return reviewing.settle_looks(window)
+        return looks.settle_looks(window)
 
     chain(look_again.partial(window=window).expand(batch=list_suspects(window)), settle_looks(window))
 
 
 @dag(
     schedule=InspectionWindowTimetable(settings.calendar()),
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
     max_active_runs=1,
     max_active_tasks=32,
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def quarterly_inspection() -> None:
     @task
@@ -97,22 +95,22 @@ def quarterly_inspection() -> None:
         return steps.freeze_registry(window)
 
     @task
-    def list_sites(window: str) -> list[steps.Batch]:
+    def list_sites(window: str) -> list[Batch]:
         """One batch, as a rule one site, for each task to come."""
         return steps.list_sites(window)
 
     @task
-    def list_accounts(window: str) -> list[steps.Batch]:
+    def list_accounts(window: str) -> list[Batch]:
         """One batch, as a rule one account, for each task to come."""
         return steps.list_accounts(window)
 
-    @task(pool="jiancha_sites", execution_timeout=timedelta(hours=1), **FETCH)
-    def inspect_site(window: str, batch: steps.Batch) -> None:
+    @task(pool=SITES_POOL, execution_timeout=timedelta(hours=1), **FETCH)
+    def inspect_site(window: str, batch: Batch) -> None:
         """Visit a website: home page, columns, every dated item; leave evidence and an outcome."""
         steps.inspect_sites(window, batch["targets"])
 
-    @task(pool="jiancha_accounts", execution_timeout=timedelta(minutes=30), **FETCH)
-    def fetch_account(window: str, batch: steps.Batch) -> None:
+    @task(pool=ACCOUNTS_POOL, execution_timeout=timedelta(minutes=30), **FETCH)
+    def fetch_account(window: str, batch: Batch) -> None:
         """Fetch an account's listing back past the checkpoint; leave evidence and an outcome."""
         steps.fetch_accounts(window, batch["targets"])
 
@@ -120,7 +118,7 @@ def quarterly_inspection() -> None:
     def roll_up(window: str, **context) -> dict[str, int]:
         """Count the outcomes and send one message that lists the targets that could not be read."""
         result = steps.roll_up(window)
-        alerts.mail_failed_targets(window, result, context)
+        mail.mail_failed_targets(window, result, context)
         return {"sites": result.sites, "accounts": result.accounts, "failed": len(result.failed)}
 
     @task
@@ -141,9 +139,7 @@ def quarterly_inspection() -> None:
         GateOperator(task_id=f"gate_{gate}", window=window, gate=gate)
         for gate in ("registry", "observations", "verdicts", "notice")
     )
-    notice = DraftNoticeOperator(
-        task_id="draft_notice", window=window, outlets=[Asset("draft_notice", uri="jiancha://draft_notice")]
-    )
+    notice = DraftNoticeOperator(task_id="draft_notice", window=window, outlets=[DRAFT_NOTICE])
 
     chain(snapshot(window), registry_gate, [site_batches, account_batches])
     chain(

@@ -12,76 +12,73 @@ tells the state as of that day; earlier versions stay as they are.
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha import alerts, rectifying, reviewing
-from jiancha.windows import ZONE
+from jiancha.airflow import mail
+from jiancha.airflow.dag_parts import SITES_POOL, dag_defaults, mapped_over
+from jiancha.pipeline import publish_notice
+from jiancha.pipeline import rectification as steps
 
 
 @dag(
     schedule="40 6 * * *",
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
     max_active_runs=1,
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def rectification() -> None:
     @task
-    def list_checks() -> list[rectifying.Check]:
+    def list_checks() -> list[steps.Check]:
         """Targets with open findings, of all windows."""
-        return rectifying.list_checks()
+        return steps.list_checks()
 
     @task(
-        pool="jiancha_sites",
+        pool=SITES_POOL,
         retries=1,  # of a worker that was lost: targets that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
-        map_index_template="{{ task.op_kwargs['work']['label'] }}",
+        **mapped_over("work"),
     )
-    def check(work: rectifying.Check) -> None:
+    def check(work: steps.Check) -> None:
         """Visit the targets of one batch as they are now."""
-        rectifying.check(work)
+        steps.check(work)
 
     @task(trigger_rule="none_failed")
-    def settle(checks: list[rectifying.Check]) -> dict[str, int]:
+    def settle(checks: list[steps.Check]) -> dict[str, int]:
         """Close what is mended."""
-        return rectifying.settle(checks)
+        return steps.settle(checks)
 
     @task
     def remind(**context) -> dict[str, int]:
         """Remind, tell what is overdue, escalate: each finding once of each."""
-        due = rectifying.due()
-        alerts.mail_ledger("[检查] 整改期限将至", due["remind"], context)
-        alerts.mail_ledger("[检查] 整改逾期", due["overdue"], context)
-        alerts.mail_ledger("[检查] 整改逾期,请督办", due["escalate"], context, escalate=True)
+        due = steps.due()
+        mail.mail_ledger("[检查] 整改期限将至", due["remind"], context)
+        mail.mail_ledger("[检查] 整改逾期", due["overdue"], context)
+        mail.mail_ledger("[检查] 整改逾期,请督办", due["escalate"], context, escalate=True)
         return {name: len(lines) for name, lines in due.items()}
 
     @task
     def write_ledgers() -> list[str]:
         """The ledger of every window as xlsx."""
-        return rectifying.write_ledgers()
+        return steps.write_ledgers()
 
     @task
     def amend(**context) -> dict[str, str]:
         """Amended notices where the deadline has passed or all is mended."""
-        amended = rectifying.amend_due()
+        amended = steps.amend_due()
         for window, folder in amended.items():
-            alerts.mail_notice(window, reviewing.attachments(folder), context)
+            mail.mail_notice(window, publish_notice.attachments(folder), context)
         return amended
 
     @task
     def import_answers() -> int:
         """Owners' answers from the ledgers that came back; a faulty file fails this task alone."""
-        return rectifying.import_answers()
+        return steps.import_answers()
 
-    @task(pool="jiancha_sites", execution_timeout=timedelta(hours=2))
+    @task(pool=SITES_POOL, execution_timeout=timedelta(hours=2))
     def check_wording() -> dict[str, int]:
         """Read the pages of wording errors (错误表述) again."""
-        return rectifying.check_wording()
+        return steps.check_wording()
 
     checks = list_checks()
     chain(check.expand(work=checks), (settled := settle(checks)), remind(), amended := amend())

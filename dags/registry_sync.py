@@ -8,25 +8,16 @@ with file, sheet, row, column and value; the last good snapshot stays in force.
 
 from __future__ import annotations
 
-from datetime import datetime
+from airflow.sdk import dag, task
 
-from airflow.sdk import Asset, dag, task
-
-from jiancha import alerts, steps
-from jiancha.windows import ZONE
-
-REGISTRY = Asset("registry", uri="jiancha://registry")
+from jiancha.airflow.dag_parts import REGISTRY, dag_defaults
+from jiancha.pipeline import registry_sync as steps
 
 
 @dag(
     schedule="@daily",
-    start_date=datetime(2019, 4, 1, tzinfo=ZONE),
-    catchup=False,
     max_active_runs=1,
-    default_args={"owner": "jiancha", "retries": 0, "on_failure_callback": alerts.on_failure()},
-    user_defined_macros=alerts.MACROS,
-    doc_md=__doc__,
-    tags=["jiancha", "检查"],
+    **dag_defaults(__doc__),
 )
 def registry_sync() -> None:
     @task(outlets=[REGISTRY])

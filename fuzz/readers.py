@@ -22,10 +22,10 @@ except ImportError:  # no wheel for this platform, or not installed
 
 with atheris.instrument_imports(include=["jiancha"]):
     from jiancha.errors import UnreadableSource
-    from jiancha.read.charset import decode
-    from jiancha.read.dates import find_date, find_dates, in_future, parse_timestamp, whole_date
-    from jiancha.read.feeds import read_feed
-    from jiancha.read.page import read_page
+    from jiancha.pages.page import read_page
+    from jiancha.posts.feeds import read_feed
+    from jiancha.text.charset import decode
+    from jiancha.text.dates import find_date, find_dates, in_future, parse_timestamp, whole_date
     from jiancha.windows import ZONE
 
 AT = datetime(2021, 3, 31, 9, tzinfo=ZONE)

@@ -6,12 +6,12 @@ from typing import ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from jiancha.operators import DataDocsLink, NoticeLink
+from jiancha.airflow.operators import DataDocsLink, NoticeLink
+from jiancha.airflow.timetable import InspectionWindowTimetable
 from jiancha.settings import load
-from jiancha.timetable import InspectionWindowTimetable
 
 if load().run.preload:
-    import jiancha.preload  # noqa: F401 - task processes are forked from here
+    import jiancha.airflow.preload  # noqa: F401 - task processes are forked from here
 
 
 class LazyPages:
@@ -25,7 +25,7 @@ class LazyPages:
 
     async def __call__(self, scope, receive, send) -> None:
         if self._app is None:
-            from jiancha.web import create_app
+            from jiancha.airflow.pages import create_app
 
             self._app = create_app()
         await self._app(scope, receive, send)

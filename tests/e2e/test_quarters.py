@@ -24,12 +24,12 @@ import pytest
 import requests
 from support.smtp import Mailbox, mail_server
 
-from jiancha.demo import settled
 from jiancha.lake import Lake
-from jiancha.local import AirflowApi, LocalCity
-from jiancha.sandbox.city import SandboxCity
-from jiancha.sandbox.key import answer_key
 from jiancha.windows import ZONE, Calendar
+from jiancha_sandbox.city import SandboxCity
+from jiancha_sandbox.demo import settled
+from jiancha_sandbox.key import answer_key
+from jiancha_sandbox.local_airflow import AirflowApi, LocalCity
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 

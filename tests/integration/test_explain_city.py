@@ -15,17 +15,18 @@ from typing import NamedTuple
 
 import pytest
 
-from jiancha import steps
-from jiancha.cli import main
+from jiancha.cli.main import main
 from jiancha.errors import PermanentFailure, TransientFailure
-from jiancha.sandbox.city import SandboxCity
-from jiancha.sandbox.connections import environment
-from jiancha.sandbox.exports import write_exports
-from jiancha.sandbox.key import answer_key
-from jiancha.sandbox.outages import OUTAGE_QUARTER, probe_moments
-from jiancha.sandbox.plan import write_plan
-from jiancha.sandbox.server import serve
+from jiancha.pipeline import availability_probe, quarterly_inspection, registry_sync
+from jiancha.pipeline.context import Batch
 from jiancha.windows import Calendar, Window
+from jiancha_sandbox.city import SandboxCity
+from jiancha_sandbox.connections import environment
+from jiancha_sandbox.exports import write_exports
+from jiancha_sandbox.key import answer_key
+from jiancha_sandbox.outages import OUTAGE_QUARTER, probe_moments
+from jiancha_sandbox.plan import write_plan
+from jiancha_sandbox.server import serve
 
 SEED = 2021
 STALE = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过(含)5个。"
@@ -74,19 +75,21 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
         patch.setenv("JIANCHA_HTTP__PACE_SECONDS", "0")
         for name, value in environment(plan).items():
             patch.setenv(name, value)
-        steps.sync_registry()
+        registry_sync.sync_registry()
         if UNREACHABLE in accused:
             probe_week(city, window, sites[UNREACHABLE]["site_code"], patch)
-        steps.freeze_registry(window_key)
+        quarterly_inspection.freeze_registry(window_key)
         codes = {site["site_code"] for site in sites.values()}
         with suppress(TransientFailure, PermanentFailure):
-            steps.inspect_sites(window_key, targets(steps.list_sites(window_key), codes))
-        if ACCOUNT in accused:
-            steps.fetch_accounts(
-                window_key, targets(steps.list_accounts(window_key), {account["account_code"]})
+            quarterly_inspection.inspect_sites(
+                window_key, targets(quarterly_inspection.list_sites(window_key), codes)
             )
-        steps.roll_up(window_key)
-        steps.assess_window(window_key)
+        if ACCOUNT in accused:
+            quarterly_inspection.fetch_accounts(
+                window_key, targets(quarterly_inspection.list_accounts(window_key), {account["account_code"]})
+            )
+        quarterly_inspection.roll_up(window_key)
+        quarterly_inspection.assess_window(window_key)
         cases = {p: (site["site_code"], site["name"]) for p, site in sites.items()}
         if ACCOUNT in accused:
             cases[ACCOUNT] = (account["account_code"], account["name"])
@@ -96,7 +99,7 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
         }
 
 
-def targets(batches: Sequence[steps.Batch], codes: set[str]) -> list[str]:
+def targets(batches: Sequence[Batch], codes: set[str]) -> list[str]:
     return [t for batch in batches for t in batch["targets"] if t.rpartition("-")[0] in codes]
 
 
@@ -107,10 +110,10 @@ def probe_week(city: SandboxCity, window: Window, code: str, patch: pytest.Monke
     for moment in probe_moments(window):
         city.now = moment
         patch.setenv("JIANCHA_CLOCK", moment.isoformat())
-        opened = steps.open_probe_round()
+        opened = availability_probe.open_probe_round()
         assert opened is not None
-        steps.probe_sites(opened, targets(steps.list_probe_batches(opened), probed))
-        steps.close_probe_round(opened)
+        availability_probe.probe_sites(opened, targets(availability_probe.list_probe_batches(opened), probed))
+        availability_probe.close_probe_round(opened)
     city.now = city.clock
     patch.setenv("JIANCHA_CLOCK", city.clock.isoformat())
 

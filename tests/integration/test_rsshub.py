@@ -23,16 +23,16 @@ import pytest
 import requests
 
 from jiancha.accounts.plan import PlannedSource
-from jiancha.collect.account import fetch_account
-from jiancha.collect.hub import Hub
+from jiancha.accounts.reader import fetch_account
+from jiancha.accounts.rsshub import Hub
 from jiancha.errors import PermanentFailure, TransientFailure
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
-from jiancha.sandbox.city import SandboxCity
-from jiancha.sandbox.connections import HUB_HOST, HUB_KEY
-from jiancha.sandbox.web import CityWeb
 from jiancha.settings import HttpSettings, Settings
 from jiancha.windows import ZONE, Calendar
+from jiancha_sandbox.city import SandboxCity
+from jiancha_sandbox.connections import HUB_HOST, HUB_KEY
+from jiancha_sandbox.web import CityWeb
 
 SERVER = Path(__file__).parents[1] / "support" / "rsshub_server.mjs"
 KEY = "a-key-for-tests"

@@ -17,8 +17,8 @@ from typing import Any
 
 import hostile_pages
 
-from jiancha.read.dates import in_future
-from jiancha.read.page import PageFacts, read_page
+from jiancha.pages.page import PageFacts, read_page
+from jiancha.text.dates import in_future
 from jiancha.windows import ZONE
 
 SECONDS = 5

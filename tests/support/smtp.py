@@ -12,7 +12,7 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-from jiancha.local import free_port
+from jiancha_sandbox.local_airflow import free_port
 
 
 @dataclass

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from jiancha.accounts.judge import back_to
-from jiancha.read.posts.model import Listing
+from jiancha.accounts.freshness import back_to
+from jiancha.posts.model import Listing
 
 
 class History(NamedTuple):

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
 from jiancha.errors import PlanError, RegistryError
-from jiancha.read.posts.clocks import family
+from jiancha.posts.clocks import family
 from jiancha.registry.model import Account, AccountSource
 from jiancha.registry.sheets import Sheet, read_sheets
 from jiancha.windows import ZONE

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, amount, limit, state
 from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
-from jiancha.assess.telling import COLUMN_OUTCOMES, HOME_METHODS, amount, limit, state
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
 from jiancha.standard import Standard

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from jiancha.audit.words import chinese_number, chinese_year
+from jiancha.audit.numerals import chinese_number, chinese_year
 
 _QUARTERS = {name: value for value, names in enumerate(("一1", "二2", "三3", "四4"), 1) for name in names}
 _QUARTER = r"(?:(?P<year>20\d{2}) ?年度? ?)?(?:第 ?)?(?P<q>[一二三四1-4]) ?季度"

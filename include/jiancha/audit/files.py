@@ -14,7 +14,7 @@ from itertools import islice
 from typing import Any
 
 from jiancha.errors import InputError
-from jiancha.read.charset import decode
+from jiancha.text.charset import decode
 
 #: Larger files are no notice. Bytes.
 MAX_FILE = 20_000_000

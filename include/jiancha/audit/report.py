@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from jiancha.audit import annexes, codes, course, dates, sums, told, words
+from jiancha.audit import annexes, arithmetic, chronology, dates, figures, identifiers, numerals
 from jiancha.audit.model import Dates, Report, Told
 from jiancha.errors import InputError
 
@@ -29,9 +29,9 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     ``published`` is the day of publication where it is known from outside the text. Raises InputError
     where the text tells no figure of an inspection.
     """
-    whole = words.normalised(text.replace("\r\n", "\n").replace("\r", "\n"))
+    whole = numerals.normalised(text.replace("\r\n", "\n").replace("\r", "\n"))
     parts = annexes.split(whole)
-    heard = told.told(parts.text)
+    heard = figures.told(parts.text)
     if len(heard) > _MAX_TOLD:
         raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_TOLD:,}")
     if not heard and not parts.annexes:
@@ -40,13 +40,13 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     shown, signed = published or dates.published(whole), dates.signed(whole)
     issued = max((each for each in (shown, signed) if each), default=None)
     period = dates.period(whole, heading, issued)
-    until, _ = course.deadline(parts.text, issued.year if issued else period.year, issued)
+    until, _ = chronology.deadline(parts.text, issued.year if issued else period.year, issued)
     days = Dates(shown, signed, until)
-    frame = course.Frame(heading, period, days)
+    frame = chronology.Frame(heading, period, days)
     found = [
-        *sums.check(parts.text, heard, parts.annexes),
-        *codes.check(parts.annexes),
-        *course.check(parts.text, frame, parts.annexes),
+        *arithmetic.check(parts.text, heard, parts.annexes),
+        *identifiers.check(parts.annexes),
+        *chronology.check(parts.text, frame, parts.annexes),
     ]
     found = list(dict.fromkeys(found))
     return Report(_figures(heard, period, days), tuple(sorted(found, key=lambda each: each.line)))

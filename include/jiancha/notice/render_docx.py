@@ -22,8 +22,8 @@ from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 
 from jiancha.notice.model import Notice
+from jiancha.notice.sentences import DRAFT_LABEL, Wording, wording
 from jiancha.notice.text import title_lines
-from jiancha.notice.wording import DRAFT_LABEL, Wording, wording
 
 _FANG, _HEI, _KAI, _SONG, _TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
 #: Other names of the same faces: taken where a machine lacks the first (Windows has no 小标宋 of its own).

@@ -7,8 +7,7 @@ from functools import cache
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
 from jiancha.notice.model import Notice
-from jiancha.notice.text import quarter_name, title_lines
-from jiancha.notice.wording import (
+from jiancha.notice.sentences import (
     DRAFT_LABEL,
     GATE_NAMES,
     KIND_NAMES,
@@ -18,6 +17,7 @@ from jiancha.notice.wording import (
     unmeasured,
     wording,
 )
+from jiancha.notice.text import quarter_name, title_lines
 
 
 def render_html(notice: Notice) -> bytes:

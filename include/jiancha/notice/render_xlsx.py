@@ -11,8 +11,7 @@ from unicodedata import east_asian_width
 import xlsxwriter
 
 from jiancha.notice.model import Notice, ReviewFigures
-from jiancha.notice.text import quarter_name
-from jiancha.notice.wording import (
+from jiancha.notice.sentences import (
     ANNEX1_TITLE,
     ANNEX2_TITLE,
     DRAFT_LABEL,
@@ -23,6 +22,7 @@ from jiancha.notice.wording import (
     SEVERITY_NAMES,
     UNIT_NAMES,
 )
+from jiancha.notice.text import quarter_name
 
 Value = str | int | float | None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jiancha.lake import Lake
 from jiancha.notice.model import Notice, SpecialCheck, WordingError
-from jiancha.notice.wording import LEVEL_NAMES
+from jiancha.notice.sentences import LEVEL_NAMES
 from jiancha.settings import Settings
 from jiancha.windows import ZONE, Window
 from jiancha.wording import Severity

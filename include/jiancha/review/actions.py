@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from jiancha.assess.telling import amount
+from jiancha.assess.amounts import amount
 from jiancha.errors import ReviewError
 from jiancha.notice.text import one_line
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Suspect

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jiancha.read.charset import decode
-from jiancha.read.outline import parse
+from jiancha.pages.outline import parse
+from jiancha.text.charset import decode
 
 _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "svg"}

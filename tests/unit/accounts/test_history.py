@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from jiancha.accounts.history import History, joined, seen
 from jiancha.errors import FailureKind
-from jiancha.read.feeds import Post
-from jiancha.read.posts.model import Listing
+from jiancha.posts.feeds import Post
+from jiancha.posts.model import Listing
 
 LONG_AGO = date(2020, 1, 1)
 

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiancha.accounts.plan import PlannedSource, plan_sources, read_entries
-from jiancha.cli import main
+from jiancha.cli.main import main
 from jiancha.errors import PlanError, RegistryError
 from jiancha.registry.model import Account, AccountSource
 from jiancha.windows import ZONE

@@ -6,8 +6,8 @@ import io
 import json
 from typing import Any
 
-from notice_rows import notice_of, seed_verdicts
 from openpyxl import load_workbook
+from support.notice_rows import notice_of, seed_verdicts
 
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx

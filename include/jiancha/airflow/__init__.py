@@ -1,0 +1,1 @@
+"""What only Airflow needs: timetable, operators, mail and the plugin's pages."""

@@ -1,0 +1,1 @@
+"""The command line: ``jiancha COMMAND --help`` tells the options of each command."""

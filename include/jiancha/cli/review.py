@@ -1,0 +1,107 @@
+"""``jiancha review``: the review sheet out and in, publication by hand, the state of a day."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jiancha.errors import InputError
+
+
+def add_commands(commands: Any) -> None:
+    """Hang ``review`` with its own commands below the parser."""
+    about = "people's review: sheets for paper, the final notice, amended notices"
+    review = commands.add_parser("review", help=about, description=about)
+    sub = review.add_subparsers(required=True, metavar="COMMAND")
+
+    def command(name: str, run: Any, told: str) -> argparse.ArgumentParser:
+        parser: argparse.ArgumentParser = sub.add_parser(name, help=told, description=told)
+        parser.set_defaults(run=run)
+        parser.add_argument("window", help="such as 2021Q1")
+        return parser
+
+    export = command("export", _export, "write the review sheet (核查表) as xlsx")
+    export.add_argument("--out", type=Path, required=True, metavar="FILE")
+    taken = command("import", _import, "take the decisions of a filled review sheet, all of them or none")
+    taken.add_argument("file", type=Path)
+    command("status", _status, "tell what became of each finding, and of decisions that apply to none")
+    command("publish", _publish, "write the final notice of what is confirmed by now")
+    amend = command("amend", _amend, "publish the next version with the state of rectification as of a day")
+    amend.add_argument("--as-of", required=True, metavar="DAY", help="such as 2021-03-15")
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.publish_notice import export_sheet
+
+    data = export_sheet(arguments.window)
+    try:
+        arguments.out.write_bytes(data)
+    except OSError as error:
+        raise InputError(f"{arguments.out}: {error.strerror}") from error
+    return 0
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.publish_notice import import_sheet
+
+    if not arguments.file.is_file():
+        raise InputError(f"{arguments.file} is not a file")
+    counts = import_sheet(arguments.window, arguments.file)
+    told = f"读取决定{counts['read']}个，新存入{counts['new']}个"
+    if counts["idle"]:
+        told += f"；其中{counts['idle']}个所指问题已变化或不复存在，已保存但不适用"
+    sys.stdout.write(told + "\n")
+    return 0
+
+
+def _status(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.context import open_run
+    from jiancha.review import wording
+    from jiancha.review.actions import title
+    from jiancha.review.model import CHOICE_NAMES, STATE_NAMES
+    from jiancha.review.publish import settlement
+
+    opened = open_run(arguments.window)
+    settled = settlement(opened.lake, opened.window.key)
+    for ruling in settled.rulings:
+        told = (
+            f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.told}"
+        )
+        sys.stdout.write(_printable(told) + "\n")
+    for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
+        row = error.error.row
+        words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
+        told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.told}"
+        sys.stdout.write(_printable(told) + "\n")
+    for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
+        for each in decisions:
+            choice = CHOICE_NAMES[each.choice]
+            told = f"{each.finding_id} {why}，不再适用：{each.decided_by}{choice} {each.reason}"
+            sys.stdout.write(_printable(told) + "\n")
+    return 0
+
+
+def _publish(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.publish_notice import publish
+
+    sys.stdout.write(publish(arguments.window) + "\n")
+    return 0
+
+
+def _amend(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.rectification import amend
+
+    try:
+        day = date.fromisoformat(arguments.as_of)
+    except ValueError as error:
+        raise InputError(f"--as-of: {arguments.as_of!r} is not an ISO date") from error
+    sys.stdout.write(amend(arguments.window, day) + "\n")
+    return 0
+
+
+def _printable(line: str) -> str:
+    """Names and reasons come from outside: nothing in them may steer the terminal."""
+    return "".join(c if c.isprintable() else " " for c in line)

@@ -1,0 +1,205 @@
+"""``jiancha visit``: inspect one website now, without Airflow and without a registry.
+
+The visit and the judging each run in a process of their own, one after the other: together in one they would
+take half as much memory again.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from jiancha import settings as configuration
+from jiancha.cli.apart import run_apart
+from jiancha.errors import InputError, LakeError
+from jiancha.registry.model import Level, Site
+from jiancha.settings import Settings
+from jiancha.standard import load_standard
+from jiancha.windows import ZONE, Quarter, Window
+
+
+class Request(NamedTuple):
+    """What the command line asked for. ``as_of``: the day (ISO) to judge by, None: the present."""
+
+    url: str
+    as_of: str | None
+    max_pages: int | None
+    allow_private: bool
+    lake: Path | None
+    keep: Path | None
+    json: bool
+
+
+class _Job(NamedTuple):
+    """One visit: what both processes need to know."""
+
+    site: Site
+    window: Window
+    settings: Settings
+    folder: str
+
+
+def run_visit(request: Request) -> int:
+    """Visit, judge and print; 0 where the home page could be read, whatever the verdict, else 1.
+
+    Raises InputError for what cannot be visited, LakeError where the folder is another visit's.
+    """
+    settings = _settings(request)
+    address = _address(request.url)
+    host = urlsplit(address).hostname or address
+    site = Site(host, host, address, Level.OTHER, "")  # the host stands in for 网站标识码
+    window = _window(request.as_of, settings.now())
+    with _folder(request.lake) as folder:
+        job = _Job(site, window, settings, folder)
+        run_apart(_visited, job)
+        report: dict[str, Any] = run_apart(_judged, job)
+        report["evidence"] = _kept(request, job, report["evidence"])
+    if request.json:
+        text = json.dumps(report, ensure_ascii=False, indent=1)
+        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    else:
+        from jiancha.cli.visit_table import print_visit
+
+        print_visit(report)
+    if report["failure"] is not None:
+        hint = (
+            ";若要检查内部地址请加 --allow-private" if report["failure"]["kind"] == "private_address" else ""
+        )
+        sys.stderr.write(f"jiancha: 首页无法读取:{report['failure']['reason']}{hint}\n")
+        return 1
+    return 0
+
+
+def _settings(request: Request) -> Settings:
+    settings = configuration.load()
+    http, site = settings.http, settings.site
+    if request.allow_private:
+        http = replace(http, allow_private=True)
+    if request.max_pages is not None:
+        if request.max_pages < 1:
+            raise InputError("--max-pages must be 1 or more")
+        site = replace(site, max_pages=request.max_pages, crawl=True)
+    return replace(settings, http=http, site=site)
+
+
+def _address(url: str) -> str:
+    """The home page's address; ``www.example.gov.cn`` is taken as http."""
+    address = url if "://" in url else f"http://{url}"
+    try:
+        parts = urlsplit(address)
+        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        sound = False
+    if not sound:
+        raise InputError(f"{url!r} is not an http or https address")
+    return address if parts.path else parts._replace(path="/").geturl()
+
+
+def _window(as_of: str | None, now: datetime) -> Window:
+    """The end of the day to judge by, or the present where that is earlier."""
+    try:
+        day = date.fromisoformat(as_of) if as_of is not None else now.date()
+    except ValueError as error:
+        raise InputError(f"--as-of {as_of!r} is not a day such as 2021-02-15") from error
+    if day > now.date():
+        raise InputError(f"--as-of {day} lies in the future")
+    checkpoint = min(datetime.combine(day, time(23, 59, 59), tzinfo=ZONE), now)
+    return Window(str(Quarter.of(day)), day, day, checkpoint)
+
+
+@contextmanager
+def _folder(lake: Path | None) -> Iterator[str]:
+    if lake is not None:
+        yield str(lake)
+        return
+    with tempfile.TemporaryDirectory(prefix="jiancha-visit-") as folder:
+        yield folder
+
+
+def _kept(request: Request, job: _Job, evidence: str | None) -> str | None:
+    """Where the evidence lies after the command has ended; None where it was not kept."""
+    if evidence is None:
+        return None
+    source = Path(job.folder) / evidence
+    if request.keep is None:
+        return str(source) if request.lake is not None else None
+    request.keep.mkdir(parents=True, exist_ok=True)
+    kept = request.keep / f"{job.site.target_id}-{job.window.end:%Y%m%d}.warc.gz"
+    shutil.copyfile(source, kept)
+    return str(kept)
+
+
+# --- in processes of their own ---
+
+
+def _visited(job: _Job) -> None:
+    from jiancha.errors import PermanentFailure, TransientFailure
+    from jiancha.lake import Lake
+    from jiancha.sites.visit import inspect_site
+
+    gc.freeze()  # what was imported stays: it need not be looked through again and again
+    lake = Lake(job.folder)
+    _require_own(lake.window_folder("sites", job.window.key), job)
+    site = job.site
+    row = {
+        "target_id": site.target_id,
+        "site_code": site.site_code,
+        "name": site.name,
+        "url": site.url,
+        "level": str(site.level),
+        "owner": site.owner,
+        "row": site.row,
+    }
+    lake.write_rows("sites", job.window.key, site.target_id, [row])
+    standard = load_standard(job.settings.standard, job.settings.standards_folder)
+    with suppress(TransientFailure, PermanentFailure):  # the outcome is in the lake
+        inspect_site(
+            site,
+            job.window,
+            columns=(),
+            standard=standard,
+            settings=job.settings,
+            lake=lake,
+            on_page=_show_progress,
+        )
+    if sys.stderr.isatty():
+        sys.stderr.write("\n")
+
+
+def _require_own(folder: Any, job: _Job) -> None:
+    """A lake with a registry is an office's: a single visit must not mix with its window."""
+    own = f"{job.site.target_id}.parquet"
+    if folder.exists() and any(path.name != own for path in folder.iterdir()):
+        raise LakeError(
+            f"{job.folder} holds other targets of {job.window.key}: give a visit a folder of its own"
+        )
+
+
+def _show_progress(requests: int, read: int, known: int) -> None:
+    told = f"已读取 {requests} 页,栏目 {read}/{known}"
+    if sys.stderr.isatty():
+        sys.stderr.write(f"\r{told}")
+    elif requests % 100 == 0:
+        sys.stderr.write(f"{told}\n")
+    sys.stderr.flush()
+
+
+def _judged(job: _Job) -> dict[str, Any]:
+    from jiancha.assess import assess
+    from jiancha.cli.visit_report import visit_report
+    from jiancha.lake import Lake
+
+    lake = Lake(job.folder)
+    standard = load_standard(job.settings.standard, job.settings.standards_folder)
+    assess(lake, job.window, standard)
+    return visit_report(lake, job.window, job.site, standard)

@@ -1,1 +1,0 @@
-"""The only room that touches the network: requests, evidence, site visits, account listings."""

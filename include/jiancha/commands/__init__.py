@@ -1,1 +1,0 @@
-"""Commands for use without Airflow: read pages, visit one site, look at evidence."""

@@ -1,0 +1,1 @@
+"""Evidence of every request and answer: written, found again, and read again without the network."""

@@ -1,0 +1,142 @@
+"""The plain case of an article, read without looking at how the page is built.
+
+Most articles say their publish date in one line under the title (来源:… 发布时间:2021-02-19 浏览:…), with or
+without a label. Where a page says it so and says it once, the text alone is enough. Every other page is read
+in full.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import NamedTuple
+
+from selectolax.lexbor import LexborHTMLParser
+
+from jiancha.pages.labels import BYLINE, OF_ANOTHER, OWNER
+from jiancha.pages.outline import Text, based, page_title, resolved
+from jiancha.pages.published import BYLINES, LINE, NEAR, TITLE, rank_among
+from jiancha.text.dates import Dated, find_dates, plain
+
+_WORDS = ("时间", "日期")
+_NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
+_ALONE = "\n \u3000\xa0|[]()【】〔〕"  # what stands before a mere 时间: or 日期:
+_COLON = re.compile(r"\s{0,3}[:\uff1a\u2236][\s\[]{0,4}")
+_BEFORE, _AFTER = 60, 100  # characters around a label in which the rest of its line stands
+_DATE = 40
+_BEFORE_MERE = 1000  # characters in which a byline without a label may stand
+_EVENT = re.compile(
+    r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
+)
+_MOST = 6  # labels; a page with more is a list
+_YEAR = re.compile(r"(?:19|20|\uff11\uff19|\uff12\uff10)[\d\uff10-\uff19]{2}")
+_AROUND = NEAR + 1  # lines of which the rank of a date may depend
+_MOST_TOLD = 2  # dates in bylines; a page with more is a list
+_TITLE_LINES = 8  # above the byline in which the title stands
+
+
+def plain_article(tree: LexborHTMLParser, html: str, at: datetime) -> Dated | None:
+    """The publish date of a page that names just one, in the line under a title; None for any other page."""
+    body = tree.body
+    if body is None:
+        return None
+    text = body.text(deep=True, separator="\n", strip=True)
+    labels = list(islice(_labels(text), _MOST + 1)) if any(word in html for word in _WORDS) else []
+    if len(labels) > _MOST:
+        return None
+    return _labelled(text, labels) if labels else _in_byline(tree, text, at)
+
+
+def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
+    """The day that all labels name, if a byline stands around each of them."""
+    found: Dated | None = None
+    for start, end in labels:
+        shown = next(find_dates(plain(text[end : end + _DATE])), None)
+        if shown is None or shown.start > 0:
+            return None  # a date that a script writes, or none
+        around = text[max(0, start - _BEFORE) : end + _AFTER]
+        if OF_ANOTHER.search(plain(text[max(0, start - OWNER) : end])):
+            return None
+        if BYLINE.search(around) is None or (found and found.day != shown.day):
+            return None
+        if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):
+            return None
+        found = found or shown
+    return found
+
+
+def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
+    """The one day that bylines without a label tell, under the title that the page's title element tells."""
+    lines = text.split("\n")
+    told: list[tuple[int, Dated]] = []
+    for number, line in enumerate(lines):
+        if len(line) <= LINE and _YEAR.search(line):
+            start = max(0, number - _AROUND)
+            near = [Text(plain(each), 0, -1, -1) for each in lines[start : number + _AROUND + 1]]
+            for found in find_dates(near[number - start].text):
+                rank = rank_among(near, at, number - start, found)
+                if rank is not None and rank not in BYLINES:
+                    return None
+                if rank is not None:
+                    told.append((number, found))
+    if not told or len(told) > _MOST_TOLD or len({found.day for _, found in told}) > 1:
+        return None
+    number, found = told[0]
+    titled = _title_above(tree, lines[max(0, number - _TITLE_LINES) : number])
+    return found if titled and not _is_in_script(tree, lines[number]) else None
+
+
+def _title_above(tree: LexborHTMLParser, lines: Iterable[str]) -> bool:
+    """True where one of the lines is a title that the page's own title begins with."""
+    title = "".join(page_title(tree).split())
+    return any(len(line) >= TITLE and title.startswith("".join(line.split())) for line in lines)
+
+
+def _is_in_script(tree: LexborHTMLParser, line: str) -> bool:
+    return any(line in (node.text() or "") for node in tree.css("script, style"))
+
+
+def _is_doubtful(text: str, start: int, end: int) -> bool:
+    """True where a mere 时间: may be an event's: a date stands before it, or a word of events behind."""
+    before = next(find_dates(plain(text[max(0, start - _BEFORE_MERE) : start + 2])), None)
+    return before is not None or _EVENT.match(text, end) is not None
+
+
+def _labels(text: str) -> Iterator[tuple[int, int]]:
+    """Where the labels of publish dates begin and end: 发布时间: and the like, also a mere 日期:."""
+    for word in _WORDS:
+        place = text.find(word)  # a pattern would look at each character of long texts
+        while place >= 0:
+            before = text[max(0, place - 2) : place]
+            colon = _COLON.match(text, place + len(word))
+            if colon is not None and (before in _NAMED or before[-1:] in _ALONE):
+                yield max(0, place - 2), colon.end()
+            place = text.find(word, place + 1)
+
+
+class Marked(NamedTuple):
+    """What stands in the attributes of a page: those of its meta elements, its base, and where links lead."""
+
+    meta: Sequence[Mapping[str, str | None]]
+    base: str | None
+    hrefs: Sequence[str]
+
+    def links(self, url: str) -> tuple[str, ...]:
+        """The addresses that the page from ``url`` links to, each once, in page order."""
+        address = url if self.base is None else based(url, self.base)
+        return tuple(dict.fromkeys(target for target in resolved(self.hrefs, address) if target is not None))
+
+
+def marked(tree: LexborHTMLParser) -> Marked:
+    """Look for all of it in one go through the page."""
+    meta, base, hrefs = [], None, []
+    for node in tree.css("meta, base[href], a[href]"):
+        if node.tag == "a":
+            hrefs.append(node.attrs.get("href") or "")
+        elif node.tag == "meta":
+            meta.append(node.attributes)
+        elif base is None:
+            base = node.attrs.get("href") or ""
+    return Marked(meta, base, hrefs)

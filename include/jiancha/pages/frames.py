@@ -1,0 +1,141 @@
+"""What a page shows as its own from other addresses: frames, and data that its scripts ask for.
+
+Only addresses that stand whole in the page are given; nothing is run. What such an address answers may be
+JSON, a script, XML records or a piece of markup: ``unwrapped`` makes of each what the reader can read.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
+from selectolax.lexbor import LexborHTMLParser
+
+from jiancha.pages.outline import resolve
+from jiancha.pages.script_data import embedded_records
+
+_MAX_PARTS = 6
+_QUOTED = r"\s{0,5}[\"'`]([^\"'`<>{}\s]{1,400})[\"'`]\s{0,5}(?=[,)};\n])"
+_CALLS = re.compile(
+    r"(?:\.(?:get|getJSON|load)|\bfetch|\baxios(?:\.get)?)\(" + _QUOTED + r"|\burl\s{0,3}:" + _QUOTED
+)
+_CALL_SIGNS = (".get", ".load", "fetch", "axios", "url")
+_POST = re.compile(r"(?:type|method)[\"']?\s{0,3}:\s{0,3}[\"']post", re.IGNORECASE)
+_AROUND_CALL = 200
+#: Counters, log-ins, weather, site-wide heads and feet: asked for by nearly every page.
+_NO_LIST = re.compile(
+    r"count|hits?\b|click|tongji|stat|visit|login|user|captcha|weather|tianqi|search|comment|share|header|footer|"
+    r"\btop\b|bottom|menu|nav|banner|friend|link|advert|\bad\b|wza|\.(?:css|png|jpe?g|gif|svg|swf|mp4|mp3|pdf|docx?|xlsx?)$",
+    re.IGNORECASE,
+)
+_DATA_SCRIPT = re.compile(r"(?:^|[/_\-])(?:list|data|news|info|json)\w{0,30}\.js(?:on)?$", re.IGNORECASE)
+_PAIRS = re.compile(r"'([^']{1,60})'\s{0,3}:\s{0,3}'([^']{0,300})'")
+_XML = re.compile(
+    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?<(?:datastore|recordset|record|nextgroup|totalrecord)\b"
+)
+_CALLBACK = re.compile(r"\s{0,50}[\w.$]{1,80}\(\s{0,50}(?=[{\[])")
+_MAX_DEPTH = 8
+_PAGE_OF = "paramJson"
+
+
+class Unwrapped(NamedTuple):
+    """An answer as markup to parse and as the text of a script or JSON document to look for rows in."""
+
+    html: str
+    data: str
+
+
+def unwrapped(text: str, *, script: bool) -> Unwrapped | None:
+    """What an answer that is no page holds; None for a page. ``script``: it was served as one, or as JSON."""
+    start = text[:400].lstrip("\ufeff \t\r\n")
+    if _XML.match(start):
+        records = embedded_records([text])
+        return Unwrapped(records.html if records else "", "")
+    called = _CALLBACK.match(start)
+    if not (script or called or start[:1] in ("{", "[")):
+        return None
+    body = text.lstrip("\ufeff \t\r\n")
+    if called:
+        body = body[called.end() :].rstrip().rstrip(";").rstrip().removesuffix(")")
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return Unwrapped("", text) if script else None
+    return Unwrapped("".join(_markup(value, 0)), body)
+
+
+def _markup(value: Any, depth: int) -> Iterator[str]:
+    """The strings of a JSON value that are markup with links."""
+    if isinstance(value, str) and "<a" in value and "href" in value:
+        yield f"<div>{value}</div>"
+    elif depth < _MAX_DEPTH and isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _markup(inner, depth + 1)
+
+
+def parts(
+    tree: LexborHTMLParser, scripts: Sequence[tuple[Mapping[str, str | None], str]], url: str
+) -> tuple[str, ...]:
+    """Addresses on the page's own host that may hold its list, the surer first."""
+    host = urlsplit(url).netloc
+    found = [*_units(tree, url), *_frames(tree, url), *_calls(scripts, url)]
+    usable = (address for address in found if address is not None and urlsplit(address).netloc == host)
+    return tuple(address for address in dict.fromkeys(usable) if address != url)[:_MAX_PARTS]
+
+
+def _units(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
+    """Blocks of a content platform that name an address and its parameters: url="…" queryData="{'a':'b'}"."""
+    for node in tree.css("[querydata][url]"):
+        pairs = _PAIRS.findall(node.attributes.get("querydata") or "")
+        address = resolve(node.attributes.get("url") or "", url)
+        if address is not None and pairs:
+            yield f"{address}?{urlencode(pairs)}"
+
+
+def _frames(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
+    for node in tree.css("frame[src], iframe[src]"):
+        source = node.attributes.get("src") or ""
+        small = (node.attributes.get("height") or "") in ("0", "1")
+        if not small and not _NO_LIST.search(source[:500]):
+            yield resolve(source, url)
+
+
+def _calls(scripts: Sequence[tuple[Mapping[str, str | None], str]], url: str) -> Iterator[str | None]:
+    for attributes, text in scripts:
+        source = (attributes.get("src") or "").partition("?")[0]
+        if source and _DATA_SCRIPT.search(source[-100:]):
+            yield resolve(attributes.get("src") or "", url)
+        if not any(sign in text for sign in _CALL_SIGNS):
+            continue
+        for match in _CALLS.finditer(text):
+            around = text[max(0, match.start() - _AROUND_CALL) : match.end() + _AROUND_CALL]
+            address = match[1] or match[2]
+            if not _POST.search(around) and not _NO_LIST.search(address) and not address.endswith(".js"):
+                yield resolve(address, url)
+
+
+def unit_pages(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:
+    """The further pages of a block from ``_units``, by the counts that its markup carries."""
+    node = tree.css_first("[rows][count]")
+    parts_of_url = urlsplit(url)
+    query = dict(parse_qsl(parts_of_url.query))
+    if node is None or "pageId" not in query:
+        return ()
+    rows, count = (_number(node.attributes.get(name)) for name in ("rows", "count"))
+    here = _number(node.attributes.get("pageno")) or 1
+    last = -(-count // rows) if rows else 0
+    return tuple(
+        urlunsplit(parts_of_url._replace(query=urlencode(query | {_PAGE_OF: json.dumps(_place(n, rows))})))
+        for n in range(here + 1, min(last, 500) + 1)
+    )
+
+
+def _place(page: int, rows: int) -> dict[str, Any]:
+    return {"pageNo": page, "pageSize": str(rows)}
+
+
+def _number(text: str | None) -> int:
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 7 else 0

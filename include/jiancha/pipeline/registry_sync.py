@@ -1,0 +1,56 @@
+"""The step of ``registry_sync``: exports of the reporting systems become snapshots of the registry (名录)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from jiancha.errors import RegistryError
+from jiancha.pipeline.context import open_lake
+
+if TYPE_CHECKING:
+    from jiancha.settings import Settings
+
+
+def sync_registry() -> dict[str, Any]:
+    """Read the exports, from the configured Connection or else the folder, into snapshots of the lake.
+
+    Returns the snapshots made and the differences between them. Raises RegistryError for a faulty
+    export; the last good snapshot then stays in force.
+    """
+    from jiancha.registry import snapshots
+
+    settings, lake, _ = open_lake()
+    named = _connection_files(settings) if settings.registry.connection else _folder_files(settings)
+    result = snapshots.sync(
+        lake,
+        named,
+        default_date=settings.now().date(),
+        aliases=settings.registry.aliases,
+        max_cell=settings.registry.max_cell,
+    )
+    return result.to_dict()
+
+
+def _folder_files(settings: Settings) -> list[tuple[str, bytes]]:
+    folder = settings.registry.folder
+    suffixes = {".xlsx", ".xls", ".csv"}
+    if not folder.is_dir():
+        raise RegistryError("the registry folder does not exist", file=str(folder))
+    names = sorted(
+        p for p in folder.iterdir() if p.suffix.lower() in suffixes and not p.name.startswith("~$")
+    )
+    if not names:
+        raise RegistryError("no export (xlsx, xls, csv) in the registry folder", file=str(folder))
+    return [(p.name, p.read_bytes()) for p in names]
+
+
+def _connection_files(settings: Settings) -> list[tuple[str, bytes]]:
+    """Exports behind an Airflow HTTP Connection: its secrets stay in Airflow."""
+    from jiancha.net.export_download import download_exports
+    from jiancha.pipeline.connections import get_connection
+
+    connection = get_connection(settings.registry.connection)
+    folder = connection.path.strip("/")
+    url = f"{connection.address('http')}/{folder}/" if folder else f"{connection.address('http')}/"
+    auth = (connection.login, connection.password) if connection.login else None
+    return download_exports(url, auth=auth, settings=settings)

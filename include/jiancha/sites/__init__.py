@@ -1,0 +1,1 @@
+"""Website visits: columns and their dates, channels, services, links, wording, availability."""

@@ -1,0 +1,1 @@
+"""What outside text is: charset, dates, addresses."""

@@ -1,0 +1,492 @@
+"""One account's outcome: which rows it leaves, and which failure where it cannot be told."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as rules
+from hypothesis import strategies as st
+
+from jiancha.accounts.adapters.coverage import before, certain_back_to, undated_on_top
+from jiancha.accounts.reader import fetch_account
+from jiancha.errors import FailureKind, PermanentFailure, TransientFailure
+from jiancha.evidence.records import read_evidence
+from jiancha.lake import Lake
+from jiancha.posts.feeds import Post
+from jiancha.registry.model import Account, AccountSource
+from jiancha.settings import AccountSettings, HttpSettings, Settings
+from jiancha.windows import ZONE, Calendar
+
+WINDOW = Calendar().window("2021Q1")  # checkpoint: 2021-02-15 23:59:59
+LAST_DAY = date(2021, 2, 15)
+ACCOUNT = Account("610402M001WX0001", "微信公众号", "秦都发布", "秦都区政府")
+SETTINGS = Settings(
+    clock="2021-02-16T09:00:00+08:00",
+    http=HttpSettings(connect_timeout=5, total_timeout=20, max_bytes=2_000_000, allow_private=True),
+    account=AccountSettings(max_feed_pages=6, max_posts=10_000),
+)
+
+
+@pytest.fixture
+def lake(tmp_path):
+    return Lake(tmp_path)
+
+
+def source(address, adapter="feed", account=ACCOUNT):
+    return AccountSource(account.account_code, account.platform, account.name, adapter, address)
+
+
+def entry(day, number=0, **more):
+    when = {} if day is None else {"date_published": f"{day}T08:00:00+08:00"}
+    return {"id": f"{day}-{number}", "title": f"{day}", "url": f"https://a.cn/{number}"} | when | more
+
+
+def serve_feed(hostile, *pages, path="/feed", loop=False):
+    """Serve pages of days (None: undated) that lead to each other; returns the first address."""
+    for number, days in enumerate(pages):
+        following = f"{path}{number + 1}" if number + 1 < len(pages) else (f"{path}0" if loop else None)
+        items = [entry(day, 100 * number + n) for n, day in enumerate(days)]
+        feed = {"items": items} | ({"next_url": following} if following else {})
+        hostile.serve(f"{path}{number}", json.dumps(feed).encode(), Content_Type="application/feed+json")
+    return f"{hostile.url}{path}0"
+
+
+def fetch(lake, *sources, account=ACCOUNT, settings=SETTINGS):
+    """Fetch an account; returns its visit, listing and posts, and the error raised."""
+    error = None
+    try:
+        fetch_account(account, sources, WINDOW, settings=settings, lake=lake)
+    except (TransientFailure, PermanentFailure) as raised:
+        error = raised
+    rows = [
+        lake.read_rows(lake.table_path(table, WINDOW.key, account.target_id))
+        for table in ("visits", "listings", "posts")
+    ]
+    assert len(rows[0]) == len(rows[1]) == 1
+    assert (error is None) is (rows[0][0]["status"] == "ok")
+    return rows[0][0], rows[1][0], rows[2], error
+
+
+def asked(hostile):
+    return [path for path, _ in hostile.seen]
+
+
+# --- what a good listing leaves ---
+
+
+def test_a_listing_leaves_its_rows_and_evidence(hostile, lake):
+    address = serve_feed(hostile, ["2021-02-16", "2021-02-10", "2021-01-31"])
+    visit, listing, posts, error = fetch(lake, source(address))
+    assert error is None
+    assert (visit["status"], visit["failure"], visit["coverage"]) == ("ok", None, "complete")
+    assert (visit["target_kind"], visit["url"], visit["adapter"]) == ("account", address, "feed")
+    assert (visit["requests"], visit["home_status"]) == (1, None)
+    assert visit["bytes"] > 100
+    assert visit["as_of"] == datetime(2021, 2, 16, 9, 0, tzinfo=ZONE)
+    assert (listing["reached_end"], listing["complete_back_to"], listing["entries"]) == (
+        True,
+        date(2021, 1, 31),
+        3,
+    )
+    assert [post["published_on"] for post in posts] == [
+        date(2021, 2, 16),
+        date(2021, 2, 10),
+        date(2021, 1, 31),
+    ]
+    assert posts[0]["published_at"] == datetime(2021, 2, 16, 8, 0, tzinfo=ZONE)
+    body = read_evidence(lake, lake.root / visit["evidence"], posts[0]["evidence"])
+    assert json.loads(body)["items"][0]["id"] == posts[0]["post_id"]
+
+
+def test_a_retry_overwrites_and_never_duplicates(hostile, lake):
+    hostile.routes["/feed0"] = lambda handler: handler.reset()
+    visit, _, posts, error = fetch(lake, source(f"{hostile.url}/feed0"))
+    assert isinstance(error, TransientFailure)
+    assert (visit["failure"], posts) == ("network", [])
+    address = serve_feed(hostile, ["2021-02-10", "2021-02-01"])
+    fetch(lake, source(address))
+    visit, _, posts, _ = fetch(lake, source(address))
+    assert (visit["status"], len(posts)) == ("ok", 2)
+    for table in ("visits", "posts", "listings"):
+        assert len(list(lake.window_folder(table, WINDOW.key).iterdir())) == 1
+
+
+# --- how far back ---
+
+
+def test_a_page_from_before_the_checkpoint_and_one_more(hostile, lake):
+    address = serve_feed(
+        hostile,
+        ["2021-02-20", "2021-02-18"],
+        ["2021-02-16", "2021-02-14"],
+        ["2021-02-12", "2021-02-11"],
+        ["2021-02-09", "2021-02-08"],
+        ["2021-02-01"],
+    )
+    settings = replace(SETTINGS, clock="2021-03-01T09:00:00")
+    visit, listing, posts, _ = fetch(lake, source(address), settings=settings)
+    assert asked(hostile) == ["/feed0", "/feed1", "/feed2", "/feed3"]
+    assert (visit["coverage"], listing["reached_end"]) == ("complete", False)
+    assert listing["complete_back_to"] == date(2021, 2, 9)
+    assert len(posts) == 8
+
+
+def test_an_old_pinned_post_does_not_hide_the_newer_ones(hostile, lake):
+    address = serve_feed(
+        hostile,
+        ["2019-05-01", "2021-02-13"],
+        ["2021-02-12", "2021-02-11"],
+        ["2021-02-10", "2021-02-09"],
+        ["2021-01-01"],
+    )
+    _, listing, posts, _ = fetch(lake, source(address))
+    assert max(post["published_on"] for post in posts) == date(2021, 2, 13)
+    assert listing["complete_back_to"] <= date(2021, 2, 13)
+    assert asked(hostile) == ["/feed0", "/feed1"]
+
+
+def test_a_page_of_pinned_posts_does_not_end_the_search(hostile, lake):
+    address = serve_feed(
+        hostile, ["2018-05-01", "2019-05-01"], ["2021-02-13", "2021-02-12"], ["2021-02-11"], ["2021-02-10"]
+    )
+    _, _, posts, _ = fetch(lake, source(address))
+    assert date(2021, 2, 13) in {post["published_on"] for post in posts}
+
+
+def test_a_listing_that_runs_oldest_first_is_read_to_its_end(hostile, lake):
+    pages = [["2020-01-01", "2020-03-01"], ["2020-05-01", "2020-07-01"], ["2020-09-01", "2021-02-14"]]
+    visit, listing, posts, _ = fetch(lake, source(serve_feed(hostile, *pages)))
+    assert max(post["published_on"] for post in posts) == date(2021, 2, 14)
+    assert (visit["status"], listing["reached_end"]) == ("ok", True)
+
+
+@pytest.mark.parametrize(
+    "days",
+    [
+        ["2019-01-01", "2020-01-01", "2019-06-01", "2020-06-01"],  # by popularity, perhaps
+        ["2020-01-01", "2020-02-01", "2020-03-01", "2020-04-01", "2020-05-01", "2020-06-01"],  # oldest first
+    ],
+)
+def test_a_single_page_out_of_order_may_lack_the_newest(hostile, lake, days):
+    visit, listing, *_ = fetch(lake, source(serve_feed(hostile, days)))
+    assert (visit["status"], visit["coverage"]) == ("ok", "partial")
+    assert (listing["complete_back_to"], listing["reached_end"]) == (None, False)
+
+
+def test_oldest_first_beyond_the_budget_is_incomplete_never_stale(hostile, lake):
+    pages = [[f"20{10 + n}-01-01", f"20{10 + n}-06-01"] for n in range(10)]
+    visit, listing, posts, error = fetch(lake, source(serve_feed(hostile, *pages)))
+    assert isinstance(error, PermanentFailure)
+    assert (visit["failure"], visit["coverage"]) == ("incomplete", "partial")
+    assert (listing["complete_back_to"], listing["reached_end"]) == (None, False)
+    assert len(posts) == 12  # what was read is kept
+
+
+def test_budgets_end_in_incomplete(hostile, lake):
+    pages = [["2021-02-16", "2021-02-16"]] * 10
+    visit, *_ = fetch(lake, source(serve_feed(hostile, *pages)))
+    assert (visit["failure"], visit["requests"]) == ("incomplete", 6)
+    few = replace(SETTINGS, account=AccountSettings(max_feed_pages=40, max_posts=4))
+    visit, *_ = fetch(lake, source(serve_feed(hostile, *pages)), settings=few)
+    assert (visit["failure"], visit["requests"]) == ("incomplete", 2)
+
+
+def test_a_pager_that_goes_in_circles_has_no_end(hostile, lake):
+    address = serve_feed(hostile, ["2021-02-16"], ["2021-02-16", "2021-02-16"], loop=True)
+    visit, listing, posts, _ = fetch(lake, source(address))
+    assert (visit["failure"], listing["reached_end"]) == ("incomplete", False)
+    assert (visit["requests"], len(posts)) == (3, 3)
+
+
+def test_posts_that_slid_to_the_next_page_count_once(hostile, lake):
+    shared = entry("2021-02-12", 5)
+    first = {"items": [entry("2021-02-13", 1), shared], "next_url": "/p2"}
+    second = {"items": [shared, entry("2021-02-11", 2)]}
+    address = hostile.serve("/p1", json.dumps(first).encode())
+    hostile.serve("/p2", json.dumps(second).encode())
+    _, _, posts, _ = fetch(lake, source(address))
+    assert [post["title"] for post in posts] == ["2021-02-13", "2021-02-12", "2021-02-11"]
+    assert [post["position"] for post in posts] == [0, 1, 2]
+
+
+def test_an_empty_page_behind_the_last_is_the_end(hostile, lake):
+    visit, listing, _, _ = fetch(lake, source(serve_feed(hostile, ["2021-02-10"], [])))
+    assert (visit["status"], listing["reached_end"]) == ("ok", True)
+
+
+def test_a_later_page_that_fails_leaves_the_matter_open(hostile, lake):
+    address = serve_feed(hostile, ["2021-02-16", "2021-02-16"], ["2021-02-01"])
+    hostile.routes["/feed1"] = lambda handler: handler.answer(b"", status=503)
+    visit, _, posts, error = fetch(lake, source(address))
+    assert isinstance(error, TransientFailure)
+    assert (visit["failure"], visit["coverage"], len(posts)) == ("server_error", "partial", 2)
+
+
+def test_a_feed_with_more_entries_than_are_read_has_not_ended(hostile, lake):
+    for day, failure in (("2021-02-10", None), ("2021-01-10", "incomplete")):  # a recent post is enough
+        items = [entry(day, n) for n in range(10_001)]
+        address = hostile.serve("/", json.dumps({"items": items}).encode())
+        visit, listing, posts, _ = fetch(lake, source(address))
+        assert (visit["failure"], listing["reached_end"], len(posts)) == (failure, False, 10_000)
+        assert visit["coverage"] == "partial"
+
+
+# --- undated entries ---
+
+
+@pytest.mark.parametrize(
+    ("days", "coverage"),
+    [
+        (["2021-02-14", "2021-02-10", None], "complete"),
+        (["2021-02-14", "2021-02-10", None, "2021-01-10"], "complete"),
+        ([None, "2021-02-10", "2021-02-01"], "partial"),
+        (["2021-02-16", None, "2021-02-10"], "partial"),
+        (["2021-02-14", None, "2021-02-10"], "partial"),  # the first may be pinned
+        (["2019-01-01", "2018-01-01", None, "2021-02-10"], "partial"),  # pinned ones on top
+        (["2021-02-16", None], "partial"),
+    ],
+)
+def test_an_undated_post_that_may_be_the_newest_makes_the_listing_partial(hostile, lake, days, coverage):
+    visit, _, posts, _ = fetch(lake, source(serve_feed(hostile, days)))
+    assert (visit["status"], visit["coverage"]) == ("ok", coverage)
+    assert len(posts) == len(days)
+
+
+# --- failures ---
+
+
+def serve_body(body, **headers):
+    return lambda handler: handler.answer(body, **headers)
+
+
+FAILURES = {
+    "page": (serve_body(b"<html>please log in</html>", Content_Type="text/html"), "needs_login", "网页"),
+    "welcome": (serve_body(b"<html>welcome</html>", Content_Type="text/html"), "bad_content", "网页"),
+    "cut off": (serve_body("<rss><channel><item><title>登录".encode()), "bad_content", "XML"),
+    "hub": (serve_body('{"error": {"message": "请完成验证"}}'.encode()), "anti_bot", "报错"),
+    "empty": (serve_body(b'{"items": []}'), "source_empty", "没有任何条目"),
+    "undated": (serve_body(b'{"items": [{"title": "x"}]}'), "bad_date", "发布时间"),
+    "bomb": (serve_body(b'<!DOCTYPE r [<!ENTITY a "ha">]><rss/>'), "bad_content", "实体"),
+    "deep": (serve_body(b"[" * 900_000), "bad_content", "嵌套过深"),
+    "reset": (lambda handler: handler.reset(), "network", "网络错误"),
+    "blocked": (lambda handler: handler.answer(b"", status=403), "forbidden", "403"),
+    "gone": (lambda handler: handler.answer(b"", status=404), "not_found", "404"),
+    "busy": (lambda handler: handler.answer(b"", status=429), "rate_limited", "429"),
+    "down": (lambda handler: handler.answer(b"", status=502), "server_error", "502"),
+    "large": (serve_body(b"x" * 2_000_001), "too_large", "超过"),
+    "circle": (lambda handler: handler.answer(b"", status=302, Location="/"), "redirect_loop", "循环"),
+}
+
+
+@pytest.mark.parametrize(("route", "kind", "words"), FAILURES.values(), ids=FAILURES.keys())
+def test_every_failure_is_an_outcome(hostile, lake, route, kind, words):
+    hostile.routes["/"] = route
+    visit, listing, posts, error = fetch(lake, source(hostile.url + "/"))
+    assert (visit["status"], visit["failure"], visit["coverage"]) == ("failed", kind, "none")
+    assert words in visit["reason"]
+    assert (listing["entries"], posts) == (0, [])
+    assert isinstance(error, TransientFailure) is FailureKind(kind).transient
+    assert lake.evidence_path(WINDOW.key, ACCOUNT.target_id).exists()
+
+
+def test_a_silent_source_is_an_outcome_too(hostile, lake):
+    hostile.routes["/"] = lambda handler: handler.server.stopping.wait(10)
+    hurried = replace(SETTINGS, http=replace(SETTINGS.http, total_timeout=0.5))
+    visit, *_, error = fetch(lake, source(hostile.url + "/"), settings=hurried)
+    assert (visit["failure"], visit["reason"]) == ("timeout", "0.5秒内未能读完")
+    assert isinstance(error, TransientFailure)
+
+
+def test_a_private_address_is_refused(hostile, lake):
+    closed = replace(SETTINGS, http=replace(SETTINGS.http, allow_private=False))
+    visit, *_ = fetch(lake, source(hostile.url + "/"), settings=closed)
+    assert (visit["failure"], asked(hostile)) == ("private_address", [])
+
+
+def test_accounts_that_nobody_can_read(lake):
+    visit, _, _, error = fetch(lake)
+    assert (visit["failure"], visit["url"]) == ("no_source", "")
+    assert isinstance(error, PermanentFailure)
+    for platform in ("移动客户端", "小程序", "微信小程序"):
+        app = replace(ACCOUNT, platform=platform)
+        visit, *_ = fetch(lake, source("http://127.0.0.1:1/", account=app), account=app)
+        assert (visit["failure"], visit["requests"]) == ("not_post_based", 0)
+
+
+def test_an_unknown_adapter_is_no_source(lake):
+    visit, *_ = fetch(lake, source("http://127.0.0.1:1/", "telepathy"))
+    assert visit["failure"] == "no_source"
+    assert "telepathy" in visit["reason"]
+
+
+def test_secrets_in_an_address_are_not_stored(hostile, lake):
+    hostile.routes["/f"] = lambda handler: handler.reset()
+    visit, *_, error = fetch(lake, source(f"{hostile.url}/f?key=hunter2&page=1"))
+    assert visit["url"] == f"{hostile.url}/f?key=***&page=1"
+    assert "hunter2" not in f"{error} {error.__cause__}"
+
+
+# --- several sources ---
+
+
+def test_only_the_accounts_own_sources_are_read(hostile, lake):
+    address = serve_feed(hostile, ["2021-02-10"])
+    same_code = source(address, account=replace(ACCOUNT, platform="新浪微博"))
+    same_name = source(address, account=replace(ACCOUNT, account_code="610402M002WX0001"))
+    visit, *_ = fetch(lake, same_code, same_name)
+    assert (visit["failure"], asked(hostile)) == ("no_source", [])
+
+
+def test_sources_are_tried_until_one_settles_the_matter(hostile, lake):
+    empty = hostile.serve("/empty", b'{"items": []}')
+    good = serve_feed(hostile, ["2021-02-10"])
+    visit, *_ = fetch(lake, source(empty), source(good), source(hostile.url + "/never"))
+    assert (visit["status"], visit["url"]) == ("ok", good)
+    assert asked(hostile) == ["/empty", "/feed0"]
+
+
+def test_of_several_failures_the_one_that_may_pass_is_reported(hostile, lake):
+    hostile.serve("/empty", b'{"items": []}')
+    hostile.routes["/down"] = lambda handler: handler.answer(b"", status=503)
+    for paths in (["/empty", "/down"], ["/down", "/empty"]):
+        visit, *_, error = fetch(lake, *(source(hostile.url + path) for path in paths))
+        assert isinstance(error, TransientFailure)
+        assert visit["url"] == hostile.url + "/down"
+
+
+# --- self-reports ---
+
+HEAD = "新媒体标识码,账号类型,账号名称,发布时间,标题,链接\n"
+OWN = "610402M001WX0001,微信公众号,秦都发布,"
+
+
+def test_a_self_report_gives_the_accounts_own_rows(hostile, lake):
+    text = (
+        HEAD
+        + OWN
+        + "2021-02-10,一,\n610402M001WX0001,新浪微博,秦都发布,2021-02-14,他,\n"
+        + OWN
+        + "2021-01-10,二,\n"
+    )
+    address = hostile.serve("/report.csv", text.encode("gb18030"))
+    visit, listing, posts, _ = fetch(lake, source(address, "self_report"))
+    assert (visit["status"], visit["adapter"]) == ("ok", "self_report")
+    assert [post["title"] for post in posts] == ["一", "二"]
+    assert (listing["reached_end"], listing["complete_back_to"]) == (True, date(2021, 1, 10))
+
+
+@pytest.mark.parametrize(
+    ("rows", "kind"),
+    [
+        ("", "source_empty"),
+        ("x,微信公众号,秦都发布,2021-02-10,,\n", "source_empty"),
+        (OWN + "上周五,,\n", "bad_date"),
+    ],
+)
+def test_self_reports_without_a_dated_row_of_the_account(hostile, lake, rows, kind):
+    address = hostile.serve("/report.csv", (HEAD + rows).encode())
+    visit, *_ = fetch(lake, source(address, "self_report"))
+    assert visit["failure"] == kind
+
+
+@pytest.mark.parametrize(
+    ("changed", "as_of"),
+    [
+        ("Wed, 10 Feb 2021 01:00:00 GMT", datetime(2021, 2, 10, 9, 0, tzinfo=ZONE)),
+        ("Mon, 10 Feb 2031 01:00:00 GMT", datetime(2021, 2, 16, 9, 0, tzinfo=ZONE)),
+        ("nonsense", datetime(2021, 2, 16, 9, 0, tzinfo=ZONE)),
+    ],
+)
+def test_a_self_report_speaks_for_the_day_it_was_filed(hostile, lake, changed, as_of):
+    address = hostile.serve("/report.csv", (HEAD + OWN + "2021-02-01,一,\n").encode(), Last_Modified=changed)
+    visit, *_ = fetch(lake, source(address, "self_report"))
+    assert visit["as_of"] == as_of
+
+
+# --- properties ---
+
+ages = st.integers(-40, 400)  # days before the checkpoint; below none: after it
+
+
+def posts_of(days):
+    return [
+        Post(str(n), "", "", None if age is None else LAST_DAY - timedelta(days=age), None, "", n)
+        for n, age in enumerate(days)
+    ]
+
+
+def pages_of(posts, size):
+    return [posts[at : at + size] for at in range(0, len(posts), size)]
+
+
+def newest_before(posts):
+    return max((post.published_on for post in posts if before(post, WINDOW)), default=None)
+
+
+def read_until_certain(posts, size):
+    pages = pages_of(posts, size)
+    for count in range(1, len(pages) + 1):
+        back_to = certain_back_to(pages[:count], WINDOW)
+        if back_to is not None:
+            return back_to, [post for page in pages[:count] for post in page]
+    return None, posts
+
+
+def check_certain(posts, size):
+    back_to, read = read_until_certain(posts, size)
+    assert newest_before(read) == newest_before(posts)
+    if back_to is not None:
+        assert back_to <= newest_before(posts)
+
+
+@given(st.lists(ages, min_size=1, max_size=60), st.integers(1, 12), st.none() | ages)
+@rules(max_examples=400)
+def test_the_newest_post_before_the_checkpoint_is_certain(days, size, pinned):
+    check_certain(posts_of(([] if pinned is None else [pinned]) + sorted(days)), size)
+
+
+@given(st.lists(ages, min_size=4, max_size=60), st.integers(2, 12), st.data())
+@rules(max_examples=400)
+def test_it_is_certain_also_where_one_post_stands_up_to_a_page_too_low(days, size, data):
+    days = sorted(days)
+    at = data.draw(st.integers(0, len(days) - 1))
+    moved = days.pop(at)
+    days.insert(min(at + data.draw(st.integers(0, size - 1)), len(days)), moved)
+    check_certain(posts_of(days), size)
+
+
+@given(st.lists(ages, min_size=1, max_size=60, unique=True), st.integers(1, 12), st.none() | ages)
+@rules(max_examples=400)
+def test_it_is_certain_in_listings_that_run_oldest_first(days, size, pinned):
+    check_certain(posts_of(([] if pinned is None else [pinned]) + sorted(days, reverse=True)), size)
+
+
+@given(st.lists(st.none() | ages, min_size=1, max_size=20), st.data())
+@rules(max_examples=400)
+def test_a_complete_listing_has_no_undated_post_that_is_the_newest(days, data):
+    """Take a sorted listing, hide some dates: where it still counts as complete, the newest is known."""
+    truth = sorted(age for age in days if age is not None)
+    hidden = data.draw(st.lists(st.booleans(), min_size=len(truth), max_size=len(truth)))
+    shown = posts_of([None if hide else age for age, hide in zip(truth, hidden, strict=True)])
+    if not undated_on_top(shown, WINDOW):
+        assert newest_before(shown) == newest_before(posts_of(truth))
+
+
+def test_a_listing_without_an_order_is_never_certain_before_its_end():
+    jumbled = posts_of([300, 10, 290, 20, 280, 30, 270, 40, 60, 50, 45])
+    assert certain_back_to(pages_of(jumbled, 3)[:2], WINDOW) is not None  # so far it looks mildly disordered
+    assert certain_back_to(pages_of(jumbled, 9), WINDOW) is None
+    assert certain_back_to(pages_of(posts_of(sorted([300, 10, 290, 20, 280, 30])), 3), WINDOW) is not None
+
+
+def test_the_day_of_the_checkpoint_counts_and_the_moment_after_it_does_not():
+    post = Post("", "", "", LAST_DAY, None, "", 0)
+    assert before(post, WINDOW)
+    assert not before(replace(post, published_on=LAST_DAY + timedelta(days=1)), WINDOW)
+    assert before(replace(post, published_at=WINDOW.checkpoint), WINDOW)
+    assert not before(replace(post, published_at=WINDOW.checkpoint + timedelta(seconds=1)), WINDOW)
+    assert not before(replace(post, published_on=None), WINDOW)

@@ -1,0 +1,85 @@
+"""The links that a page shows, and hostile pages for all readers that look beyond the text."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from jiancha.pages.hidden import find_suspicions
+from jiancha.pages.links import PageLink, page_links
+from jiancha.pages.marks import read_marks
+from jiancha.pages.page import read_page
+from jiancha.pages.undated_lists import undated_items
+from jiancha.standard import load_standard
+from jiancha.windows import ZONE
+
+URL = "http://a.xianyang.gov.cn/xwzx/"
+AT = datetime(2021, 2, 18, 9, tzinfo=ZONE)
+MARKS = load_standard("guoban-2019").marks
+
+
+@pytest.mark.parametrize(
+    ("html", "links"),
+    [
+        ('<a href="1.html"> 某 \n 页 </a>', [(f"{URL}1.html", "某 页")]),
+        ('<a href="/b?x=1&amp;y=2#top">b</a>', [("http://a.xianyang.gov.cn/b?x=1&y=2", "b")]),
+        ('<a href="/b"><img alt="横幅" src="b.png"></a>', [("http://a.xianyang.gov.cn/b", "横幅")]),
+        ('<a href="/b" title="全称"></a>', [("http://a.xianyang.gov.cn/b", "全称")]),
+        ('<a href="/b">1</a><a href="/b">2</a>', [("http://a.xianyang.gov.cn/b", "1")]),
+        ('<base href="/c/"><a href="1">x</a>', [("http://a.xianyang.gov.cn/c/1", "x")]),
+        ('<base href="http://["><a href="1">x</a>', [(f"{URL}1", "x")]),
+        ('<!-- <a href="/b">x</a> --><script>"<a href=/c>x</a>"</script>', []),
+        ('<a href="javascript:;">x</a><a href="mailto:a@b.cn">x</a><a href="#">x</a><a name="y">x</a>', []),
+        ('<a href="http://[/">x</a>', []),
+    ],
+)
+def test_links_as_a_visitor_sees_them(html: str, links: list[tuple[str, str]]) -> None:
+    assert page_links(html, URL) == [PageLink(*link) for link in links]
+
+
+def test_a_page_of_links_without_end() -> None:
+    html = "".join(f'<a href="/{n}">x</a>' for n in range(5000))
+    assert len(page_links(html, URL)) == 2000
+
+
+PIECES = st.sampled_from(
+    [
+        "<a href='//x.example.com:99999999/'>",
+        "<a href='http://[::1'>",
+        "</a>",
+        "<div style='height:0;overflow:hidden'>",
+        "</div>",
+        "<!--",
+        "-->",
+        "<meta name='SiteName' content=",
+        '<meta name="SiteIDCode" content=\'',
+        "'>",
+        "<script>",
+        "document.referrer baidu location='//b.example.com'",
+        "</script>",
+        "百家乐",
+        "<ul><li><a href='1.html'>关于某项重点工作的通知</a></li>",
+        "</ul>",
+        "<base href='http://['>",
+        "<marquee width=1 height=1>",
+        "标识码",
+        "\x00",
+        "\\x64\\x6f",
+        "<noscript>",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=40).map("".join))
+def test_no_page_breaks_a_reader(html: str) -> None:
+    body = html.encode("utf-8", "replace")
+    text = body.decode()
+    facts = read_page(b"<p>x</p>", url=URL, content_type=None, at=AT)
+    page_links(text, URL)
+    find_suspicions(text, facts, "a.xianyang.gov.cn")
+    read_marks(text, facts, URL, marks=MARKS, site_code="6104000001", hosts=["a.xianyang.gov.cn"])
+    undated_items(body.replace(b"<base", b"<b"), url=URL, content_type=None, at=AT)

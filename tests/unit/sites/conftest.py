@@ -1,0 +1,3 @@
+from support.town import town
+
+__all__ = ["town"]
