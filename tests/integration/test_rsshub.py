@@ -61,7 +61,7 @@ def node_and_modules() -> tuple[str, Path]:
 
 
 @pytest.fixture(scope="module")
-def url() -> Iterator[str]:
+def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     node, modules = node_and_modules()
     environment = {
         "PATH": os.environ["PATH"],
@@ -70,7 +70,11 @@ def url() -> Iterator[str]:
         "TZ": "Asia/Shanghai",
     }
     with subprocess.Popen(
-        [node, str(SERVER), str(modules)], env=environment, stdout=subprocess.PIPE, text=True
+        [node, str(SERVER), str(modules)],
+        env=environment,
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=tmp_path_factory.mktemp("rsshub"),  # it keeps its logs where it runs
     ) as server:
         try:
             assert server.stdout is not None
