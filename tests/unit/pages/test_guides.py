@@ -153,7 +153,7 @@ def test_tabs_whose_panes_are_not_found_are_not_judged() -> None:
 
 
 def test_hostile_pages_end_in_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for html in (
         "<tr><td>法律依据</td><td>申请材料</td></tr>" * 20_000,
         "<li>法律依据</li>" * 20_000,
@@ -163,4 +163,4 @@ def test_hostile_pages_end_in_time() -> None:
         "<div>" * 400 + "法律依据:申请材料:" + "-" * 200_000,
     ):
         guide(html)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

@@ -171,6 +171,6 @@ def test_registered_domains(host: str, domain: str) -> None:
 def test_hostile_pages_take_bounded_time(piece: str) -> None:
     html = piece * (1_000_000 // len(piece))
     facts = read_page(b"<p>x</p>", url=f"http://{HOST}/", content_type=None, at=AT)
-    begun = time.monotonic()
+    begun = time.process_time()
     assert len(find_suspicions(html, facts, HOST)) <= 50
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10

@@ -162,7 +162,7 @@ def test_a_message_s_own_page(html: str, asked: date | None, answered: date | No
 
 
 def test_hostile_pages_end_in_time() -> None:
-    started = time.monotonic()
+    started = time.process_time()
     for html in (
         "<p>提问时间:2020-09-01</p>" * 20_000,
         "<li>已回复</li>" * 20_000,
@@ -172,4 +172,4 @@ def test_hostile_pages_end_in_time() -> None:
     ):
         listed(html)
         own(html)
-    assert time.monotonic() - started < 10
+    assert time.process_time() - started < 10

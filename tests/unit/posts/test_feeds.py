@@ -239,10 +239,10 @@ LAUGHS = '<!DOCTYPE r [<!ENTITY a "ha">' + "".join(
 @pytest.mark.parametrize("charset", ["utf-8", "utf-16"])
 def test_entity_bombs_are_refused_before_they_expand(padding, charset):
     bomb = rss("<title>&j;</title>", declaration=f'<?xml version="1.0"?>{padding}{LAUGHS}]>')
-    begun = time.perf_counter()
+    begun = time.process_time()
     found = refusal(bomb.encode(charset))
     assert (found.kind, found.reason) == (FailureKind.BAD_CONTENT, "XML 含有实体声明,拒绝解析")
-    assert time.perf_counter() - begun < 0.5
+    assert time.process_time() - begun < 0.5
 
 
 def test_external_entities_are_refused(tmp_path):
@@ -256,9 +256,9 @@ def test_deep_nesting():
     deep_json = b'{"items": ' + b"[" * 2_000_000
     deep_xml = b"<rss>" + b"<a>" * 1_000_000
     for body in (deep_json, deep_xml, b"[" * 200_000 + b"]" * 200_000):
-        begun = time.perf_counter()
+        begun = time.process_time()
         assert refusal(body).kind is FailureKind.BAD_CONTENT
-        assert time.perf_counter() - begun < 1
+        assert time.process_time() - begun < 1
 
 
 def test_unbalanced_brackets_in_texts_are_no_nesting():
@@ -271,19 +271,19 @@ def test_unbalanced_brackets_in_texts_are_no_nesting():
     ids=["open", "names", "amps", "declaration"],
 )
 def test_five_megabytes_of_nonsense_take_no_time(body):
-    begun = time.perf_counter()
+    begun = time.process_time()
     refusal(body)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2
 
 
 @pytest.mark.parametrize("extra", [0, 1])
 def test_ten_thousand_entries(extra):
     count = 10_000 + extra
-    begun = time.perf_counter()
+    begun = time.process_time()
     for feed in (read(rss(*[GOOD] * count)), read(json_feed(*[{"date_published": "2021-02-19"}] * count))):
         assert len(feed.entries) == 10_000
         assert feed.cut_off is bool(extra)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 # --- dates ---
