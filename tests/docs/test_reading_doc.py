@@ -6,12 +6,12 @@ import ast
 import re
 from pathlib import Path
 
-import jiancha.pages
+import jiancha
 from jiancha.pages.page import PageKind
 from jiancha.pages.published import RULES, WEAK
 
 ROOT = Path(__file__).parents[2]
-ROOM = Path(jiancha.pages.__file__).parent
+PACKAGE = Path(jiancha.__file__).parent
 #: What makes a date, and which argument is its form.
 MAKERS = {"Dated": 2, "_build": 3, "_made": 3}
 
@@ -27,8 +27,8 @@ def forms() -> set[str]:
     """The forms that the code gives to dates."""
     calls = (
         node
-        for name in ("dates", "rare_dates", "data")
-        for node in ast.walk(ast.parse((ROOM / f"{name}.py").read_text(encoding="utf-8")))
+        for name in ("text/dates", "text/rare_dates", "pages/script_data")
+        for node in ast.walk(ast.parse((PACKAGE / f"{name}.py").read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in MAKERS
     )
     arguments = (call.args[MAKERS[call.func.id]] for call in calls if isinstance(call.func, ast.Name))
