@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from jiancha import settings as configuration
 from jiancha.errors import FailureKind, InputError, UnreadableSource
 from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import Standard, load_standard
+from jiancha.text.urls import is_web_address
 from jiancha.windows import ZONE
 
 STDIN = "-"
@@ -73,7 +74,7 @@ def run_read(request: Request) -> int:
     Raises InputError for what cannot be read at all.
     """
     for option, address in (("--url", request.url), ("--url-base", request.url_base)):
-        if address is not None and not _is_web_address(address):
+        if address is not None and not is_web_address(address):
             raise InputError(f"{option} {address!r} is not an http or https address")
     settings = configuration.load()
     standard = load_standard(settings.standard, settings.standards_folder)
@@ -144,15 +145,6 @@ def _bytes_of(path: str, limit: int) -> bytes:
 
 def _why(error: OSError | UnreadableSource) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else error.reason
-
-
-def _is_web_address(text: str) -> bool:
-    """True for an absolute http or https address."""
-    try:
-        parts = urlsplit(text)
-        return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        return False
 
 
 def _write_json(report: dict[str, Any]) -> None:

@@ -25,6 +25,7 @@ from jiancha.errors import InputError, LakeError
 from jiancha.registry.model import Level, Site
 from jiancha.settings import Settings
 from jiancha.standard import load_standard
+from jiancha.text.urls import is_web_address
 from jiancha.windows import ZONE, Quarter, Window
 
 
@@ -95,13 +96,9 @@ def _settings(request: Request) -> Settings:
 def _address(url: str) -> str:
     """The home page's address; ``www.example.gov.cn`` is taken as http."""
     address = url if "://" in url else f"http://{url}"
-    try:
-        parts = urlsplit(address)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        sound = False
-    if not sound:
+    if not is_web_address(address):
         raise InputError(f"{url!r} is not an http or https address")
+    parts = urlsplit(address)
     return address if parts.path else parts._replace(path="/").geturl()
 
 

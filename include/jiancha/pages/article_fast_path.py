@@ -16,9 +16,10 @@ from typing import NamedTuple
 from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.pages.labels import BYLINE, OF_ANOTHER, OWNER
-from jiancha.pages.outline import Text, based, page_title, resolved
+from jiancha.pages.outline import Text, page_title
 from jiancha.pages.published import BYLINES, LINE, NEAR, TITLE, rank_among
 from jiancha.text.dates import Dated, find_dates, plain
+from jiancha.text.urls import based, resolved
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
@@ -123,10 +124,11 @@ class Marked(NamedTuple):
     base: str | None
     hrefs: Sequence[str]
 
-    def links(self, url: str) -> tuple[str, ...]:
+    def links(self, url: str, charset: str) -> tuple[str, ...]:
         """The addresses that the page from ``url`` links to, each once, in page order."""
-        address = url if self.base is None else based(url, self.base)
-        return tuple(dict.fromkeys(target for target in resolved(self.hrefs, address) if target is not None))
+        address = url if self.base is None else based(url, self.base, charset)
+        targets = resolved(self.hrefs, address, charset)
+        return tuple(dict.fromkeys(target for target in targets if target is not None))
 
 
 def marked(tree: LexborHTMLParser) -> Marked:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import NamedTuple
-from urllib.parse import urlsplit
 
 from jiancha.pages.outline import outline, parse
 from jiancha.text.charset import decode
@@ -27,17 +26,11 @@ class Offer(NamedTuple):
 
 def read_offer(body: bytes, *, url: str, content_type: str | None) -> Offer:
     """Read the links and forms of a page fetched from ``url``."""
-    text, _, _ = decode(body, content_type)
+    text, charset, _ = decode(body, content_type)
     tree = parse(text)
     found: dict[str, NamedLink] = {}
-    for link in outline(tree, url).links:
+    for link in outline(tree, url, charset).links:
         name = "".join((link.text or link.title).split())
         if link.target is not None and 2 <= len(name) <= _LONGEST_NAME:
             found.setdefault(link.target, NamedLink(name, link.target))
     return Offer(tuple(found.values()), tree.css_first("textarea") is not None)
-
-
-def same_host(url: str, other: str) -> bool:
-    """True for two addresses of one host, with or without www."""
-    hosts = {(urlsplit(each).hostname or "").removeprefix("www.") for each in (url, other)}
-    return len(hosts) == 1

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from jiancha.pages.items import Item
 from jiancha.pages.labels import PATH_WORDS
 from jiancha.pages.outline import Link, Outline
+from jiancha.text.urls import host_of, normalised
 
 _NAME = re.compile(
     r"^[\u4e00-\u9fff\u201c\u300a\u2460-\u2473\d][\u4e00-\u9fffA-Za-z0-9\u00b7\u3001()\u201c\u201d\u300a\u300b+&\-]{1,15}$"
@@ -37,7 +37,6 @@ _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|jpe?g|png|gif|bmp|mp4|mp3|wmv|flv|apk|exe|xml|json|css|js)$",
     re.IGNORECASE,
 )
-_DEFAULT_FILE = re.compile(r"/(?:index|default)\.(?:s?html?|jsp|aspx?|php)$", re.IGNORECASE)
 _LEVELS_UP = 3
 _HEAD_TEXTS = 20  # the head of a list is among the first texts of its block
 
@@ -56,7 +55,7 @@ class ColumnLink(NamedTuple):
 def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnLink]:
     """Short same-site links that are neither dated items nor tools, once per address, in page order."""
     dated = {item.url for item in items if item.published_on is not None}
-    host = _host(url)
+    host = host_of(url)
     own = normalised(url)
     found: dict[str, ColumnLink] = {}
     for link in page.links:
@@ -97,29 +96,9 @@ def _trail(parts: list[str]) -> list[str]:
     return names
 
 
-@lru_cache(maxsize=1024)  # a page's own address is named a dozen times while it is read
-def normalised(url: str) -> str:
-    """One name for the addresses of one page: without scheme, www, default file and trailing slash."""
-    parts = urlsplit(url)
-    path = _DEFAULT_FILE.sub("/", parts.path)
-    port = f":{parts.port}" if parts.port not in (None, 80, 443) else ""
-    return f"{_host(url)}{port}{path.rstrip('/')}" + (f"?{parts.query}" if parts.query else "")
-
-
-def beneath(url: str, column: str) -> bool:
-    """True where an address lies in the folder of a column's address."""
-    folder = urlsplit(column).path.rpartition("/")[0] + "/"
-    return len(folder) > 1 and _host(url) == _host(column) and urlsplit(url).path.startswith(folder)
-
-
-@lru_cache(maxsize=1024)
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
 def _may_be_column(target: str, host: str) -> bool:
     parts = urlsplit(target)
-    if _host(target) != host or _FILE.search(parts.path) or _NO_COLUMN_PATH.search(parts.path):
+    if host_of(target) != host or _FILE.search(parts.path) or _NO_COLUMN_PATH.search(parts.path):
         return False
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
     return _ARTICLE.search(whole) is None

@@ -14,8 +14,8 @@ from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from jiancha.pages.outline import resolve
 from jiancha.pages.script_data import embedded_records
+from jiancha.text.urls import resolve
 
 _MAX_PARTS = 6
 _QUOTED = r"\s{0,5}[\"'`]([^\"'`<>{}\s]{1,400})[\"'`]\s{0,5}(?=[,)};\n])"
@@ -77,11 +77,14 @@ def _markup(value: Any, depth: int) -> Iterator[str]:
 
 
 def parts(
-    tree: LexborHTMLParser, scripts: Sequence[tuple[Mapping[str, str | None], str]], url: str
+    tree: LexborHTMLParser,
+    scripts: Sequence[tuple[Mapping[str, str | None], str]],
+    url: str,
+    charset: str,
 ) -> tuple[str, ...]:
     """Addresses on the page's own host that may hold its list, the surer first."""
     host = urlsplit(url).netloc
-    found = [*_units(tree, url), *_frames(tree, url), *_calls(scripts, url)]
+    found = [*_units(tree, url), *_frames(tree, url, charset), *_calls(scripts, url)]
     usable = (address for address in found if address is not None and urlsplit(address).netloc == host)
     return tuple(address for address in dict.fromkeys(usable) if address != url)[:_MAX_PARTS]
 
@@ -95,12 +98,12 @@ def _units(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
             yield f"{address}?{urlencode(pairs)}"
 
 
-def _frames(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
+def _frames(tree: LexborHTMLParser, url: str, charset: str) -> Iterator[str | None]:
     for node in tree.css("frame[src], iframe[src]"):
         source = node.attributes.get("src") or ""
         small = (node.attributes.get("height") or "") in ("0", "1")
         if not small and not _NO_LIST.search(source[:500]):
-            yield resolve(source, url)
+            yield resolve(source, url, charset)
 
 
 def _calls(scripts: Sequence[tuple[Mapping[str, str | None], str]], url: str) -> Iterator[str | None]:

@@ -83,9 +83,9 @@ def read_guide(
 
     The name of a guide (the class ``name``) counts as given where the page has a title of its own.
     """
-    text, _, _ = decode(body, content_type)
+    text, charset, _ = decode(body, content_type)
     tree = parse(text)
-    page = outline(tree, url)
+    page = outline(tree, url, charset)
     own = _own_title(tree)
     title = (title or own)[:300]
     labels = list(_labels(page, _index(tuple(elements))))

@@ -18,6 +18,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from jiancha.pages.page import PageFacts
+from jiancha.text.urls import registered_domain
 
 #: An address on a host, and what must stand before it in a link.
 _HOST = re.compile(r"//([\w.\-]{3,80})")
@@ -68,9 +69,6 @@ _MOVES = re.compile(
 )
 _MOVE_TO = re.compile(r"[\"'](?:https?:)?//([\w.\-]{3,80})")
 _ESCAPED = "\\x64\\x6f\\x63\\x75\\x6d\\x65\\x6e\\x74"  # the word document, as only injected scripts write it
-_SECOND_LEVEL = frozenset(
-    {"com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn", "mil.cn", "com.hk", "co.jp", "co.uk"}
-)
 
 
 class Suspicion(NamedTuple):
@@ -103,15 +101,6 @@ def is_advertising(said: str) -> bool:
         return False
     lower = said.lower()
     return lists.phrases.search(lower) is not None or len(set(lists.words.findall(lower))) > 1
-
-
-def registered_domain(host: str) -> str:
-    """The part of a host name that is registered: xianyang.gov.cn, example.com, example.com.cn."""
-    labels = host.lower().strip(".").split(".")
-    if labels[-1].isdigit():
-        return host
-    size = 3 if ".".join(labels[-2:]) in _SECOND_LEVEL else 2
-    return ".".join(labels[-size:])
 
 
 def is_trusted(host: str) -> bool:

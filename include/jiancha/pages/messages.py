@@ -79,8 +79,8 @@ class Message(NamedTuple):
 
 def read_messages(body: bytes, *, url: str, content_type: str | None, at: datetime) -> tuple[Message, ...]:
     """The messages that a list page fetched from ``url`` at ``at`` (aware) shows, in page order."""
-    text, _, _ = decode(body, content_type)
-    page = outline(parse(text), url)
+    text, charset, _ = decode(body, content_type)
+    page = outline(parse(text), url, charset)
     reader = _Reader(page, url, at)
     found = list(reader.headed()) or list(reader.labelled()) or list(reader.titles())
     unique = {(message.url, message.title, message.asked_on): message for message in found}
@@ -89,8 +89,8 @@ def read_messages(body: bytes, *, url: str, content_type: str | None, at: dateti
 
 def read_message(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Message:
     """What a message's own page says; its status is unknown where the page shows neither answer nor state."""
-    text, _, _ = decode(body, content_type)
-    page = outline(parse(text), url)
+    text, charset, _ = decode(body, content_type)
+    page = outline(parse(text), url, charset)
     texts = [t.text for t in page.texts if t.link < 0 or page.links[t.link].target is None]
     line = " ".join(texts)
     states = {_state(each) for each in texts if len(each) <= _STATE_LENGTH} - {"unknown"}

@@ -7,17 +7,15 @@ the size of the page and not with its nesting.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.pages.document_write import written_address, written_date, written_title
 from jiancha.pages.limits import shallow, uncrowded
 from jiancha.text.dates import plain
+from jiancha.text.urls import based, resolve
 
 _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
@@ -30,9 +28,7 @@ _YEAR_NOTED = re.compile(r"\s{0,40}((?:19|20)\d\d)[-/.年]?\s{0,40}")
 _MONTH_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 #: Rows that are links as a whole without being any.
 _CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
-_MAX_REMEMBERED = 1000  # characters of an address
 _NONE = slice(0, 0)
-_NO_TARGET = ("#", "javascript:", "mailto:", "tel:", "data:", "about:")
 _ON_CLICK = re.compile(
     r"(?:location(?:\.href)?\s{0,2}=|location\.(?:assign|replace)\(|open\(|(?:go|goto)?page\()\s{0,2}[\"']([^\"']{1,500})[\"']",
     re.IGNORECASE,
@@ -133,64 +129,16 @@ def parse(html: str, *, utf8: bytes | None = None) -> LexborHTMLParser:
     return LexborHTMLParser(utf8 if utf8 is not None and flat is html else flat)
 
 
-def outline(tree: LexborHTMLParser, url: str) -> Outline:
-    """Flatten a parsed page that was fetched from ``url``."""
+def outline(tree: LexborHTMLParser, url: str, charset: str = "utf-8") -> Outline:
+    """Flatten a parsed page that was fetched from ``url`` in ``charset``."""
     body = tree.body
     if body is None:
         return Outline([], [], [])
     base = tree.css_first("base[href]")
-    address = url if base is None else based(url, base.attrs.get("href"))
+    address = url if base is None else based(url, base.attrs.get("href"), charset)
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
     clicked = {node.mem_id for node in tree.css(_CLICKED) if len(node.css("a, [onclick]")) == 1}
-    return _Walk(address, hidden, clicked).run(body)
-
-
-def based(url: str, base: str | None) -> str:
-    """The address that the links of a page start from.
-
-    A base that is no web address is none, as for browsers.
-    """
-    return resolve(base or "", url) or url
-
-
-def resolve(href: str, url: str) -> str | None:
-    """The absolute address of a link without its fragment; None for what is no page."""
-    # pages of one folder share their menus: what leads from one leads from all
-    base = url if href.lstrip().startswith("?") else _folder(url)
-    return _remembered(href, base) if len(href) + len(base) <= _MAX_REMEMBERED else _join(href, base)
-
-
-def resolved(hrefs: Iterable[str], url: str) -> Iterator[str | None]:
-    """Resolve all links of one page."""
-    folder = _folder(url)
-    room = _MAX_REMEMBERED - len(folder)
-    for href in hrefs:
-        plainly = len(href) <= room and (href[:1].isalnum() or href[:1] in ("/", "."))
-        yield _remembered(href, folder) if plainly else resolve(href, url)
-
-
-def _join(href: str, url: str) -> str | None:
-    href = href.strip()
-    if not href or href.lower().startswith(_NO_TARGET):
-        return None
-    try:
-        target = urljoin(url, href)
-        parts = urlsplit(target)
-        _ = parts.port  # raises where it is none
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return None
-    return target.partition("#")[0] if usable else None
-
-
-_remembered = lru_cache(maxsize=20_000)(_join)
-
-
-@lru_cache(maxsize=64)
-def _folder(url: str) -> str:
-    """The part of an address from which all relative ones but a mere query are resolved alike."""
-    folder, slash, _ = url.partition("#")[0].partition("?")[0].rpartition("/")
-    return folder + slash if folder.count("/") >= 2 else url
+    return _Walk(address, charset, hidden, clicked).run(body)
 
 
 def _is_hidden(node: LexborNode) -> bool:
@@ -200,8 +148,8 @@ def _is_hidden(node: LexborNode) -> bool:
 class _Walk:
     """The walk over the tree, without recursion: pages may nest as deep as they like."""
 
-    def __init__(self, url: str, hidden: set[int], clicked: set[int]) -> None:
-        self.url, self.hidden, self.clicked = url, hidden, clicked
+    def __init__(self, url: str, charset: str, hidden: set[int], clicked: set[int]) -> None:
+        self.url, self.charset, self.hidden, self.clicked = url, charset, hidden, clicked
         self.page = Outline([], [], [])
         self.link = -1
         self.cells: list[int] = [-1]
@@ -278,7 +226,7 @@ class _Walk:
         href = (attributes.get("href") or "").strip()
         click = _ON_CLICK.search(attributes.get("onclick") or "") if "onclick" in attributes else None
         if href or "onclick" in attributes:
-            target = resolve(href, self.url) or (resolve(click[1], self.url) if click else None)
+            target = self._resolve(href) or (self._resolve(click[1]) if click else None)
             title = attributes.get("title")
             self.link = len(self.page.links)
             self.page.links.append(Link(number, href, target, clean(title) if title else ""))
@@ -302,8 +250,11 @@ class _Walk:
         if element.before >= 0:
             elements[element.before].after = element.number
         texts.append(Text(title, element.number, len(links), self.cells[-1]))
-        links.append(Link(element.number, href, resolve(href, self.url), "", title))
+        links.append(Link(element.number, href, self._resolve(href), "", title))
         self._leave(element)
+
+    def _resolve(self, href: str) -> str | None:
+        return resolve(href, self.url, self.charset)
 
     def _leave(self, element: Element) -> None:
         page = self.page

@@ -17,12 +17,13 @@ from jiancha.pages.columns import ColumnLink, breadcrumb, column_links
 from jiancha.pages.document_write import written_markup
 from jiancha.pages.frames import Unwrapped, parts, unit_pages, unwrapped
 from jiancha.pages.items import Item, Rows
-from jiancha.pages.outline import Outline, outline, page_title, parse, resolve
+from jiancha.pages.outline import Outline, outline, page_title, parse
 from jiancha.pages.paging import Paging, read_paging
 from jiancha.pages.published import TITLE, WEAK, Source, body_texts, published
 from jiancha.pages.script_data import Records, data_items, embedded_records
 from jiancha.text.charset import Decoded, decode
 from jiancha.text.dates import Dated, in_future
+from jiancha.text.urls import resolve
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
@@ -131,10 +132,10 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
     seen = marked(tree)
     if not menu and inner is None and (told := _told_plainly(tree, text, url, seen.meta, at)) is not None:
         return _article(tree, url, decoded, seen, _past(told, at))
-    page = outline(tree, url)
+    page = outline(tree, url, charset)
     scripts = _scripts(tree, inner)
     source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(seen.meta), at, inner is None)
-    redirect, told = _redirect(source, seen.meta), published(source)
+    redirect, told = _redirect(source, seen.meta, charset), published(source)
     if not menu and redirect is None and _is_surely_article(source, told):
         return _article(tree, url, decoded, seen, _past(told, at))
     listed, paging = _listed(source)
@@ -157,7 +158,7 @@ def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what 
         paging=paging,
         published=_past(told, at) if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
-        parts=parts(tree, scripts, url) if kind in _MAY_LIE_ELSEWHERE else (),
+        parts=parts(tree, scripts, url, charset) if kind in _MAY_LIE_ELSEWHERE else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
         barrier=barred,
     )
@@ -222,7 +223,7 @@ def _article(
         paging=Paging(),
         published=told,
         redirect_to=None,
-        links=seen.links(url),
+        links=seen.links(url, decoded.charset),
     )
 
 
@@ -351,18 +352,18 @@ def _tags(meta: Iterable[_Attributes]) -> dict[str, str]:
     return found
 
 
-def _redirect(source: Source, meta: Iterable[_Attributes]) -> str | None:
+def _redirect(source: Source, meta: Iterable[_Attributes], charset: str) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
     for each in meta:
         if (each.get("http-equiv") or "").lower() == _REFRESHES:
             match = _REFRESH.match(" ".join((each.get("content") or "")[:_REFRESH_LENGTH].split()))
-            target = resolve(match[1], source.url) if match else None
+            target = resolve(match[1], source.url, charset) if match else None
             if target is not None and target != source.url:
                 return target
     if len(source.page.links) <= _STUB_LINKS and sum(len(t.text) for t in source.page.texts) < _STUB_TEXT:
         for _, text in source.scripts:
             match = _SCRIPT_MOVE.search(text[:_STUB_TEXT])
-            target = resolve(match[1], source.url) if match else None
+            target = resolve(match[1], source.url, charset) if match else None
             if target is not None and target != source.url:
                 return target
     return None

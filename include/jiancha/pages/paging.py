@@ -9,7 +9,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from jiancha.pages.outline import Link, Outline, resolve
+from jiancha.pages.outline import Link, Outline
+from jiancha.text.urls import resolve
 
 _NEXT = re.compile(
     r"^[\s>\u00bb\u203a\[\]]{0,4}(?:下一?页|下页|后一?页|next(?:\s?page)?)[\s>\u00bb\u203a\[\]]{0,4}$",

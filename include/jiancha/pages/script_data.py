@@ -9,9 +9,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from jiancha.pages.items import Item
-from jiancha.pages.outline import resolve
 from jiancha.pages.script_literals import literal_rows
 from jiancha.text.dates import Dated, epoch_date, in_future, parse_timestamp
+from jiancha.text.urls import resolve
 
 _ASSIGNED = re.compile(r"[=(:]\s{0,20}(?=\[\s{0,20}\{)|[=(]\s{0,20}(?=\{\s{0,20}\")")
 _MAX_STARTS = 200

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from jiancha.pages.columns import beneath
 from jiancha.pages.items import Item, Rows
 from jiancha.pages.outline import Outline, outline, parse
 from jiancha.pages.page import PageFacts, PageKind
 from jiancha.text.charset import decode
 from jiancha.text.dates import Dated, find_date, in_future
+from jiancha.text.urls import beneath
 
 #: How ``PageFacts.published`` may have been told: shown with a label, in the line under the title, or
 #: tagged. A day of the last change (更新时间) or one that only a script knows is not sure.
@@ -47,8 +47,8 @@ class UndatedItems(NamedTuple):
 
 def undated_items(body: bytes, *, url: str, content_type: str | None, at: datetime) -> UndatedItems:
     """What a page lists without any date; menus are no such lists."""
-    text = decode(body, content_type).text
-    page = outline(parse(text), url)
+    text, charset, _ = decode(body, content_type)
+    page = outline(parse(text), url, charset)
     items = tuple(Rows(page, at).lists(dated=False))
     whole = _is_one_list(page, {item.url for item in items}) and _FILLED.search(text) is None
     return UndatedItems(items, whole)

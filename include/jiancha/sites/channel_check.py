@@ -9,10 +9,10 @@ from typing import Any, TypeVar
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.pages.channels import NamedLink, Offer, read_offer
-from jiancha.pages.columns import normalised
 from jiancha.settings import SiteSettings
 from jiancha.sites.column_pages import Page
 from jiancha.standard import Standard
+from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
 Row = dict[str, Any]

@@ -14,9 +14,9 @@ from typing import NamedTuple
 
 from jiancha.errors import FetchFailure
 from jiancha.net.http import Response
-from jiancha.pages.columns import normalised
 from jiancha.pages.items import Item
 from jiancha.pages.page import PageFacts, PageKind
+from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
 _PAGES_BEYOND = 2  # pages wholly before the checkpoint that are read

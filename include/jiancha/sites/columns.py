@@ -11,12 +11,13 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from jiancha.errors import FailureKind, FetchFailure
-from jiancha.pages.columns import ColumnLink, beneath, normalised
+from jiancha.pages.columns import ColumnLink
 from jiancha.pages.page import PageFacts, PageKind
 from jiancha.pages.undated_lists import undated_items
 from jiancha.sites.article_dates import UndatedList
 from jiancha.sites.column_pages import Found, Listing, ListReader, Page
 from jiancha.standard import ColumnKind, Standard
+from jiancha.text.urls import beneath, normalised
 from jiancha.windows import Window
 
 BY_SITE_MAP = "site_map"

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
-from functools import lru_cache
 from itertools import chain
 from urllib.parse import urlsplit
 
-from jiancha.pages.columns import normalised
 from jiancha.sites.column_pages import Page
+from jiancha.text.urls import is_web_address, normalised, same_host
 
 #: Addresses that lead to no page, and ways into applications rather than content.
 _NO_PAGE = re.compile(
@@ -81,12 +80,6 @@ def is_page_of(url: str, site_url: str) -> bool:
     """True for an address on the site's host that may be a page: no file, no log-in or search."""
     try:
         parts = urlsplit(url)
-        same = _host(url) == _host(site_url) and parts.port != 0
-    except ValueError:  # also for a port that is none
+    except ValueError:
         return False
-    return same and not _NO_PAGE.search(parts.path[-200:])
-
-
-@lru_cache(maxsize=1024)
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
+    return is_web_address(url) and same_host(url, site_url) and not _NO_PAGE.search(parts.path[-200:])

@@ -12,13 +12,13 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from jiancha.errors import FetchFailure
-from jiancha.pages.channels import NamedLink, same_host
-from jiancha.pages.columns import normalised
+from jiancha.pages.channels import NamedLink
 from jiancha.pages.messages import Message, read_message, read_messages
 from jiancha.pages.page import PageKind
 from jiancha.sites.channel_check import Ground, Row, unique
 from jiancha.sites.column_pages import Page
 from jiancha.standard import Indicator, months_before
+from jiancha.text.urls import normalised, same_host
 from jiancha.windows import ZONE
 
 INDICATOR = "site.interaction"

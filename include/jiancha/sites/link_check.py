@@ -19,12 +19,11 @@ from jiancha.errors import FailureKind, FetchFailure
 from jiancha.evidence.records import Recorder
 from jiancha.net.http import NO_NAME, REFUSED, Fetcher
 from jiancha.net.pace import Pace
-from jiancha.pages.columns import normalised
-from jiancha.pages.hidden import registered_domain
 from jiancha.pages.links import PageLink, page_links
 from jiancha.registry.model import Site
 from jiancha.settings import Settings
 from jiancha.sites.column_pages import Page
+from jiancha.text.urls import normalised, registered_domain
 
 #: A link is tried by the beginning of its page. HEAD would cost less, but servers answer it wrongly, and a
 #: page wrongly called dead is worse than some kilobytes.
@@ -56,7 +55,8 @@ class Link:
 def links_of(page: Page) -> list[PageLink]:
     """All links that a page shows, each address once."""
     response = page.response
-    return page_links(response.body.decode(page.facts.charset, "replace"), response.final_url)
+    charset = page.facts.charset
+    return page_links(response.body.decode(charset, "replace"), response.final_url, charset)
 
 
 class LinkBook:

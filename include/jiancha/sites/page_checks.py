@@ -10,12 +10,12 @@ from collections import Counter
 from typing import Any
 from urllib.parse import urlsplit
 
-from jiancha.pages.columns import normalised
 from jiancha.pages.hidden import find_suspicions
 from jiancha.pages.marks import read_marks
 from jiancha.registry.model import Site
 from jiancha.sites.column_pages import Page
 from jiancha.standard import Standard
+from jiancha.text.urls import normalised
 
 _KEPT = 50  # rows of one mark and outcome, and of one suspicion's rule
 _VALUE = 200

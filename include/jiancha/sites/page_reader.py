@@ -14,11 +14,11 @@ from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.net.http import Fetcher, Response
 from jiancha.net.robots import Robots
 from jiancha.pages.barrier import Barrier
-from jiancha.pages.columns import normalised
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.settings import Settings
 from jiancha.sites.column_pages import Page
 from jiancha.text.charset import Decoded, decode
+from jiancha.text.urls import normalised
 
 _STUB_HOPS = 2
 _PARTS = 3  # frames and data addresses of a page that are asked

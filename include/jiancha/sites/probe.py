@@ -23,6 +23,7 @@ from jiancha.net.http import Fetcher
 from jiancha.registry.model import Site
 from jiancha.settings import HttpSettings, Settings
 from jiancha.standard import ProbeRule
+from jiancha.text.urls import host_of
 
 
 class Outcome(StrEnum):
@@ -132,7 +133,7 @@ def probe_sites(sites: Sequence[Site], rule: ProbeRule, settings: Settings) -> l
     """
     hosts: dict[str, list[Site]] = {}
     for site in sites:
-        hosts.setdefault(_host(site.url), []).append(site)
+        hosts.setdefault(host_of(site.url) or site.url, []).append(site)
     deadline = time.monotonic() + settings.probe.max_seconds
 
     def probe_host(group: list[Site]) -> list[Probe]:
@@ -186,10 +187,3 @@ def _is_root(url: str) -> bool:
     except ValueError:
         return False
     return parts.path in ("", "/") and not parts.query
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).hostname or url
-    except ValueError:  # the probe will tell that it is no address
-        return url

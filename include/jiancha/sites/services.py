@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from jiancha.errors import FetchFailure
-from jiancha.pages.channels import NamedLink, same_host
-from jiancha.pages.columns import normalised
+from jiancha.pages.channels import NamedLink
 from jiancha.pages.guides import Guide, read_guide
 from jiancha.sites.channel_check import Ground, Row
 from jiancha.sites.column_pages import Page
+from jiancha.text.urls import normalised, same_host
 from jiancha.windows import ZONE
 
 INDICATOR = "site.services"

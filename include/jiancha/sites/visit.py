@@ -20,7 +20,6 @@ from jiancha.net.http import Fetcher
 from jiancha.net.pace import Pace
 from jiancha.outcome import Visit, leave
 from jiancha.pages.channels import NamedLink
-from jiancha.pages.columns import normalised
 from jiancha.registry.model import Site, SiteColumn
 from jiancha.settings import Settings
 from jiancha.sites.article_dates import date_lists
@@ -36,6 +35,7 @@ from jiancha.sites.services import check_services
 from jiancha.sites.visit_rows import column_rows, item_rows
 from jiancha.sites.wording import WordNotes
 from jiancha.standard import Standard
+from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
 _BATCH = 16  # pages of the rest of a site that are asked for at once

@@ -9,13 +9,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from jiancha.pages.columns import normalised
 from jiancha.pages.items import Item
 from jiancha.pages.page import PageKind
 from jiancha.registry.model import Site
 from jiancha.settings import WordingSettings
 from jiancha.sites.column_pages import Page
 from jiancha.sites.crawl import is_page_of
+from jiancha.text.urls import normalised
 from jiancha.windows import Window
 from jiancha.wording import Checker, Error, Hit, distinct, load_rules, read_allowed, visible_text
 

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from jiancha.pages.columns import beneath, breadcrumb, column_links, normalised
+from jiancha.pages.columns import breadcrumb, column_links
 from jiancha.pages.items import Item
 from jiancha.pages.outline import outline, parse
 
@@ -81,24 +81,6 @@ def test_breadcrumb() -> None:
     links = '<a href="/">首页</a> &gt; <a href="/zwgk/">政务公开</a> &gt; <span>通知公告</span>'
     html = f"<div>您现在的位置\uff1a{links}</div>"
     assert breadcrumb(outline(parse(html), URL)) == ["政务公开", "通知公告"]
-
-
-def test_normalised_addresses() -> None:
-    same = {
-        "http://www.a.gov.cn/x/",
-        "https://a.gov.cn/x",
-        "http://a.gov.cn:80/x/index.html",
-        "http://a.gov.cn/x/default.aspx",
-    }
-    assert {normalised(url) for url in same} == {"a.gov.cn/x"}
-    assert normalised("http://a.gov.cn/l.jsp?c=1") != normalised("http://a.gov.cn/l.jsp?c=2")
-    assert normalised("http://a.gov.cn:8080/x") != normalised("http://a.gov.cn/x")
-
-
-def test_beneath() -> None:
-    assert beneath("http://a.gov.cn/zwgk/tzgg/", "http://a.gov.cn/zwgk/index.html")
-    assert not beneath("http://a.gov.cn/xwzx/", "http://a.gov.cn/zwgk/")
-    assert not beneath("http://a.gov.cn/xwzx/", "http://a.gov.cn/list.jsp?c=1")  # the root is no folder
 
 
 @pytest.mark.parametrize("extension", ["pdf", "doc", "docx", "xls", "zip", "rar", "jpg", "mp4", "wps", "ofd"])

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from jiancha.pages.hidden import find_suspicions, is_advertising, registered_domain
+from jiancha.pages.hidden import find_suspicions, is_advertising
 from jiancha.pages.page import read_page
 from jiancha.windows import ZONE
 
@@ -140,20 +140,6 @@ def test_what_a_finding_says() -> None:
 )
 def test_words(said: str, told: bool) -> None:
     assert is_advertising(said) is told
-
-
-@pytest.mark.parametrize(
-    ("host", "domain"),
-    [
-        ("www.fgw.xianyang.gov.cn", "xianyang.gov.cn"),
-        ("www.example-x.com", "example-x.com"),
-        ("a.b.example.com.cn", "example.com.cn"),
-        ("10.0.0.1", "10.0.0.1"),
-        ("localhost", "localhost"),
-    ],
-)
-def test_registered_domains(host: str, domain: str) -> None:
-    assert registered_domain(host) == domain
 
 
 @pytest.mark.parametrize(

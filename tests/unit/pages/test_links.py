@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from jiancha.pages.channels import read_offer
 from jiancha.pages.hidden import find_suspicions
 from jiancha.pages.links import PageLink, page_links
 from jiancha.pages.marks import read_marks
@@ -38,6 +39,25 @@ MARKS = load_standard("guoban-2019").marks
 )
 def test_links_as_a_visitor_sees_them(html: str, links: list[tuple[str, str]]) -> None:
     assert page_links(html, URL) == [PageLink(*link) for link in links]
+
+
+@pytest.mark.parametrize("declared", ["gb2312", "gbk", "gb18030"])
+def test_every_reader_makes_links_in_the_charset_of_the_page(declared: str) -> None:
+    row = '<li><a href="/list.jsp?name=通知">通知公告</a><span>2021-02-10</span></li>'
+    html = f'<meta charset="{declared}"><h1>标题</h1><p>发布时间:2021-02-10</p><ul>{row * 3}</ul>'
+    body, kind = html.encode("gbk"), f"text/html; charset={declared}"
+    target = "http://a.xianyang.gov.cn/list.jsp?name=%CD%A8%D6%AA"
+    for menu in (True, False):
+        assert read_page(body, url=URL, content_type=kind, at=AT, menu=menu).links == (target,)
+    assert [link.url for link in read_offer(body, url=URL, content_type=kind).links] == [target]
+    assert [link.url for link in page_links(html, URL, "gb18030")] == [target]
+    assert {item.url for item in undated_items(body, url=URL, content_type=kind, at=AT).items} <= {target}
+    home = f'<meta charset="{declared}"><iframe src="/l?n=通知"></iframe>'.encode("gbk")
+    facts = read_page(home, url="http://a.xianyang.gov.cn/", content_type=kind, at=AT)
+    assert facts.parts == ("http://a.xianyang.gov.cn/l?n=%CD%A8%D6%AA",)
+    moved = f'<meta charset="{declared}"><meta http-equiv="refresh" content="0;url=/l?n=通知">'.encode("gbk")
+    facts = read_page(moved, url=URL, content_type=kind, at=AT)
+    assert facts.redirect_to == "http://a.xianyang.gov.cn/l?n=%CD%A8%D6%AA"
 
 
 def test_a_page_of_links_without_end() -> None:
