@@ -43,24 +43,26 @@ def largest(until: date) -> Reader:
 
 
 def jiancha_article(until: date) -> Reader:
+    from jiancha.pages.document import Document
     from jiancha.pages.page import read_page
 
     at = datetime(until.year, until.month, until.day, 23, 59, tzinfo=CHINA)
 
     def read(body: bytes, _: str, url: str) -> str | None:
-        published = read_page(body, url=url, content_type=None, at=at, menu=False).published
+        published = read_page(Document(body, url, None, at), menu=False).published
         return published.day.isoformat() if published else None
 
     return read
 
 
 def jiancha_list(until: date) -> Reader:
+    from jiancha.pages.document import Document
     from jiancha.pages.page import PageKind, read_page
 
     at = datetime(until.year, until.month, until.day, 23, 59, tzinfo=CHINA)
 
     def read(body: bytes, _: str, url: str) -> str | None:
-        facts = read_page(body, url=url, content_type=None, at=at)
+        facts = read_page(Document(body, url, None, at))
         if facts.kind is not PageKind.LIST:
             return None
         days = (item.published_on for item in facts.items if item.published_on is not None)

@@ -32,6 +32,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.assess import assess
 from jiancha.lake import Lake
+from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 from jiancha.registry import snapshots
 from jiancha.registry.exports import read_exports
@@ -81,7 +82,7 @@ def reading(city: SandboxCity) -> list[tuple[str, float, float]]:
 
     def ours() -> None:
         for url, kind, body in pages:
-            read_page(body, url=url, content_type=kind, at=CLOCK)
+            read_page(Document(body, url, kind, CLOCK))
 
     base = cpu(ours)
     rows = [(f"read_page, {len(pages)} pages", base, 1.0)]

@@ -12,6 +12,8 @@ import made_pages
 from ahocorasick_rs import AhoCorasick
 from rich.table import Table
 
+from jiancha.pages.outline import parse
+from jiancha.text.charset import decode
 from jiancha.wording import Checker, load_rules, visible_text
 
 _MEGABYTES = 8
@@ -41,7 +43,9 @@ def _text(folder: Path, pages: Path | None) -> str:
     if pages is None:
         pages = folder / "pages"
         made_pages.write(pages)
-    texts = [visible_text(path.read_bytes()) for path in sorted(pages.glob("**/*.htm*"))]
+    texts = [
+        visible_text(parse(decode(path.read_bytes(), None).text)) for path in sorted(pages.glob("**/*.htm*"))
+    ]
     text = "\n".join(texts)
     times = max(1, int(_MEGABYTES * 1e6 / max(1, len(text.encode()))))
     return "\n".join([text] * times)

@@ -22,6 +22,7 @@ except ImportError:  # no wheel for this platform, or not installed
 
 with atheris.instrument_imports(include=["jiancha"]):
     from jiancha.errors import UnreadableSource
+    from jiancha.pages.document import Document
     from jiancha.pages.page import read_page
     from jiancha.posts.feeds import read_feed
     from jiancha.text.charset import decode
@@ -37,7 +38,7 @@ class Broken(Exception):
 
 
 def page(data: bytes) -> None:
-    facts = read_page(data, url=URL, content_type=None, at=AT)
+    facts = read_page(Document(data, URL, None, AT))
     for item in facts.items:
         if item.url and not item.url.startswith(("http://", "https://")):
             raise Broken(item.url)

@@ -17,6 +17,7 @@ from typing import Any
 
 import hostile_pages
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, read_page
 from jiancha.text.dates import in_future
 from jiancha.windows import ZONE
@@ -71,7 +72,7 @@ def _read_as_child(body: bytes, sink: int, seconds: int) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
     try:
-        outcome = said(read_page(body, url=URL, content_type="text/html", at=AT))
+        outcome = said(read_page(Document(body, URL, "text/html", AT)))
     except BaseException as error:  # noqa: BLE001 - whatever ends the reading is the outcome
         outcome = {"error": f"{type(error).__name__}: {error}"[:300]}
     os.write(sink, json.dumps(outcome).encode())

@@ -16,6 +16,7 @@ from urllib.parse import quote
 
 from jiancha import settings as configuration
 from jiancha.errors import FailureKind, InputError, UnreadableSource
+from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import Standard, load_standard
@@ -60,7 +61,7 @@ class _Reader(NamedTuple):
         try:
             # the documented fields of an article need no menus, and most pages of a site are articles
             menu = self.fields is None
-            facts = read_page(body, url=url, content_type=self.content_type, at=self.at, menu=menu)
+            facts = read_page(Document(body, url, self.content_type, self.at), menu=menu)
         except Exception as error:  # whatever a page does to its reader, the other pages are read
             reason = f"{type(error).__name__}: {str(error)[:200]}"
             raise UnreadableSource(FailureKind.BAD_CONTENT, reason) from error

@@ -68,6 +68,8 @@ def _texts(path: Path, glob: str) -> Iterator[tuple[str, str]]:
 
 def _text(path: Path) -> str:
     from jiancha.audit.files import text_of
+    from jiancha.pages.outline import parse
+    from jiancha.text.charset import decode
     from jiancha.wording import visible_text
 
     try:
@@ -79,7 +81,7 @@ def _text(path: Path) -> str:
         raise InputError(f"{path}: larger than {_MAX_BYTES:,} bytes")
     head = data[:2000].lstrip().lower()
     if path.suffix.lower() in (".html", ".htm", ".shtml") or head.startswith((b"<!doctype html", b"<html")):
-        return visible_text(data)
+        return visible_text(parse(decode(data, None).text))
     return text_of(str(path), data)
 
 

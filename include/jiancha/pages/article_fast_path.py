@@ -8,18 +8,16 @@ in full.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from jiancha.pages.document import Document
 from jiancha.pages.labels import BYLINE, OF_ANOTHER, OWNER
-from jiancha.pages.outline import Text, page_title
+from jiancha.pages.outline import Text
 from jiancha.pages.published import BYLINES, LINE, NEAR, TITLE, rank_among
 from jiancha.text.dates import Dated, find_dates, plain
-from jiancha.text.urls import based, resolved
 
 _WORDS = ("时间", "日期")
 _NAMED = ("发布", "发稿", "公开", "上传", "录入", "公布", "刊发")
@@ -38,16 +36,16 @@ _MOST_TOLD = 2  # dates in bylines; a page with more is a list
 _TITLE_LINES = 8  # above the byline in which the title stands
 
 
-def plain_article(tree: LexborHTMLParser, html: str, at: datetime) -> Dated | None:
+def plain_article(document: Document) -> Dated | None:
     """The publish date of a page that names just one, in the line under a title; None for any other page."""
-    body = tree.body
+    body = document.tree.body
     if body is None:
         return None
     text = body.text(deep=True, separator="\n", strip=True)
-    labels = list(islice(_labels(text), _MOST + 1)) if any(word in html for word in _WORDS) else []
+    labels = list(islice(_labels(text), _MOST + 1)) if any(word in document.text for word in _WORDS) else []
     if len(labels) > _MOST:
         return None
-    return _labelled(text, labels) if labels else _in_byline(tree, text, at)
+    return _labelled(text, labels) if labels else _in_byline(document, text)
 
 
 def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
@@ -68,7 +66,7 @@ def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
     return found
 
 
-def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
+def _in_byline(document: Document, text: str) -> Dated | None:
     """The one day that bylines without a label tell, under the title that the page's title element tells."""
     lines = text.split("\n")
     told: list[tuple[int, Dated]] = []
@@ -77,7 +75,7 @@ def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
             start = max(0, number - _AROUND)
             near = [Text(plain(each), 0, -1, -1) for each in lines[start : number + _AROUND + 1]]
             for found in find_dates(near[number - start].text):
-                rank = rank_among(near, at, number - start, found)
+                rank = rank_among(near, document.at, number - start, found)
                 if rank is not None and rank not in BYLINES:
                     return None
                 if rank is not None:
@@ -85,13 +83,13 @@ def _in_byline(tree: LexborHTMLParser, text: str, at: datetime) -> Dated | None:
     if not told or len(told) > _MOST_TOLD or len({found.day for _, found in told}) > 1:
         return None
     number, found = told[0]
-    titled = _title_above(tree, lines[max(0, number - _TITLE_LINES) : number])
-    return found if titled and not _is_in_script(tree, lines[number]) else None
+    titled = _title_above(document.title, lines[max(0, number - _TITLE_LINES) : number])
+    return found if titled and not _is_in_script(document.tree, lines[number]) else None
 
 
-def _title_above(tree: LexborHTMLParser, lines: Iterable[str]) -> bool:
+def _title_above(title: str, lines: Iterable[str]) -> bool:
     """True where one of the lines is a title that the page's own title begins with."""
-    title = "".join(page_title(tree).split())
+    title = "".join(title.split())
     return any(len(line) >= TITLE and title.startswith("".join(line.split())) for line in lines)
 
 
@@ -115,30 +113,3 @@ def _labels(text: str) -> Iterator[tuple[int, int]]:
             if colon is not None and (before in _NAMED or before[-1:] in _ALONE):
                 yield max(0, place - 2), colon.end()
             place = text.find(word, place + 1)
-
-
-class Marked(NamedTuple):
-    """What stands in the attributes of a page: those of its meta elements, its base, and where links lead."""
-
-    meta: Sequence[Mapping[str, str | None]]
-    base: str | None
-    hrefs: Sequence[str]
-
-    def links(self, url: str, charset: str) -> tuple[str, ...]:
-        """The addresses that the page from ``url`` links to, each once, in page order."""
-        address = url if self.base is None else based(url, self.base, charset)
-        targets = resolved(self.hrefs, address, charset)
-        return tuple(dict.fromkeys(target for target in targets if target is not None))
-
-
-def marked(tree: LexborHTMLParser) -> Marked:
-    """Look for all of it in one go through the page."""
-    meta, base, hrefs = [], None, []
-    for node in tree.css("meta, base[href], a[href]"):
-        if node.tag == "a":
-            hrefs.append(node.attrs.get("href") or "")
-        elif node.tag == "meta":
-            meta.append(node.attributes)
-        elif base is None:
-            base = node.attrs.get("href") or ""
-    return Marked(meta, base, hrefs)

@@ -8,10 +8,9 @@ are asked: a notice about firewalls is an article.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from enum import StrEnum
 
-from jiancha.pages.outline import Outline
+from jiancha.pages.document import Document
 
 _MOST_LINKS = 4
 _MOST_TEXT = 600  # characters; what a firewall says with its advice
@@ -69,17 +68,20 @@ _CHECKS = re.compile(
 _PASSWORD = re.compile(r"<input\b[^<>]{0,300}\btype\s{0,3}=\s{0,3}[\"']?password", re.IGNORECASE)
 
 
-def find_barrier(html: str, title: str, page: Outline, scripts: Iterable[str]) -> Barrier | None:
+def find_barrier(document: Document) -> Barrier | None:
     """What the page is instead of itself; None for a page that holds anything of its own."""
+    page = document.outline
     if len(page.links) > _MOST_LINKS:
         return None
-    said = " ".join([title, *(text.text for text in page.texts)])
+    said = " ".join([document.title, *(text.text for text in page.texts)])
     if len(said) > _MOST_TEXT:
         return None
     for barrier, words in _SAID:
         if words.search(said):
             return barrier
-    if _PASSWORD.search(html):
+    if _PASSWORD.search(document.text):
         return Barrier.LOGIN
     bare = sum(len(text.text) for text in page.texts) <= _NO_TEXT
-    return Barrier.BROWSER_CHECK if bare and any(map(_CHECKS.search, scripts)) else None
+    return (
+        Barrier.BROWSER_CHECK if bare and any(_CHECKS.search(text) for _, text in document.scripts) else None
+    )

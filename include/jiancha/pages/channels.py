@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jiancha.pages.outline import outline, parse
-from jiancha.text.charset import decode
+from jiancha.pages.document import Document
 
 _LONGEST_NAME = 60
 
@@ -24,13 +23,11 @@ class Offer(NamedTuple):
     form: bool
 
 
-def read_offer(body: bytes, *, url: str, content_type: str | None) -> Offer:
-    """Read the links and forms of a page fetched from ``url``."""
-    text, charset, _ = decode(body, content_type)
-    tree = parse(text)
+def read_offer(document: Document) -> Offer:
+    """Read the links and forms of a page."""
     found: dict[str, NamedLink] = {}
-    for link in outline(tree, url, charset).links:
+    for link in document.outline.links:
         name = "".join((link.text or link.title).split())
         if link.target is not None and 2 <= len(name) <= _LONGEST_NAME:
             found.setdefault(link.target, NamedLink(name, link.target))
-    return Offer(tuple(found.values()), tree.css_first("textarea") is not None)
+    return Offer(tuple(found.values()), document.tree.css_first("textarea") is not None)

@@ -1,20 +1,19 @@
 """What a page shows as its own from other addresses: frames, and data that its scripts ask for.
 
-Only addresses that stand whole in the page are given; nothing is run. What such an address answers may be
-JSON, a script, XML records or a piece of markup: ``unwrapped`` makes of each what the reader can read.
+Only addresses that stand whole in the page are given; nothing is run.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from jiancha.pages.script_data import embedded_records
+from jiancha.pages.document import Document, Script
 from jiancha.text.urls import resolve
 
 _MAX_PARTS = 6
@@ -33,58 +32,14 @@ _NO_LIST = re.compile(
 )
 _DATA_SCRIPT = re.compile(r"(?:^|[/_\-])(?:list|data|news|info|json)\w{0,30}\.js(?:on)?$", re.IGNORECASE)
 _PAIRS = re.compile(r"'([^']{1,60})'\s{0,3}:\s{0,3}'([^']{0,300})'")
-_XML = re.compile(
-    r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?<(?:datastore|recordset|record|nextgroup|totalrecord)\b"
-)
-_CALLBACK = re.compile(r"\s{0,50}[\w.$]{1,80}\(\s{0,50}(?=[{\[])")
-_MAX_DEPTH = 8
 _PAGE_OF = "paramJson"
 
 
-class Unwrapped(NamedTuple):
-    """An answer as markup to parse and as the text of a script or JSON document to look for rows in."""
-
-    html: str
-    data: str
-
-
-def unwrapped(text: str, *, script: bool) -> Unwrapped | None:
-    """What an answer that is no page holds; None for a page. ``script``: it was served as one, or as JSON."""
-    start = text[:400].lstrip("\ufeff \t\r\n")
-    if _XML.match(start):
-        records = embedded_records([text])
-        return Unwrapped(records.html if records else "", "")
-    called = _CALLBACK.match(start)
-    if not (script or called or start[:1] in ("{", "[")):
-        return None
-    body = text.lstrip("\ufeff \t\r\n")
-    if called:
-        body = body[called.end() :].rstrip().rstrip(";").rstrip().removesuffix(")")
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return Unwrapped("", text) if script else None
-    return Unwrapped("".join(_markup(value, 0)), body)
-
-
-def _markup(value: Any, depth: int) -> Iterator[str]:
-    """The strings of a JSON value that are markup with links."""
-    if isinstance(value, str) and "<a" in value and "href" in value:
-        yield f"<div>{value}</div>"
-    elif depth < _MAX_DEPTH and isinstance(value, dict | list):
-        for inner in value.values() if isinstance(value, dict) else value:
-            yield from _markup(inner, depth + 1)
-
-
-def parts(
-    tree: LexborHTMLParser,
-    scripts: Sequence[tuple[Mapping[str, str | None], str]],
-    url: str,
-    charset: str,
-) -> tuple[str, ...]:
+def parts(document: Document) -> tuple[str, ...]:
     """Addresses on the page's own host that may hold its list, the surer first."""
+    tree, url = document.tree, document.url
     host = urlsplit(url).netloc
-    found = [*_units(tree, url), *_frames(tree, url, charset), *_calls(scripts, url)]
+    found = [*_units(tree, url), *_frames(document), *_calls(document.scripts, url)]
     usable = (address for address in found if address is not None and urlsplit(address).netloc == host)
     return tuple(address for address in dict.fromkeys(usable) if address != url)[:_MAX_PARTS]
 
@@ -98,15 +53,15 @@ def _units(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
             yield f"{address}?{urlencode(pairs)}"
 
 
-def _frames(tree: LexborHTMLParser, url: str, charset: str) -> Iterator[str | None]:
-    for node in tree.css("frame[src], iframe[src]"):
+def _frames(document: Document) -> Iterator[str | None]:
+    for node in document.tree.css("frame[src], iframe[src]"):
         source = node.attributes.get("src") or ""
         small = (node.attributes.get("height") or "") in ("0", "1")
         if not small and not _NO_LIST.search(source[:500]):
-            yield resolve(source, url, charset)
+            yield document.resolve(source)
 
 
-def _calls(scripts: Sequence[tuple[Mapping[str, str | None], str]], url: str) -> Iterator[str | None]:
+def _calls(scripts: Sequence[Script], url: str) -> Iterator[str | None]:
     for attributes, text in scripts:
         source = (attributes.get("src") or "").partition("?")[0]
         if source and _DATA_SCRIPT.search(source[-100:]):

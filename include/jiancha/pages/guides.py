@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from jiancha.pages.outline import Outline, outline, parse
+from jiancha.pages.document import Document
+from jiancha.pages.outline import Outline
 from jiancha.standard import ServiceElement
-from jiancha.text.charset import decode
 
 _LEAST_LABELS = 2
 _NUMBERING = r"(?:[(\[]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)\]、.]\s{0,3})?"
@@ -76,24 +76,20 @@ class _Unknown(Exception):
     """The content of a label cannot be told; the message says why."""
 
 
-def read_guide(
-    body: bytes, *, url: str, content_type: str | None, title: str, elements: Sequence[ServiceElement]
-) -> Guide:
-    """Read the page of a service guide fetched from ``url``; ``title`` is what the link to it said.
+def read_guide(document: Document, *, title: str, elements: Sequence[ServiceElement]) -> Guide:
+    """Read the page of a service guide; ``title`` is what the link to it said.
 
     The name of a guide (the class ``name``) counts as given where the page has a title of its own.
     """
-    text, charset, _ = decode(body, content_type)
-    tree = parse(text)
-    page = outline(tree, url, charset)
-    own = _own_title(tree)
+    page = document.outline
+    own = _own_title(document.tree)
     title = (title or own)[:300]
     labels = list(_labels(page, _index(tuple(elements))))
     contacts = {element.id for element in elements if element.contact}
     if len(frozenset[str]().union(*(label.ids for label in labels)) - contacts) < _LEAST_LABELS:
         return Guide(title, judged=False, reason=NO_GUIDE)
     try:
-        present = _present(page, labels, elements, scripted=_scripted(tree, text))
+        present = _present(page, labels, elements, scripted=_scripted(document))
     except _Unknown as unknown:
         return Guide(title, judged=False, reason=str(unknown))
     if own:
@@ -116,9 +112,9 @@ def _own_title(tree: LexborHTMLParser) -> str:
     return ""
 
 
-def _scripted(tree: LexborHTMLParser, text: str) -> bool:
-    scripts = (node.text() or "" for node in tree.css("script"))
-    return _BOUND.search(text) is not None or any(_FILLS.search(script) for script in scripts)
+def _scripted(document: Document) -> bool:
+    filled = any(_FILLS.search(script) for _, script in document.scripts)
+    return filled or _BOUND.search(document.text) is not None
 
 
 def _present(
@@ -144,7 +140,7 @@ def _present(
     return present
 
 
-class _Words(NamedTuple):
+class _LabelWords(NamedTuple):
     """The words of the element classes: by word, and as a pattern for labels within a text."""
 
     ids: Mapping[str, frozenset[str]]
@@ -152,7 +148,7 @@ class _Words(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def _index(elements: tuple[ServiceElement, ...]) -> _Words:
+def _index(elements: tuple[ServiceElement, ...]) -> _LabelWords:
     ids: dict[str, frozenset[str]] = {}
     for element in elements:
         for word in element.words:
@@ -160,10 +156,10 @@ def _index(elements: tuple[ServiceElement, ...]) -> _Words:
     longest_first = "|".join(re.escape(word) for word in sorted(ids, key=len, reverse=True))
     colon = rf"(?<![\u4e00-\u9fffA-Za-z])({longest_first})\s{{0,3}}[\])]?\s{{0,3}}:"
     bracketed = rf"\[\s{{0,3}}({longest_first})\s{{0,3}}\]"
-    return _Words(ids, re.compile(f"{colon}|{bracketed}"))
+    return _LabelWords(ids, re.compile(f"{colon}|{bracketed}"))
 
 
-def _labels(page: Outline, words: _Words) -> Iterator[_Label]:
+def _labels(page: Outline, words: _LabelWords) -> Iterator[_Label]:
     """The labels of a page in order. The text of a link that leads elsewhere is none."""
     found = 0
     for number, text in enumerate(page.texts):

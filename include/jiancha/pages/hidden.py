@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts
 from jiancha.text.urls import registered_domain
 
@@ -81,15 +82,16 @@ class Suspicion(NamedTuple):
     position: int
 
 
-class _Words(NamedTuple):
+class _SpamWords(NamedTuple):
     phrases: re.Pattern[str]
     words: re.Pattern[str]
     news: re.Pattern[str]
     trusted: frozenset[str]
 
 
-def find_suspicions(text: str, facts: PageFacts, host: str) -> list[Suspicion]:
-    """Everything suspicious on a page of ``host``, at most 50 findings; ``text`` is the decoded page."""
+def find_suspicions(document: Document, facts: PageFacts) -> list[Suspicion]:
+    """Everything suspicious on a page, at most 50 findings."""
+    text, host = document.text, (urlsplit(document.url).hostname or "").lower()
     found = chain(_headings(facts), _redirect(facts, host), _scripts(text, host), _links(text, host))
     return list(islice(found, _MOST))
 
@@ -280,7 +282,7 @@ def _script_texts(text: str) -> Iterator[tuple[int, str]]:
 
 
 @cache
-def _words() -> _Words:
+def _words() -> _SpamWords:
     data = tomllib.loads((Path(__file__).parent / "spam.toml").read_text(encoding="utf-8"))
 
     def any_of(name: str) -> re.Pattern[str]:
@@ -290,4 +292,4 @@ def _words() -> _Words:
 
         return re.compile("|".join(whole(word) for word in data[name]))
 
-    return _Words(any_of("phrases"), any_of("words"), any_of("news"), frozenset(data["trusted"]))
+    return _SpamWords(any_of("phrases"), any_of("words"), any_of("news"), frozenset(data["trusted"]))

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from jiancha.pages.outline import parse
-from jiancha.text.urls import based, resolve
+from jiancha.pages.document import Document
 
 _MOST = 2000
 _TEXT = 120
@@ -18,14 +17,11 @@ class PageLink(NamedTuple):
     text: str
 
 
-def page_links(html: str, url: str, charset: str = "utf-8") -> list[PageLink]:
-    """The links of a page from ``url`` in page order, each address once; at most 2,000."""
-    tree = parse(html)
-    base = tree.css_first("base[href]")
-    address = url if base is None else based(url, base.attrs.get("href"), charset)
+def page_links(document: Document) -> list[PageLink]:
+    """The links of a page in page order, each address once; at most 2,000."""
     found: dict[str, PageLink] = {}
-    for node in tree.css("a[href]"):
-        target = resolve(node.attributes.get("href") or "", address, charset)
+    for node in document.tree.css("a[href]"):
+        target = document.resolve(node.attributes.get("href") or "")
         if target is None or target in found:
             continue
         said = node.text() or node.attributes.get("title") or ""

@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind
 from jiancha.standard import Mark
 
@@ -60,22 +61,22 @@ def page_role(facts: PageFacts) -> str | None:
     return roles.get(facts.kind, "other")
 
 
-def read_marks(  # noqa: PLR0913 - the page, then what is expected of it
-    text: str, facts: PageFacts, url: str, *, marks: Iterable[Mark], site_code: str, hosts: Sequence[str]
+def read_marks(
+    document: Document, facts: PageFacts, *, marks: Iterable[Mark], site_code: str, hosts: Sequence[str]
 ) -> list[MarkResult]:
     """Each mark that a page of this kind must carry, and how it does.
 
-    ``text`` is the decoded page from ``url``; ``site_code`` the registry's; ``hosts`` the site's host names.
+    ``site_code`` is the registry's, ``hosts`` are the site's host names.
     Footer items are left out where hardly any is there and a script or frame may bring the footer.
     """
     role = page_role(facts)
     if role is None:
         return []
     wanted = [mark for mark in marks if "all" in mark.pages or role in mark.pages]
-    own = [(urlsplit(url).hostname or "").lower(), *(host.lower() for host in hosts)]
-    results = list(_tags(text, facts, [mark for mark in wanted if mark.tag], site_code, own))
+    own = [(urlsplit(document.url).hostname or "").lower(), *(host.lower() for host in hosts)]
+    results = list(_tags(document.text, facts, [mark for mark in wanted if mark.tag], site_code, own))
     footer = [mark for mark in wanted if not mark.tag]
-    return results + (_footer(text, footer, site_code) if footer else [])
+    return results + (_footer(document.text, footer, site_code) if footer else [])
 
 
 def _tags(

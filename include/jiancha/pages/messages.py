@@ -14,9 +14,8 @@ from datetime import date, datetime
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
-from jiancha.pages.items import Rows
-from jiancha.pages.outline import Link, Outline, outline, parse
-from jiancha.text.charset import decode
+from jiancha.pages.document import Document
+from jiancha.pages.outline import Link
 from jiancha.text.dates import find_date, find_dates, in_future, whole_date
 
 Status = Literal["answered", "open", "unknown"]
@@ -77,26 +76,23 @@ class Message(NamedTuple):
     status: Status
 
 
-def read_messages(body: bytes, *, url: str, content_type: str | None, at: datetime) -> tuple[Message, ...]:
-    """The messages that a list page fetched from ``url`` at ``at`` (aware) shows, in page order."""
-    text, charset, _ = decode(body, content_type)
-    page = outline(parse(text), url, charset)
-    reader = _Reader(page, url, at)
+def read_messages(document: Document) -> tuple[Message, ...]:
+    """The messages that a list page shows, in page order."""
+    reader = _Reader(document)
     found = list(reader.headed()) or list(reader.labelled()) or list(reader.titles())
     unique = {(message.url, message.title, message.asked_on): message for message in found}
     return tuple(unique.values())[:_MAX_MESSAGES]
 
 
-def read_message(body: bytes, *, url: str, content_type: str | None, at: datetime) -> Message:
+def read_message(document: Document) -> Message:
     """What a message's own page says; its status is unknown where the page shows neither answer nor state."""
-    text, charset, _ = decode(body, content_type)
-    page = outline(parse(text), url, charset)
+    page = document.outline
     texts = [t.text for t in page.texts if t.link < 0 or page.links[t.link].target is None]
     line = " ".join(texts)
     states = {_state(each) for each in texts if len(each) <= _STATE_LENGTH} - {"unknown"}
     alone: Status = states.pop() if len(states) == 1 else "unknown"
-    asked, answered = _labelled_days(line, at)
-    return Message(_asked_title(texts), url, asked, answered, _status(line, alone, answered))
+    asked, answered = _labelled_days(line, document.at)
+    return Message(_asked_title(texts), document.url, asked, answered, _status(line, alone, answered))
 
 
 def _asked_title(texts: Sequence[str]) -> str:
@@ -160,8 +156,9 @@ class _Cells(NamedTuple):
 class _Reader:
     """The three forms of lists on one page."""
 
-    def __init__(self, page: Outline, url: str, at: datetime) -> None:
-        self.page, self.url, self.at = page, url, at
+    def __init__(self, document: Document) -> None:
+        self.rows, self.page = document.rows, document.outline
+        self.url, self.at = document.url, document.at
 
     # --- rows under a head ---
 
@@ -302,7 +299,7 @@ class _Reader:
     # --- plain lists ---
 
     def titles(self) -> Iterator[Message]:
-        for item in Rows(self.page, self.at).lists():
+        for item in self.rows.lists():
             past = item.published_on is not None and not in_future(item.published_on, self.at)
             asked = item.published_on if past else None
             yield Message(item.title, item.url or self.url, asked, None, "unknown")

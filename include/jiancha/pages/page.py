@@ -3,27 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from selectolax.lexbor import LexborHTMLParser
-
-from jiancha.pages.article_fast_path import Marked, marked, plain_article
+from jiancha.pages.article_fast_path import plain_article
 from jiancha.pages.barrier import Barrier, find_barrier
 from jiancha.pages.columns import ColumnLink, breadcrumb, column_links
+from jiancha.pages.document import Document
 from jiancha.pages.document_write import written_markup
-from jiancha.pages.frames import Unwrapped, parts, unit_pages, unwrapped
+from jiancha.pages.frames import parts, unit_pages
 from jiancha.pages.items import Item, Rows
-from jiancha.pages.outline import Outline, outline, page_title, parse
+from jiancha.pages.outline import Outline, outline, parse
 from jiancha.pages.paging import Paging, read_paging
-from jiancha.pages.published import TITLE, WEAK, Source, body_texts, published
+from jiancha.pages.published import TITLE, WEAK, body_texts, published
 from jiancha.pages.script_data import Records, data_items, embedded_records
-from jiancha.text.charset import Decoded, decode
 from jiancha.text.dates import Dated, in_future
-from jiancha.text.urls import resolve
 
 _EMPTY = re.compile(
     r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
@@ -65,7 +62,6 @@ _STUB_TEXT = 3000
 _STUB_LINKS = 2
 _LIST_ITEMS = 2
 _RECORDS = "<record>"
-_Attributes = Mapping[str, str | None]
 
 
 class PageKind(StrEnum):
@@ -110,78 +106,53 @@ class PageFacts:
     barrier: Barrier | None = None
 
 
-def read_page(  # noqa: PLR0913 - the page, where and when it was had, and what is known or not wanted
-    body: bytes,
-    *,
-    url: str,
-    content_type: str | None,
-    at: datetime,
-    menu: bool = True,
-    decoded: Decoded | None = None,
-) -> PageFacts:
-    """Read a page fetched from ``url`` at ``at`` (aware), against which dates without a year are resolved.
-
-    Without ``menu`` an article's items, columns and trail are left out, which takes half the time.
-    ``decoded`` is what ``decode`` says of the body, where that was asked already.
-    """
-    decoded = decoded or decode(body, content_type)
-    text, charset, charset_rule = decoded
-    inner = unwrapped(text, script=_is_script(url, content_type))
-    utf8 = body if charset_rule == "bytes" else None
-    tree = parse(text, utf8=utf8) if inner is None else parse(inner.html)
-    seen = marked(tree)
-    if not menu and inner is None and (told := _told_plainly(tree, text, url, seen.meta, at)) is not None:
-        return _article(tree, url, decoded, seen, _past(told, at))
-    page = outline(tree, url, charset)
-    scripts = _scripts(tree, inner)
-    source = Source(url, text, tree, page, Rows(page, at), scripts, _tags(seen.meta), at, inner is None)
-    redirect, told = _redirect(source, seen.meta, charset), published(source)
-    if not menu and redirect is None and _is_surely_article(source, told):
-        return _article(tree, url, decoded, seen, _past(told, at))
-    listed, paging = _listed(source)
-    title = page_title(tree)
-    barred = (
-        None if listed or redirect or told else find_barrier(text, title, page, (said for _, said in scripts))
-    )
-    kind = PageKind.UNKNOWN if barred else _kind(source, listed, told, redirect)
-    items = listed if kind in (PageKind.LIST, PageKind.BLANK) else source.rows.links()
-    columns = column_links(page, url, items)
+def read_page(document: Document, *, menu: bool = True) -> PageFacts:
+    """Read a page. Without ``menu`` an article's items, columns and trail are left out: half the time."""
+    if not menu and document.is_page and (dated := _dated_plainly(document)) is not None:
+        return _article(document, _past(dated, document.at))
+    redirect, dated = _redirect(document), published(document)
+    if not menu and redirect is None and _is_surely_article(document, dated):
+        return _article(document, _past(dated, document.at))
+    listed, paging = _listed(document)
+    barred = None if listed or redirect or dated else find_barrier(document)
+    kind = PageKind.UNKNOWN if barred else _kind(document, listed, dated, redirect)
+    items = listed if kind in (PageKind.LIST, PageKind.BLANK) else document.rows.links()
+    page = document.outline
     return PageFacts(
         kind=kind,
-        charset=charset,
-        charset_rule=charset_rule,
-        title=title,
-        tags=source.tags,
+        charset=document.decoded.charset,
+        charset_rule=document.decoded.rule,
+        title=document.title,
+        tags=document.tags,
         items=tuple(items),
-        columns=tuple(columns),
+        columns=tuple(column_links(page, document.url, items)),
         trail=tuple(breadcrumb(page)),
         paging=paging,
-        published=_past(told, at) if kind is PageKind.ARTICLE else None,
+        published=_past(dated, document.at) if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
-        parts=parts(tree, scripts, url, charset) if kind in _MAY_LIE_ELSEWHERE else (),
+        parts=parts(document) if kind in _MAY_LIE_ELSEWHERE else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
         barrier=barred,
     )
 
 
-def _told_plainly(
-    tree: LexborHTMLParser, text: str, url: str, meta: Sequence[_Attributes], at: datetime
-) -> Dated | None:
+def _dated_plainly(document: Document) -> Dated | None:
     """The date of an article that needs no closer look."""
-    if _is_home(url) or any(_REFRESHES in (each.get("http-equiv") or "").lower() for each in meta):
+    refreshed = any(_REFRESHES in (each.get("http-equiv") or "").lower() for each in document.marked.meta)
+    if _is_home(document.url) or refreshed:
         return None
-    found = plain_article(tree, text, at)
+    found = plain_article(document)
     return replace(found, rule=f"byline:{found.rule}") if found is not None else None
 
 
-def _is_surely_article(source: Source, told: Dated | None) -> bool:
+def _is_surely_article(document: Document, told: Dated | None) -> bool:
     """True for what is an article whatever else stands on the page (see ``_kind``)."""
-    if _is_home(source.url) or not source.is_page:
+    if _is_home(document.url) or not document.is_page:
         return False
-    return bool(source.tags.get("articletitle")) or (told is not None and told.rule.startswith("byline"))
+    return bool(document.tags.get("articletitle")) or (told is not None and told.rule.startswith("byline"))
 
 
-def _outweighs(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
+def _outweighs(document: Document, told: Dated, listed: Sequence[Item]) -> bool:
     """True for a dated text beside which other lists stand, such as what is related to it.
 
     A date with a label or under a heading needs a paragraph. What only a tag or script knows, or the other
@@ -189,17 +160,17 @@ def _outweighs(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
     """
     if any(item.published_on == told.day for item in listed):
         return False  # the date of a row that is built in an unknown way
-    if not body_texts(source):
+    if not body_texts(document):
         return False
-    return told.rule.startswith(("label", "heading")) or source.rows.only_recommended
+    return told.rule.startswith(("label", "heading")) or document.rows.only_recommended
 
 
-def _is_download(source: Source, told: Dated, listed: Sequence[Item]) -> bool:
+def _is_download(document: Document, told: Dated, listed: Sequence[Item]) -> bool:
     """True for a page that dates and offers one file, named as the page is, and the way to it beside it."""
     days = [item.published_on for item in listed if item.published_on is not None]
     if not told.rule.startswith("label") or days != [told.day] * _LIST_ITEMS:
         return False
-    title = page_title(source.tree)
+    title = document.title
     return any(len(item.title) >= TITLE and title.startswith(item.title) for item in listed)
 
 
@@ -208,22 +179,20 @@ def _past(told: Dated | None, at: datetime) -> Dated | None:
     return told if told is not None and not in_future(told.day, at) else None
 
 
-def _article(
-    tree: LexborHTMLParser, url: str, decoded: Decoded, seen: Marked, told: Dated | None
-) -> PageFacts:
+def _article(document: Document, published_on: Dated | None) -> PageFacts:
     return PageFacts(
         kind=PageKind.ARTICLE,
-        charset=decoded.charset,
-        charset_rule=decoded.rule,
-        title=page_title(tree),
-        tags=_tags(seen.meta),
+        charset=document.decoded.charset,
+        charset_rule=document.decoded.rule,
+        title=document.title,
+        tags=document.tags,
         items=(),
         columns=(),
         trail=(),
         paging=Paging(),
-        published=told,
+        published=published_on,
         redirect_to=None,
-        links=seen.links(url, decoded.charset),
+        links=document.links,
     )
 
 
@@ -232,94 +201,81 @@ def _is_home(url: str) -> bool:
     return _HOME_FILE.fullmatch(parts.path) is not None and not parts.query
 
 
-def _is_script(url: str, content_type: str | None) -> bool:
-    served = (content_type or "").partition(";")[0].strip().lower()
-    named = urlsplit(url).path.lower().endswith((".js", ".json"))
-    return served.endswith(("javascript", "json")) or (named and not served.endswith("html"))
-
-
-def _scripts(tree: LexborHTMLParser, inner: Unwrapped | None) -> list[tuple[Mapping[str, str | None], str]]:
-    found: list[tuple[Mapping[str, str | None], str]] = [
-        (node.attributes, node.text() or "") for node in tree.css("script")
-    ]
-    if inner is not None and inner.data:
-        found.append(({"type": "json"} if inner.data.lstrip()[:1] in ("{", "[") else {}, inner.data))
-    return found
-
-
-def _listed(source: Source) -> tuple[list[Item], Paging]:
+def _listed(document: Document) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
-    paging = read_paging(source.page, source.text, source.url)
-    items = source.rows.lists()
-    if paging == Paging() and source.rows.only_recommended and _is_filled_later(source):
+    paging = read_paging(document.outline, document.text, document.url)
+    items = document.rows.lists()
+    if paging == Paging() and document.rows.only_recommended and _is_filled_later(document):
         items = []  # what is recommended; the page's own list is not there yet
-    records = embedded_records([source.text]) if _RECORDS in source.text else None
-    if items and (records is None or not any(item.published_on for item in _recorded(source, records))):
-        further = unit_pages(source.tree, source.url)
+    records = embedded_records([document.text]) if _RECORDS in document.text else None
+    if items and (records is None or not any(item.published_on for item in _recorded(document, records))):
+        further = unit_pages(document.tree, document.url)
         return items, Paging(further, len(further) + 1) if further else paging
     if records is not None:
-        following = resolve(records.following, source.url) if records.following else None
+        following = document.resolve(records.following) if records.following else None
         left = records.total is not None and records.total > records.here and following is None
         next_pages = () if following is None else (following,)
-        return _recorded(source, records), Paging(next_pages, paging.page_count, hidden=left)
-    written = written_markup(source.scripts)
-    told = Rows(outline(parse(written), source.url), source.at).lists() if written else []
-    return told or data_items(source.scripts, source.url, source.at), paging
+        return _recorded(document, records), Paging(next_pages, paging.page_count, hidden=left)
+    written = written_markup(document.scripts)
+    told = Rows(outline(parse(written), document.url), document.at).lists() if written else []
+    return told or data_items(document.scripts, document.url, document.at), paging
 
 
-def _recorded(source: Source, records: Records) -> list[Item]:
-    return Rows(outline(parse(records.html), source.url), source.at).lists()
+def _recorded(document: Document, records: Records) -> list[Item]:
+    return Rows(outline(parse(records.html), document.url), document.at).lists()
 
 
-def _kind(source: Source, listed: Sequence[Item], dated_by: Dated | None, redirect: str | None) -> PageKind:
+def _kind(
+    document: Document, listed: Sequence[Item], dated_by: Dated | None, redirect: str | None
+) -> PageKind:
     if redirect is not None:
         return PageKind.STUB
-    path = urlsplit(source.url).path
-    if _is_home(source.url):
+    path = urlsplit(document.url).path
+    if _is_home(document.url):
         return PageKind.HOME
     dated = sum(item.published_on is not None for item in listed)
-    if not source.is_page:
+    if not document.is_page:
         return PageKind.LIST if dated else PageKind.UNKNOWN
     told = dated_by.rule.partition(":")[0] if dated_by is not None else ""
     article = (
-        _is_surely_article(source, dated_by)
+        _is_surely_article(document, dated_by)
         or (told and _ARTICLE_ADDRESS.search(path))
-        or (dated_by is not None and _outweighs(source, dated_by, listed))
-        or (dated_by is not None and _is_download(source, dated_by, listed))
+        or (dated_by is not None and _outweighs(document, dated_by, listed))
+        or (dated_by is not None and _is_download(document, dated_by, listed))
     )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
-    one = told in ("", "tag") or told in WEAK or (told == "script" and bool(source.tags.get("columnname")))
+    one = told in ("", "tag") or told in WEAK or (told == "script" and bool(document.tags.get("columnname")))
     if dated and not article and (dated >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if article or (told and not _is_unfilled(source, told)):
+    if article or (told and not _is_unfilled(document, told)):
         return PageKind.ARTICLE
-    return PageKind.BLANK if _is_blank(source) else PageKind.UNKNOWN
+    return PageKind.BLANK if _is_blank(document) else PageKind.UNKNOWN
 
 
-def _is_unfilled(source: Source, told: str) -> bool:
+def _is_unfilled(document: Document, told: str) -> bool:
     """True for a column's page without a text, whose date may be any: what it lists is not read."""
-    if told in WEAK and source.rows.lists(dated=False):
+    if told in WEAK and document.rows.lists(dated=False):
         return True
-    a_column = source.tags.get("columnname") and not source.tags.get("articletitle")
-    return bool(a_column) and told != "label" and _is_filled_later(source) and not body_texts(source)
+    a_column = document.tags.get("columnname") and not document.tags.get("articletitle")
+    return bool(a_column) and told != "label" and _is_filled_later(document) and not body_texts(document)
 
 
-def _is_blank(source: Source) -> bool:
+def _is_blank(document: Document) -> bool:
     """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
-    if _is_filled_later(source):
+    if _is_filled_later(document):
         return False
-    if source.rows.lists(dated=False):
+    if document.rows.lists(dated=False):
         return False
-    elements = source.page.elements
-    for text in source.page.texts:
+    elements = document.outline.elements
+    for text in document.outline.texts:
         if len(text.text) <= _EMPTY_LENGTH and _EMPTY.search(text.text) and not elements[text.element].hidden:
             return True
-    sources = (a.get("src") or "" for a, _ in source.scripts)
-    return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(source.page)
+    sources = (a.get("src") or "" for a, _ in document.scripts)
+    return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(document.outline)
 
 
-def _is_filled_later(source: Source) -> bool:
-    return bool(any(_fills(*script) for script in source.scripts) or _BOUND.search(source.text))
+def _is_filled_later(document: Document) -> bool:
+    return bool(any(_fills(*script) for script in document.scripts) or _BOUND.search(document.text))
 
 
 def _fills(attributes: Mapping[str, str | None], text: str) -> bool:
@@ -342,28 +298,21 @@ def _has_empty_table(page: Outline) -> bool:
     return False
 
 
-def _tags(meta: Iterable[_Attributes]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for each in meta:
-        name = (each.get("name") or "").strip().lower()
-        content = (each.get("content") or "").strip()
-        if name and content and content.lower() != "null":
-            found.setdefault(name, content[:500])
-    return found
-
-
-def _redirect(source: Source, meta: Iterable[_Attributes], charset: str) -> str | None:
+def _redirect(document: Document) -> str | None:
     """Where a small page sends its visitor, by meta refresh or by script."""
-    for each in meta:
+    for each in document.marked.meta:
         if (each.get("http-equiv") or "").lower() == _REFRESHES:
             match = _REFRESH.match(" ".join((each.get("content") or "")[:_REFRESH_LENGTH].split()))
-            target = resolve(match[1], source.url, charset) if match else None
-            if target is not None and target != source.url:
+            target = document.resolve(match[1]) if match else None
+            if target is not None and target != document.url:
                 return target
-    if len(source.page.links) <= _STUB_LINKS and sum(len(t.text) for t in source.page.texts) < _STUB_TEXT:
-        for _, text in source.scripts:
+    if (
+        len(document.outline.links) <= _STUB_LINKS
+        and sum(len(t.text) for t in document.outline.texts) < _STUB_TEXT
+    ):
+        for _, text in document.scripts:
             match = _SCRIPT_MOVE.search(text[:_STUB_TEXT])
-            target = resolve(match[1], source.url, charset) if match else None
-            if target is not None and target != source.url:
+            target = document.resolve(match[1]) if match else None
+            if target is not None and target != document.url:
                 return target
     return None

@@ -8,16 +8,15 @@ neither is the day that an address carries: no date is a legitimate answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime
-from typing import NamedTuple
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborNode
 
-from jiancha.pages.items import Rows
+from jiancha.pages.document import Document
 from jiancha.pages.labels import BYLINE, CREATED, FOOT, MERE, OF_ANOTHER, OTHER, OWNER, PUBLISHED, UPDATED
-from jiancha.pages.outline import Element, Outline, Text, page_title
+from jiancha.pages.outline import Element, Outline, Text
 from jiancha.text.dates import Dated, box_date, epoch_date, find_date, find_dates, plain
 from jiancha.text.rare_dates import labelled_date
 
@@ -133,45 +132,31 @@ _NO_ARTICLE = re.compile(r"不存在|404|403|无法访问|找不到|已删除|�
 _BODY = 40  # characters of a paragraph
 
 
-class Source(NamedTuple):
-    """The forms of one page that the rules ask."""
-
-    url: str
-    text: str
-    tree: LexborHTMLParser
-    page: Outline
-    rows: Rows
-    scripts: Sequence[tuple[Mapping[str, str | None], str]]
-    tags: Mapping[str, str]
-    at: datetime
-    is_page: bool  # rather than data or records
-
-
-def published(source: Source) -> Dated | None:
+def published(document: Document) -> Dated | None:
     """An article's publish date with the rule that told it; None where nothing says one."""
-    rank, shown = _shown(source)
+    rank, shown = _shown(document)
     if shown is not None and rank < _UPDATED:
         return shown
-    sure = _otherwise_labelled(source) or _shown_beside_tag(source) or _scripted(source)
+    sure = _otherwise_labelled(document) or _shown_beside_tag(document) or _scripted(document)
     if sure is not None:
         return sure
-    if shown is not None and (rank == _UPDATED or "索引号" in source.text):
+    if shown is not None and (rank == _UPDATED or "索引号" in document.text):
         return shown
-    body = body_texts(source)
+    body = body_texts(document)
     if not body:
         return None
-    return _placed(source) or _stamped(source) or _at_heading(source) or _above_body(source, body[0])
+    return _placed(document) or _stamped(document) or _at_heading(document) or _above_body(document, body[0])
 
 
-def _shown(source: Source) -> tuple[int, Dated | None]:
+def _shown(document: Document) -> tuple[int, Dated | None]:
     """The best date that the text outside of lists shows, and its rank."""
     best: tuple[int, Dated | None] = (len(_NAMES), None)
-    for number, text in enumerate(source.page.texts):
-        if len(text.text) > LINE or not _YEAR.search(text.text) or source.rows.covers(number):
+    for number, text in enumerate(document.outline.texts):
+        if len(text.text) > LINE or not _YEAR.search(text.text) or document.rows.covers(number):
             continue
         for found in find_dates(text.text):
-            rank = rank_among(source.page.texts, source.at, number, found)
-            if rank is not None and rank < best[0] and not _in_foot(source.page, number):
+            rank = rank_among(document.outline.texts, document.at, number, found)
+            if rank is not None and rank < best[0] and not _in_foot(document.outline, number):
                 best = (rank, replace(found, rule=f"{_NAMES[rank]}:{found.rule}"))
         if best[0] == 0:
             break
@@ -299,25 +284,25 @@ def _is_of_event(texts: Sequence[Text], number: int, after: str) -> bool:
     )
 
 
-def _otherwise_labelled(source: Source) -> Dated | None:
+def _otherwise_labelled(document: Document) -> Dated | None:
     """A labelled date in a rare form, in pieces, or in a line that is long."""
-    if not any(word in source.text for word in _LABEL_WORDS):
+    if not any(word in document.text for word in _LABEL_WORDS):
         return None
-    texts = source.page.texts
-    for number, end in _labels(source):
+    texts = document.outline.texts
+    for number, end in _labels(document):
         said = texts[number].text[end:]
         if not _WORD.search(said):
             said = _pieces(texts, number + 1)
-        found = labelled_date(said, source.at, source.url)
+        found = labelled_date(said, document.at, document.url)
         if found is not None and not _RANGE.match(plain(said)[found.end :]):
             return replace(found, rule=f"{'byline' if _has_byline(texts, number) else 'label'}:{found.rule}")
     return None
 
 
-def _labels(source: Source) -> Iterator[tuple[int, int]]:
+def _labels(document: Document) -> Iterator[tuple[int, int]]:
     """The texts that name a publish date, and where in them the label ends."""
     left = _MOST_LABELS
-    for number, text in enumerate(source.page.texts):
+    for number, text in enumerate(document.outline.texts):
         if left == 0:
             return
         said = text.text
@@ -326,7 +311,7 @@ def _labels(source: Source) -> Iterator[tuple[int, int]]:
         match = _LABELLED_TEXT.search(said)
         if (
             match is not None
-            and not source.rows.covers(number)
+            and not document.rows.covers(number)
             and not OTHER.search(text.text[max(0, match.start() - 6) : match.end()])
             and not OF_ANOTHER.search(text.text[max(0, match.start() - OWNER) : match.end()])
         ):
@@ -347,60 +332,60 @@ def _pieces(texts: Sequence[Text], number: int) -> str:
     return "" if _SENTENCE.search(said) else said
 
 
-def _shown_beside_tag(source: Source) -> Dated | None:
+def _shown_beside_tag(document: Document) -> Dated | None:
     """The date of the page's tags, or what an element that is named for it shows instead of it."""
-    tagged = _tagged(source)
-    return None if tagged is None else _placed(source) or tagged
+    tagged = _tagged(document)
+    return None if tagged is None else _placed(document) or tagged
 
 
-def _tagged(source: Source) -> Dated | None:
-    tags = dict(source.tags)
-    named = "property=" in source.text or "itemprop" in source.text  # to look for words is far cheaper
-    for node in source.tree.css("meta[property],meta[itemprop]") if named else ():
+def _tagged(document: Document) -> Dated | None:
+    tags = dict(document.tags)
+    named = "property=" in document.text or "itemprop" in document.text  # to look for words is far cheaper
+    for node in document.tree.css("meta[property],meta[itemprop]") if named else ():
         name = node.attributes.get("property") or node.attributes.get("itemprop") or ""
         tags.setdefault(name.strip().lower(), (node.attributes.get("content") or "")[:100])
     for name in _TAGS:
-        found = find_date(tags[name], source.at) if tags.get(name) else None
+        found = find_date(tags[name], document.at) if tags.get(name) else None
         if found is not None:
             return replace(found, rule=f"tag:{found.rule}")
-    if noted := _NOTED.search(source.text) if "enpproperty" in source.text else None:
+    if noted := _NOTED.search(document.text) if "enpproperty" in document.text else None:
         for found in find_dates(noted[1]):
             return replace(found, rule=f"tag:{found.rule}")
-    return _timed(source) if "<time" in source.text else None
+    return _timed(document) if "<time" in document.text else None
 
 
-def _timed(source: Source) -> Dated | None:
+def _timed(document: Document) -> Dated | None:
     """The day of the page's <time> elements outside of lists, where they agree."""
-    stamps = (element.attribute("datetime") for element in _times(source))
+    stamps = (element.attribute("datetime") for element in _times(document))
     found = [dated for stamp in stamps if (dated := next(find_dates(stamp[:40]), None))]
     if len({each.day for each in found}) != 1:
         return None
     return replace(found[0], rule=f"tag:{found[0].rule}")
 
 
-def _times(source: Source) -> Iterator[Element]:
-    for element in source.page.elements:
-        listed = any(map(source.rows.covers, range(element.texts.start, element.texts.stop)))
+def _times(document: Document) -> Iterator[Element]:
+    for element in document.outline.elements:
+        listed = any(map(document.rows.covers, range(element.texts.start, element.texts.stop)))
         if element.tag == "time" and element.attribute("datetime") and not listed:
             yield element
 
 
-def _scripted(source: Source) -> Dated | None:
+def _scripted(document: Document) -> Dated | None:
     """A date that only an inline script would write."""
     for names, pattern in _SCRIPT_DATES:
-        for _, text in source.scripts:
+        for _, text in document.scripts:
             for match in pattern.finditer(text) if _names_a_date(text, names) else ():
                 found = epoch_date(int(match[2])) if match[2] else next(find_dates(match[1]), None)
                 if found is not None:
                     return replace(found, rule=f"script:{found.rule}")
-    shown = [found for _, text in source.scripts for found in _shown_by(text)]
+    shown = [found for _, text in document.scripts for found in _shown_by(text)]
     if shown and len({found.day for found in shown}) == 1:
         return replace(shown[0], rule=f"script:{shown[0].rule}")
-    labelled = any(word in source.text for word in _WRITTEN_WORDS)
-    for label in _WRITTEN_LABEL.finditer(source.text) if labelled else ():
-        written = _WRITTEN_DATE.match(plain(source.text[label.end() : label.end() + _WRITTEN_LENGTH]))
+    labelled = any(word in document.text for word in _WRITTEN_WORDS)
+    for label in _WRITTEN_LABEL.finditer(document.text) if labelled else ():
+        written = _WRITTEN_DATE.match(plain(document.text[label.end() : label.end() + _WRITTEN_LENGTH]))
         if written:
-            found = epoch_date(int(written[2])) if written[2] else labelled_date(written[1], source.at, "")
+            found = epoch_date(int(written[2])) if written[2] else labelled_date(written[1], document.at, "")
             if found is not None:
                 return replace(found, rule=f"script:{found.rule}")
     return None
@@ -423,13 +408,13 @@ def _shown_by(script: str) -> Iterator[Dated]:
             yield from find_dates(match[1])
 
 
-def _stamped(source: Source) -> Dated | None:
+def _stamped(document: Document) -> Dated | None:
     """The date in an attribute of an empty element, which a script would show: <span data-time=…>."""
     found: Dated | None = None
-    stamps = "data-" in source.text or "itemprop" in source.text
-    if "<input" in source.text and (kept := _kept(source)) is not None:
+    stamps = "data-" in document.text or "itemprop" in document.text
+    if "<input" in document.text and (kept := _kept(document)) is not None:
         return kept
-    for node in source.tree.css(_STAMPED) if stamps else ():
+    for node in document.tree.css(_STAMPED) if stamps else ():
         if node.tag in {"input", "li", "a", "td"} or (node.text() or "").strip():
             continue
         stamp = _stamp(node)
@@ -441,9 +426,9 @@ def _stamped(source: Source) -> Dated | None:
     return replace(found, rule=f"attribute:{found.rule}") if found is not None else None
 
 
-def _kept(source: Source) -> Dated | None:
+def _kept(document: Document) -> Dated | None:
     """The date in a hidden field that is named for it, from which a script would show it."""
-    for node in source.tree.css("input[type=hidden][value]"):
+    for node in document.tree.css("input[type=hidden][value]"):
         names = ((node.attributes.get(key) or "").lower() for key in ("id", "name"))
         if any(name in _DATE_NAMES or name in _OTHER_NAMES for name in names):
             found = next(find_dates((node.attributes.get("value") or "")[:40]), None)
@@ -463,32 +448,32 @@ def _stamp(node: LexborNode) -> Dated | None:
     return None
 
 
-def _at_heading(source: Source) -> Dated | None:
+def _at_heading(document: Document) -> Dated | None:
     """A date in brackets at the end of a heading, or one that stands alone under it.
 
     The name of an office or the like may come between. What says the same as the page's title is a heading
     whatever its element.
     """
-    texts, elements = source.page.texts, source.page.elements
-    title = page_title(source.tree)
+    texts, elements = document.outline.texts, document.outline.elements
+    title = document.title
     for number, text in enumerate(texts):
         titled = text.link < 0 and len(text.text) >= TITLE and title.startswith(text.text)
         if not (titled or elements[text.element].tag in _HEADINGS) or _NO_ARTICLE.search(text.text):
             continue
         ended = _HEADING_END.search(text.text)
-        for said in (ended[1] if ended else "", *_under(source, number)):
+        for said in (ended[1] if ended else "", *_under(document, number)):
             if (found := _alone(said)) is not None:
                 return replace(found, rule=f"heading:{found.rule}")
     return None
 
 
-def _under(source: Source, heading: int) -> Iterator[str]:
+def _under(document: Document, heading: int) -> Iterator[str]:
     """What stands right under a heading: short texts that say no more than an office's name."""
-    texts = source.page.texts
+    texts = document.outline.texts
     for number in range(heading + 1, min(heading + 1 + _UNDER, len(texts))):
         said = texts[number].text
         named = texts[number].link < 0 and len(said) <= _LABEL_LENGTH and not _SENTENCE.search(said)
-        if not named or source.rows.covers(number):
+        if not named or document.rows.covers(number):
             return
         yield said.strip("[]() ")
         yield _pieces(texts, number)
@@ -500,15 +485,17 @@ def _alone(said: str) -> Dated | None:
     return found if found is not None and found.start == 0 and _CLOCK.fullmatch(said[found.end :]) else None
 
 
-def _placed(source: Source) -> Dated | None:
+def _placed(document: Document) -> Dated | None:
     """The date that is all that stands in an element named for it, such as <span id="pubtime_baidu">."""
-    if _PLACE_NAME.search(source.text) is None:
+    if _PLACE_NAME.search(document.text) is None:
         return None
     found: dict[date, Dated] = {}
-    for number, text in enumerate(source.page.texts):
-        if len(text.text) > _LABEL_LENGTH or not _PLACE_NAME.search(source.page.elements[text.element].names):
+    for number, text in enumerate(document.outline.texts):
+        if len(text.text) > _LABEL_LENGTH or not _PLACE_NAME.search(
+            document.outline.elements[text.element].names
+        ):
             continue
-        if source.rows.covers(number):
+        if document.rows.covers(number):
             continue
         if (told := _alone(text.text)) is not None:
             found[told.day] = told
@@ -518,13 +505,13 @@ def _placed(source: Source) -> Dated | None:
     return replace(told, rule=f"label:{told.rule}")
 
 
-def _above_body(source: Source, first: int) -> Dated | None:
+def _above_body(document: Document, first: int) -> Dated | None:
     """The date that stands alone between a title and the ``first`` paragraph, at most beside an office's
     name."""
-    texts = source.page.texts
+    texts = document.outline.texts
     for number in range(first - 1, max(0, first - 1 - _UNDER), -1):
         said = texts[number].text
-        if texts[number].link >= 0 or source.rows.covers(number):
+        if texts[number].link >= 0 or document.rows.covers(number):
             return None
         found = _alone(said.strip("[]() "))
         if found is not None and not (said.startswith("(") and "年" in said) and _titled(texts, number):
@@ -542,9 +529,9 @@ def _titled(texts: Sequence[Text], number: int) -> bool:
     return False
 
 
-def body_texts(source: Source) -> list[int]:
+def body_texts(document: Document) -> list[int]:
     """The paragraphs of an article, by number; none where the page says that it is none, or has only rows."""
-    texts = source.page.texts
+    texts = document.outline.texts
     if any(len(text.text) <= _LABEL_LENGTH and _NO_ARTICLE.search(text.text) for text in texts):
         return []
     return [
@@ -554,5 +541,5 @@ def body_texts(source: Source) -> list[int]:
         and len(text.text) >= _BODY
         and _SENTENCE.search(text.text)
         and not FOOT.search(text.text)
-        and not source.rows.covers(number)
+        and not document.rows.covers(number)
     ]

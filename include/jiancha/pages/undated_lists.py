@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
-from jiancha.pages.items import Item, Rows
-from jiancha.pages.outline import Outline, outline, parse
+from jiancha.pages.document import Document
+from jiancha.pages.items import Item
+from jiancha.pages.outline import Outline
 from jiancha.pages.page import PageFacts, PageKind
-from jiancha.text.charset import decode
 from jiancha.text.dates import Dated, find_date, in_future
 from jiancha.text.urls import beneath
 
@@ -45,12 +45,11 @@ class UndatedItems(NamedTuple):
     whole: bool
 
 
-def undated_items(body: bytes, *, url: str, content_type: str | None, at: datetime) -> UndatedItems:
+def undated_items(document: Document) -> UndatedItems:
     """What a page lists without any date; menus are no such lists."""
-    text, charset, _ = decode(body, content_type)
-    page = outline(parse(text), url, charset)
-    items = tuple(Rows(page, at).lists(dated=False))
-    whole = _is_one_list(page, {item.url for item in items}) and _FILLED.search(text) is None
+    items = tuple(document.rows.lists(dated=False))
+    whole = _is_one_list(document.outline, {item.url for item in items})
+    whole = whole and _FILLED.search(document.text) is None
     return UndatedItems(items, whole)
 
 

@@ -43,17 +43,11 @@ class Ground:
 
     def parsed(self, reader: Callable[..., _Read], page: Page, **more: Any) -> _Read:
         """What ``reader`` makes of a page; whatever a page does to its reader is a FetchFailure."""
-        response = page.response
         try:
-            return reader(
-                response.body,
-                url=response.final_url,
-                content_type=response.headers.get("content-type"),
-                **more,
-            )
+            return reader(page.document, **more)
         except Exception as error:  # whatever a page does to its reader, it costs this page only
             reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
-            raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=response.final_url) from error
+            raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=page.document.url) from error
 
     def links(self, channel: str) -> list[NamedLink]:
         """The links of the home page and the columns that play the part ``channel``, once per address."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from jiancha.errors import FetchFailure
 from jiancha.net.http import Response
+from jiancha.pages.document import Document
 from jiancha.pages.items import Item
 from jiancha.pages.page import PageFacts, PageKind
 from jiancha.text.urls import normalised
@@ -27,7 +28,18 @@ class Page(NamedTuple):
     """A fetched page and what it says."""
 
     response: Response
+    document: Document
     facts: PageFacts
+
+    def kept(self) -> Page:
+        """The page as it is kept for later, without what was made of it."""
+        return self._replace(document=self.document.kept())
+
+
+def document_of(response: Response) -> Document:
+    return Document(
+        response.body, response.final_url, response.headers.get("content-type"), response.fetched_at
+    )
 
 
 class Found(NamedTuple):

@@ -206,10 +206,7 @@ class ColumnPages:
         if cutoff is None or page.facts.kind is not PageKind.UNKNOWN:
             return
         response, paging = page.response, page.facts.paging
-        content_type = response.headers.get("content-type")
-        items, whole = undated_items(
-            response.body, url=response.final_url, content_type=content_type, at=response.fetched_at
-        )
+        items, whole = undated_items(page.document)
         found = [Found(item, response.final_url, response.record_id) for item in items]
         one_page = not paging.next_pages and not paging.hidden
         if found:

@@ -136,7 +136,7 @@ def _look_closer(ground: Ground, link: NamedLink, page: Page, since: date, talk:
 
 
 def _messages(ground: Ground, page: Page) -> tuple[Message, ...]:
-    messages: tuple[Message, ...] = ground.parsed(read_messages, page, at=page.response.fetched_at)
+    messages: tuple[Message, ...] = ground.parsed(read_messages, page)
     return messages
 
 
@@ -147,7 +147,8 @@ def _read_back(ground: Ground, link: NamedLink, first: Page, since: date, talk: 
         messages = _messages(ground, page)
         fresh = [message for message in messages if message not in seen]
         seen.update(fresh)
-        talk.found += [_Found(message, link.url, page) for message in fresh]
+        kept = page.kept()
+        talk.found += [_Found(message, link.url, kept) for message in fresh]
         days = [message.asked_on for message in fresh]
         if days and all(day is not None and day < since for day in days):
             return
@@ -195,7 +196,7 @@ def _has_page(found: _Found) -> bool:
 def _with_own_page(ground: Ground, message: Message) -> Message:
     try:
         page = ground.page(message.url)
-        own: Message = ground.parsed(read_message, page, at=page.response.fetched_at)
+        own: Message = ground.parsed(read_message, page)
     except FetchFailure:
         return message  # the list has said what it says
     return message._replace(

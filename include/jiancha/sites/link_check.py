@@ -54,9 +54,7 @@ class Link:
 
 def links_of(page: Page) -> list[PageLink]:
     """All links that a page shows, each address once."""
-    response = page.response
-    charset = page.facts.charset
-    return page_links(response.body.decode(charset, "replace"), response.final_url, charset)
+    return page_links(page.document)
 
 
 class LinkBook:

@@ -33,19 +33,16 @@ class PageNotes:
         self._faults: list[dict[str, Any]] = []
         self._suspicions: list[dict[str, Any]] = []
 
-    def take(self, page: Page, text: str) -> None:
-        """Note what a page of the site, of which ``text`` is decoded, lacks and shows.
-
-        Pages of other hosts are left aside.
-        """
+    def take(self, page: Page) -> None:
+        """Note what a page of the site lacks and shows; pages of other hosts are left aside."""
         url = page.response.final_url
         key = hash(normalised(url))
         host = (urlsplit(url).hostname or "").lower()
         if key in self._seen or host.removeprefix("www.") != self._host.removeprefix("www."):
             return
         self._seen.add(key)
-        self._note_marks(page, text, url)
-        for found in find_suspicions(text, page.facts, host):
+        self._note_marks(page)
+        for found in find_suspicions(page.document, page.facts):
             self._found[found.rule] += 1
             if self._found[found.rule] <= _KEPT:
                 row = {
@@ -56,9 +53,13 @@ class PageNotes:
                 }
                 self._suspicions.append(self._row(page) | row)
 
-    def _note_marks(self, page: Page, text: str, url: str) -> None:
+    def _note_marks(self, page: Page) -> None:
         results = read_marks(
-            text, page.facts, url, marks=self._marks, site_code=self._site.site_code, hosts=[self._host]
+            page.document,
+            page.facts,
+            marks=self._marks,
+            site_code=self._site.site_code,
+            hosts=[self._host],
         )
         for mark, outcome, value in results:
             self._counts[mark, outcome] += 1

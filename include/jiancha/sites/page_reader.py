@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
-from jiancha.net.http import Fetcher, Response
+from jiancha.net.http import Fetcher
 from jiancha.net.robots import Robots
 from jiancha.pages.barrier import Barrier
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.settings import Settings
-from jiancha.sites.column_pages import Page
-from jiancha.text.charset import Decoded, decode
+from jiancha.sites.column_pages import Page, document_of
 from jiancha.text.urls import normalised
 
 _STUB_HOPS = 2
@@ -35,10 +35,10 @@ _BARRIERS = {
 class PageReader:
     """Reads pages with ``fetcher`` until the budget of a visit is spent.
 
-    Each page is shown to ``on_page`` with its decoded text.
+    Each page is shown to ``on_page``.
     """
 
-    def __init__(self, settings: Settings, fetcher: Fetcher, on_page: Callable[[Page, str], None]) -> None:
+    def __init__(self, settings: Settings, fetcher: Fetcher, on_page: Callable[[Page], None]) -> None:
         self._limits, self._fetcher, self._on_page = settings.site, fetcher, on_page
         self._robots = Robots(fetcher, settings.http.user_agent) if _respects(settings) else None
         self.deadline = time.monotonic() + settings.site.max_seconds
@@ -74,7 +74,7 @@ class PageReader:
         merged = replace(
             inner, kind=kind, title=own.title, tags=own.tags, trail=own.trail, columns=columns, parts=()
         )
-        return Page(best.response, merged)
+        return Page(best.response, best.document, merged)
 
     def _part(self, address: str) -> Page | None:
         """A part of a page, if it holds dated items."""
@@ -91,10 +91,10 @@ class PageReader:
         if self._robots is not None:
             self._robots.check(url)
         response = self._fetcher.get(url)
-        decoded = decode(response.body, response.headers.get("content-type"))
-        page = Page(response, self._read(response, decoded, menu=menu))
+        document = document_of(response)
+        page = Page(response, document, self._read(document, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
-        self._on_page(page, decoded.text)
+        self._on_page(page)
         return page
 
     def pages(self, urls: Sequence[str], *, menu: bool = True) -> Iterator[tuple[str, Page | FetchFailure]]:
@@ -106,23 +106,16 @@ class PageReader:
                 yield url, failure
 
     @staticmethod
-    def _read(response: Response, decoded: Decoded, *, menu: bool) -> PageFacts:
+    def _read(document: Document, *, menu: bool) -> PageFacts:
         """The facts of a page; raises FetchFailure for an answer that is none, or is not the page."""
         try:
-            facts = read_page(
-                response.body,
-                url=response.final_url,
-                content_type=response.headers.get("content-type"),
-                at=response.fetched_at,
-                menu=menu,
-                decoded=decoded,
-            )
+            facts = read_page(document, menu=menu)
         except Exception as error:  # whatever a page does to its reader, it costs this page only
             reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
-            raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=response.final_url) from error
+            raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=document.url) from error
         if facts.barrier is not None:
             kind, reason = _BARRIERS[facts.barrier]
-            raise FetchFailure(kind, reason, url=response.final_url)
+            raise FetchFailure(kind, reason, url=document.url)
         return facts
 
     def _check_budget(self, url: str) -> None:

@@ -113,7 +113,7 @@ def _read_column(ground: Ground, column: NamedLink, walk: _Walk) -> None:
             if len(walk.guides) >= ground.limits.max_guides:
                 return
         if not found:
-            if ground.parsed(_guide, page, ground=ground, title=column.name).judged:
+            if _read_guide(ground, page, column.name).judged:
                 walk.guides[normalised(column.url)] = column
             return
 
@@ -125,9 +125,10 @@ def _pages(ground: Ground, column: NamedLink) -> Iterator[Page]:
         yield ground.fetch(url)
 
 
-def _guide(body: bytes, *, url: str, content_type: str | None, ground: Ground, title: str) -> Guide:
+def _read_guide(ground: Ground, page: Page, title: str) -> Guide:
     elements = ground.standard.service_elements
-    return read_guide(body, url=url, content_type=content_type, title=title, elements=elements)
+    guide: Guide = ground.parsed(read_guide, page, title=title, elements=elements)
+    return guide
 
 
 def _guide_row(ground: Ground, link: NamedLink) -> Row:
@@ -135,7 +136,7 @@ def _guide_row(ground: Ground, link: NamedLink) -> Row:
     try:
         page = ground.page(link.url)
         record = page.response.record_id
-        guide: Guide = ground.parsed(_guide, page, ground=ground, title=link.name)
+        guide = _read_guide(ground, page, link.name)
     except FetchFailure as failure:
         guide = Guide(link.name, judged=False, reason=failure.reason)
     return {

@@ -102,9 +102,9 @@ class _SiteVisit:
             self.reader.read_addresses, self.reader.deadline, self.fetcher.recorder, self.fetcher.pace
         )
 
-    def _note(self, page: Page, text: str) -> None:
+    def _note(self, page: Page) -> None:
         """Take from a page of the site, just read, all that is noted of every page."""
-        self.notes.take(page, text)
+        self.notes.take(page)
         if self.words is not None:
             self.words.take(page)
         if self.settings.site.crawl:
@@ -136,7 +136,7 @@ class _SiteVisit:
             column.evidence = page.response.record_id
             self.links.take(page, "column")
             if column.kind.channel is not None:
-                self.channel_pages[normalised(column.url)] = page
+                self.channel_pages[normalised(column.url)] = page.kept()
             self.column_pages.read(column, page)
         except FetchFailure as failure:
             column.fail(failure)

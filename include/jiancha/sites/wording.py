@@ -46,7 +46,7 @@ class WordNotes:
             return
         facts = page.facts
         self._pages[url] = _Seen(facts.title, page.response.record_id, facts.kind is PageKind.ARTICLE)
-        text = visible_text(page.response.body, page.response.headers.get("content-type"))
+        text = visible_text(page.document.tree)
         self._found += [(url, hit) for hit in self._checker.check(text)]
 
     def articles(self, items: Iterable[Item], read: set[str]) -> list[str]:

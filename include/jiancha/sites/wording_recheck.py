@@ -13,6 +13,7 @@ from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
 from jiancha.net.pace import Pace
 from jiancha.settings import Settings
+from jiancha.sites.column_pages import document_of
 from jiancha.sites.wording import checker, error_id
 from jiancha.wording import visible_text
 
@@ -45,7 +46,7 @@ def look_again(
                 outcome, why = ("mended", "页面已撤下") if gone else ("unknown", failure.reason)
                 rows += [_row(error, now, outcome, why, "") for error in told]
                 continue
-            hits = rules.check(visible_text(page.body, page.headers.get("content-type")))
+            hits = rules.check(visible_text(document_of(page).tree))
             for error in told:
                 still = error["error_id"] in {error_id(error["target_id"], hit) for hit in hits}
                 outcome, why = ("open", f"仍为“{error['wrong']}”") if still else ("mended", "已改正")

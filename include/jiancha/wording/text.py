@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
-from jiancha.pages.outline import parse
-from jiancha.text.charset import decode
-
 _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "svg"}
 )
@@ -22,13 +19,8 @@ _INLINE = frozenset(
 )  # fmt: skip
 
 
-def visible_text(body: bytes, content_type: str | None = None) -> str:
+def visible_text(tree: LexborHTMLParser) -> str:
     """The title and the text of a page, with a line for each block and link."""
-    return text_of(parse(decode(body, content_type).text))
-
-
-def text_of(tree: LexborHTMLParser) -> str:
-    """The same of a page that is parsed already."""
     title = tree.css_first("title")
     lines = [" ".join(title.text().split())] if title is not None else []
     if tree.body is None:

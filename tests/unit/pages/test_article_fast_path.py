@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
 
@@ -18,7 +19,7 @@ LINKS = f'{MENU}<a href="mailto:x@y.cn">写信</a>'
 
 def read(body: str, *, menu: bool, url: str = URL) -> PageFacts:
     page = f"<html><head><title>关于放假的通知</title></head><body>{LINKS}{body}</body></html>"
-    return read_page(page.encode(), url=url, content_type="text/html", at=AT, menu=menu)
+    return read_page(Document(page.encode(), url, "text/html", AT), menu=menu)
 
 
 BYLINE = "<h1>关于放假的通知</h1><p>来源:区政府办 发布时间:{} 浏览:12</p><p>各镇办:自2021年3月1日起施行。</p>"

@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from jiancha.pages.barrier import Barrier
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
 
@@ -19,7 +20,7 @@ COOKIE = "<script>document.cookie=('_')+('j')+'s';location.href=location.pathnam
 
 def read(body: str, url: str = "http://www.a.gov.cn/tzgg/list.html", title: str = "") -> PageFacts:
     page = f"<html><head><title>{title}</title></head><body>{body}</body></html>"
-    return read_page(page.encode(), url=url, content_type="text/html", at=AT)
+    return read_page(Document(page.encode(), url, "text/html", AT))
 
 
 @pytest.mark.parametrize(

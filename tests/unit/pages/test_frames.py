@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
 
@@ -16,7 +17,7 @@ ROW = '<li><a href="/art/1.html">关于春节放假的通知</a><span>2021-02-09
 
 
 def read(body: str, url: str = URL, content_type: str = "text/html") -> PageFacts:
-    return read_page(body.encode(), url=url, content_type=content_type, at=AT)
+    return read_page(Document(body.encode(), url, content_type, AT))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from jiancha.errors import UnreadableSource
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.posts.feeds import read_feed
 from jiancha.posts.reports import read_report
@@ -24,7 +25,7 @@ TODAY = AT.date()
 
 def read(page: str | bytes, content_type: str | None = "text/html") -> PageFacts:
     body = page.encode("utf-8", "surrogatepass") if isinstance(page, str) else page
-    return read_page(body, url=URL, content_type=content_type, at=AT)
+    return read_page(Document(body, URL, content_type, AT))
 
 
 def newest(facts: PageFacts) -> date | None:

@@ -15,9 +15,10 @@ _SECONDS = 60
 _SCRIPT = """
 import sys
 from datetime import datetime, timedelta, timezone
+from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 at = datetime(2021, 3, 31, tzinfo=timezone(timedelta(hours=8)))
-print(read_page(sys.stdin.buffer.read(), url="http://a.gov.cn/x/", content_type=None, at=at).kind)
+print(read_page(Document(sys.stdin.buffer.read(), "http://a.gov.cn/x/", None, at)).kind)
 """
 _LINKS = "".join(f'<a href="/{n}.html">关于一件事的通知</a>' for n in range(3))
 _DENSE = "".join(f"<span>{'2021年1月1日开会,' * 300}</span>" for _ in range(10))

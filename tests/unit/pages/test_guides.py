@@ -3,25 +3,24 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.guides import NO_GUIDE, NO_PANES, SCRIPTED, Guide, read_guide
 from jiancha.standard import load_standard
+from jiancha.windows import ZONE
 
+AT = datetime(2021, 3, 31, 9, tzinfo=ZONE)
 ELEMENTS = load_standard("guoban-2019").service_elements
 ALL = {element.id for element in ELEMENTS}
 
 
 def guide(html: str, title: str = "社会团体成立登记") -> Guide:
     body = f"<html><body><h1>社会团体成立登记</h1>{html}</body></html>".encode()
-    return read_guide(
-        body,
-        url="http://a.gov.cn/bszn/1.html",
-        content_type="text/html; charset=utf-8",
-        title=title,
-        elements=ELEMENTS,
-    )
+    document = Document(body, "http://a.gov.cn/bszn/1.html", "text/html; charset=utf-8", AT)
+    return read_guide(document, title=title, elements=ELEMENTS)
 
 
 def present(html: str) -> set[str]:

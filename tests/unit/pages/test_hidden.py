@@ -7,6 +7,7 @@ from datetime import datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.hidden import find_suspicions, is_advertising
 from jiancha.pages.page import read_page
 from jiancha.windows import ZONE
@@ -19,8 +20,9 @@ SPAM = '<a href="http://www.example-x.com/1.html">百家乐在线</a>'
 
 def rules(body: str, head: str = "") -> list[str]:
     html = f"<html><head>{head}</head><body>{body}</body></html>"
-    facts = read_page(html.encode(), url=f"http://{HOST}/xwzx/", content_type="text/html", at=AT)
-    return [found.rule for found in find_suspicions(html, facts, HOST)]
+    document = Document(html.encode(), f"http://{HOST}/xwzx/", "text/html", AT)
+    facts = read_page(document)
+    return [found.rule for found in find_suspicions(document, facts)]
 
 
 @pytest.mark.parametrize(
@@ -120,8 +122,9 @@ def test_pages_that_send_their_visitors_away(target: str, told: list[str]) -> No
 
 def test_what_a_finding_says() -> None:
     html = f'<div style="position:absolute;left:-9999px">{SPAM}</div>'
-    facts = read_page(html.encode(), url=f"http://{HOST}/", content_type=None, at=AT)
-    (found,) = find_suspicions(html, facts, HOST)
+    document = Document(html.encode(), f"http://{HOST}/", None, AT)
+    facts = read_page(document)
+    (found,) = find_suspicions(document, facts)
     assert (found.text, found.url) == ("百家乐在线", "http://www.example-x.com/1.html")
     assert html[found.position :].startswith("//www.example-x.com")
 
@@ -156,7 +159,8 @@ def test_words(said: str, told: bool) -> None:
 )
 def test_hostile_pages_take_bounded_time(piece: str) -> None:
     html = piece * (1_000_000 // len(piece))
-    facts = read_page(b"<p>x</p>", url=f"http://{HOST}/", content_type=None, at=AT)
+    document = Document(html.encode(), f"http://{HOST}/", None, AT)
+    facts = read_page(document)
     begun = time.process_time()
-    assert len(find_suspicions(html, facts, HOST)) <= 50
+    assert len(find_suspicions(document, facts)) <= 50
     assert time.process_time() - begun < 10

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from jiancha.pages.channels import read_offer
+from jiancha.pages.document import Document
 from jiancha.pages.hidden import find_suspicions
 from jiancha.pages.links import PageLink, page_links
 from jiancha.pages.marks import read_marks
@@ -38,7 +39,7 @@ MARKS = load_standard("guoban-2019").marks
     ],
 )
 def test_links_as_a_visitor_sees_them(html: str, links: list[tuple[str, str]]) -> None:
-    assert page_links(html, URL) == [PageLink(*link) for link in links]
+    assert page_links(Document(html.encode(), URL, None, AT)) == [PageLink(*link) for link in links]
 
 
 @pytest.mark.parametrize("declared", ["gb2312", "gbk", "gb18030"])
@@ -48,21 +49,21 @@ def test_every_reader_makes_links_in_the_charset_of_the_page(declared: str) -> N
     body, kind = html.encode("gbk"), f"text/html; charset={declared}"
     target = "http://a.xianyang.gov.cn/list.jsp?name=%CD%A8%D6%AA"
     for menu in (True, False):
-        assert read_page(body, url=URL, content_type=kind, at=AT, menu=menu).links == (target,)
-    assert [link.url for link in read_offer(body, url=URL, content_type=kind).links] == [target]
-    assert [link.url for link in page_links(html, URL, "gb18030")] == [target]
-    assert {item.url for item in undated_items(body, url=URL, content_type=kind, at=AT).items} <= {target}
+        assert read_page(Document(body, URL, kind, AT), menu=menu).links == (target,)
+    assert [link.url for link in read_offer(Document(body, URL, kind, AT)).links] == [target]
+    assert [link.url for link in page_links(Document(body, URL, kind, AT))] == [target]
+    assert {item.url for item in undated_items(Document(body, URL, kind, AT)).items} <= {target}
     home = f'<meta charset="{declared}"><iframe src="/l?n=通知"></iframe>'.encode("gbk")
-    facts = read_page(home, url="http://a.xianyang.gov.cn/", content_type=kind, at=AT)
+    facts = read_page(Document(home, "http://a.xianyang.gov.cn/", kind, AT))
     assert facts.parts == ("http://a.xianyang.gov.cn/l?n=%CD%A8%D6%AA",)
     moved = f'<meta charset="{declared}"><meta http-equiv="refresh" content="0;url=/l?n=通知">'.encode("gbk")
-    facts = read_page(moved, url=URL, content_type=kind, at=AT)
+    facts = read_page(Document(moved, URL, kind, AT))
     assert facts.redirect_to == "http://a.xianyang.gov.cn/l?n=%CD%A8%D6%AA"
 
 
 def test_a_page_of_links_without_end() -> None:
     html = "".join(f'<a href="/{n}">x</a>' for n in range(5000))
-    assert len(page_links(html, URL)) == 2000
+    assert len(page_links(Document(html.encode(), URL, None, AT))) == 2000
 
 
 PIECES = st.sampled_from(
@@ -96,10 +97,9 @@ PIECES = st.sampled_from(
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=40).map("".join))
 def test_no_page_breaks_a_reader(html: str) -> None:
-    body = html.encode("utf-8", "replace")
-    text = body.decode()
-    facts = read_page(b"<p>x</p>", url=URL, content_type=None, at=AT)
-    page_links(text, URL)
-    find_suspicions(text, facts, "a.xianyang.gov.cn")
-    read_marks(text, facts, URL, marks=MARKS, site_code="6104000001", hosts=["a.xianyang.gov.cn"])
-    undated_items(body.replace(b"<base", b"<b"), url=URL, content_type=None, at=AT)
+    document = Document(html.encode("utf-8", "replace"), URL, None, AT)
+    facts = read_page(Document(b"<p>x</p>", URL, None, AT))
+    page_links(document)
+    find_suspicions(document, facts)
+    read_marks(document, facts, marks=MARKS, site_code="6104000001", hosts=["a.xianyang.gov.cn"])
+    undated_items(document)

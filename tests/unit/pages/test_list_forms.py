@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
 
@@ -40,7 +41,7 @@ def listed(row: Callable[[int, str, str], str]) -> str:
 def read(body: str, *, menu: bool = True) -> PageFacts:
     page = f"<html><head><title>通知公告</title></head><body>{MENU}<div>{body}</div>{FOOT}</body></html>"
     url = "http://a.gov.cn/tzgg/list.html"
-    return read_page(page.encode(), url=url, content_type="text/html", at=AT, menu=menu)
+    return read_page(Document(page.encode(), url, "text/html", AT), menu=menu)
 
 
 def newest(facts: PageFacts) -> date | None:
@@ -348,7 +349,7 @@ def test_a_column_that_the_way_to_it_calls_hot_is_a_list_of_its_own() -> None:
     rows = listed(lambda i, t, d: f'<li><a href="/a/{i}.html">{t}</a><span>{d}</span></li>')
     way = '<p>您当前的位置:<a href="/">首页</a>&gt;<a href="/hot/">热点新闻</a></p>'
     page = f"<html><body>{way}<div>{rows}</div>{FILLED_LATER}</body></html>".encode()
-    facts = read_page(page, url="http://a.gov.cn/hot/list.html", content_type="text/html", at=AT)
+    facts = read_page(Document(page, "http://a.gov.cn/hot/list.html", "text/html", AT))
     assert (facts.kind, newest(facts)) == (PageKind.LIST, date(2021, 2, 9))
 
 

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.marks import MarkResult, read_marks
 from jiancha.pages.page import read_page
 from jiancha.standard import load_standard
@@ -39,8 +40,9 @@ FOOTER = (
 def marks(head: str, body: str, path: str = "/xwzx/gzdt/") -> dict[str, MarkResult]:
     html = f"<html><head>{head}</head><body>{body}</body></html>"
     url = f"http://{HOST}{path}"
-    facts = read_page(html.encode(), url=url, content_type="text/html", at=AT)
-    found = read_marks(html, facts, url, marks=MARKS, site_code=CODE, hosts=[HOST])
+    document = Document(html.encode(), url, "text/html", AT)
+    facts = read_page(document)
+    found = read_marks(document, facts, marks=MARKS, site_code=CODE, hosts=[HOST])
     return {result.mark: result for result in found}
 
 

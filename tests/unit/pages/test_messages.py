@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.messages import Message, read_message, read_messages
 from jiancha.windows import ZONE
 
@@ -25,12 +26,12 @@ SECOND = Message("老旧小区改造何时开始", "http://a.gov.cn/hdjl/jzxx/2.
 
 def listed(html: str) -> list[Message]:
     body = f"<html><body>{NAV}{html}</body></html>".encode()
-    return list(read_messages(body, url=URL, content_type="text/html; charset=utf-8", at=AT))
+    return list(read_messages(Document(body, URL, "text/html; charset=utf-8", AT)))
 
 
 def own(html: str) -> Message:
     body = f"<html><body>{NAV}<h1>居住证怎么办理</h1>{html}</body></html>".encode()
-    return read_message(body, url=URL + "1.html", content_type="text/html; charset=utf-8", at=AT)
+    return read_message(Document(body, URL + "1.html", "text/html; charset=utf-8", AT))
 
 
 def states(html: str) -> list[tuple[date | None, str]]:

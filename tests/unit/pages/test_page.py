@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.windows import ZONE
 
@@ -20,7 +21,7 @@ ROWS = "".join(
 
 
 def read(html: str, url: str = "http://a.gov.cn/tzgg/") -> PageFacts:
-    return read_page(html.encode(), url=url, content_type="text/html", at=AT)
+    return read_page(Document(html.encode(), url, "text/html", AT))
 
 
 def test_a_list() -> None:
@@ -188,7 +189,7 @@ def test_rows_that_label_their_dates_are_a_list() -> None:
 
 def test_declared_wrongly_and_still_read() -> None:
     body = f'<meta charset="utf-8"><ul>{ROWS}</ul>'.encode("gbk")
-    facts = read_page(body, url="http://a.gov.cn/tzgg/", content_type="text/html; charset=utf-8", at=AT)
+    facts = read_page(Document(body, "http://a.gov.cn/tzgg/", "text/html; charset=utf-8", AT))
     assert (facts.charset, facts.items[0].title) == ("gb18030", "关于开展春季安全检查的通知0")
 
 
@@ -233,4 +234,4 @@ def test_hostile_pages_are_read_in_time(piece: str) -> None:
 @given(st.binary(max_size=300) | st.text(alphabet="<>/=\"' \n-aulitdrhef2021年月日[]{}:;&#", max_size=300))
 def test_no_bytes_break_the_reader(body: bytes | str) -> None:
     raw = body if isinstance(body, bytes) else body.encode()
-    read_page(raw, url="http://a.gov.cn/tzgg/", content_type=None, at=AT)
+    read_page(Document(raw, "http://a.gov.cn/tzgg/", None, AT))

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import load_standard
@@ -18,7 +19,7 @@ STANDARD = load_standard("guoban-2019")
 
 
 def report(body: str, url: str = "http://www.x.gov.cn/tzgg/", encoding: str = "utf-8") -> dict[str, Any]:
-    facts = read_page(body.encode(encoding), url=url, content_type=None, at=AT)
+    facts = read_page(Document(body.encode(encoding), url, None, AT))
     return page_report(facts, AT, STANDARD)
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from jiancha.pages.document import Document
 from jiancha.pages.page import PageKind, read_page
 from jiancha.pages.published import RULES
 from jiancha.windows import ZONE
@@ -238,7 +239,7 @@ FORMS = [*LABELLED, *BESIDE_OTHERS, *RARE, *TAGS_AND_SCRIPTS, *BESIDE_RELATED, *
 @pytest.mark.parametrize("menu", [True, False], ids=["whole", "short"])
 @pytest.mark.parametrize("form", FORMS, ids=lambda form: form.name)
 def test_an_article_is_dated(form: Form, menu: bool) -> None:
-    facts = read_page(form.html.encode(), url=form.url, content_type="text/html", at=AT, menu=menu)
+    facts = read_page(Document(form.html.encode(), form.url, "text/html", AT), menu=menu)
     told = facts.published
     assert ((told.day, told.rule) if told else (None, None)) == (form.day, form.rule)
     assert form.day is None or facts.kind is PageKind.ARTICLE
@@ -255,7 +256,7 @@ def test_there_are_forms_of_all_sorts() -> None:
 @pytest.mark.parametrize("name", ["moved", "blocked"])
 def test_what_stands_in_place_of_a_page_is_no_article(name: str) -> None:
     form = next(form for form in NO_DATE if form.name == name)
-    facts = read_page(form.html.encode(), url=form.url, content_type="text/html", at=AT)
+    facts = read_page(Document(form.html.encode(), form.url, "text/html", AT))
     assert facts.kind is PageKind.UNKNOWN
 
 
@@ -267,5 +268,5 @@ def test_what_stands_in_place_of_a_page_is_no_article(name: str) -> None:
     ],
 )
 def test_an_empty_column_with_a_faint_date_is_blank(html: str) -> None:
-    facts = read_page(html.encode(), url="http://a.gov.cn/tzgg/", content_type="text/html", at=AT)
+    facts = read_page(Document(html.encode(), "http://a.gov.cn/tzgg/", "text/html", AT))
     assert facts.kind is PageKind.BLANK

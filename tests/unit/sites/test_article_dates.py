@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.net.http import Response
+from jiancha.pages.document import Document
 from jiancha.pages.items import Item
 from jiancha.pages.page import read_page
 from jiancha.sites.article_dates import UndatedList, date_lists
@@ -40,7 +41,8 @@ def judged(
             else:
                 body = f"<h1>通知</h1><p>发布时间:{told[url]} 来源:本局</p>".encode()
                 response = Response(url, url, 200, {}, body, AT, "")
-                yield url, Page(response, read_page(body, url=url, content_type=None, at=AT))
+                document = Document(body, url, None, AT)
+                yield url, Page(response, document, read_page(document))
 
     column = UndatedList("通知公告", COLUMN, CUTOFF, listing, one_page, whole)
     date_lists([column], fetch, WINDOW, limit=limit)

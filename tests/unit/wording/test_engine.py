@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiancha.errors import InputError
+from jiancha.pages.outline import parse
+from jiancha.text.charset import decode
 from jiancha.wording import Checker, Rule, Severity, distinct, load_rules, visible_text
 from jiancha.wording.rules import COLUMNS, read_rules
 
@@ -92,7 +94,7 @@ def test_text_is_what_a_reader_sees() -> None:
         "<script>var a='攻府'</script><a href='/1'>主攻</a><a href='/2'>府谷</a>"
         "<table><tr><td>攻</td><td>府</td></tr></table>攻<br>府<select><option>攻府</option></select></body></html>"
     )
-    assert visible_text(page.encode()).split("\n")[1:] == ["县攻府", "主攻", "府谷", "攻", "府", "攻", "府"]
+    assert visible_text(parse(page)).split("\n")[1:] == ["县攻府", "主攻", "府谷", "攻", "府", "攻", "府"]
 
 
 @pytest.mark.parametrize(
@@ -100,7 +102,9 @@ def test_text_is_what_a_reader_sees() -> None:
     [b"", b"\x00" * 5000, b"<" * 50_000, "攻府".encode() * 300_000, b"<div>" * 20_000, b"\xff\xfe\x00"],
 )
 def test_whatever_a_page_holds_it_is_read(body: bytes) -> None:
-    assert isinstance(Checker([rule("1", "攻府")], DAY).check(visible_text(body)), list)
+    assert isinstance(
+        Checker([rule("1", "攻府")], DAY).check(visible_text(parse(decode(body, None).text))), list
+    )
 
 
 @pytest.mark.parametrize(
