@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo up down test test-fast lint format confusion bench fuzz lock clean
+.PHONY: help install dev demo up down test test-fast lint format confusion bench fuzz deployment-files lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -80,10 +80,13 @@ fuzz: $(VENV)-fuzz/.installed ## look for pages that break or slow the readers (
 	  (cd var/fuzz && PYTHONPATH=$(CURDIR)/include $(CURDIR)/$(VENV)-fuzz/bin/python $(CURDIR)/fuzz/readers.py $$target $(or $(SECONDS),60)) || exit 1; done
 	@$(BIN)/python fuzz/growth.py
 
+deployment-files: ## make the passwords and the settings folder that docker-compose.yaml expects
+	@bash config/deployment-files.sh
+
 lock: $(BIN)/uv ## resolve the requirements again and write their hashes
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --upgrade pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group dev pyproject.toml -o requirements/dev.txt
-	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --extra postgres pyproject.toml -o requirements/postgres.txt
+	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --extra distributed pyproject.toml -o requirements/distributed.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --group bench -o requirements/bench.txt
 	@$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate -c requirements/run.txt --group fuzz -o requirements/fuzz.txt
 	@echo uv | $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate - -o requirements/uv.txt

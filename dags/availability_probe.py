@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha.airflow.dag_parts import SITES_POOL, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import SITES_POOL, SITES_QUEUE, dag_defaults, mapped_over
 from jiancha.pipeline import availability_probe as steps
 from jiancha.pipeline import rectification
 from jiancha.pipeline.context import Batch
@@ -44,6 +44,7 @@ def availability_probe() -> None:
 
     @task(
         pool=SITES_POOL,
+        queue=SITES_QUEUE,
         retries=1,  # of a worker that was lost: sites that do not open fail no task
         retry_delay=timedelta(minutes=1),
         execution_timeout=timedelta(minutes=40),

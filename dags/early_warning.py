@@ -18,7 +18,7 @@ from functools import partial
 from airflow.sdk import chain, dag, task
 
 from jiancha.airflow import mail
-from jiancha.airflow.dag_parts import ACCOUNTS_POOL, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import ACCOUNTS_POOL, ACCOUNTS_QUEUE, dag_defaults, mapped_over
 from jiancha.pipeline import early_warning as steps
 from jiancha.pipeline.context import Batch
 
@@ -41,6 +41,7 @@ def early_warning() -> None:
 
     @task(
         pool=ACCOUNTS_POOL,
+        queue=ACCOUNTS_QUEUE,
         retries=1,  # of a worker that was lost: accounts that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
         **mapped_over("batch"),

@@ -19,7 +19,15 @@ from datetime import timedelta
 from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, chain, dag, task, task_group
 
 from jiancha.airflow import mail
-from jiancha.airflow.dag_parts import ACCOUNTS_POOL, DRAFT_NOTICE, SITES_POOL, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import (
+    ACCOUNTS_POOL,
+    ACCOUNTS_QUEUE,
+    DRAFT_NOTICE,
+    SITES_POOL,
+    SITES_QUEUE,
+    dag_defaults,
+    mapped_over,
+)
 from jiancha.airflow.operators import DraftNoticeOperator, GateOperator
 from jiancha.airflow.timetable import InspectionWindowTimetable
 from jiancha.pipeline import quarterly_inspection as steps
@@ -61,6 +69,7 @@ def second_look(window: str) -> None:
 
     @task(
         pool=SITES_POOL,
+        queue=SITES_QUEUE,
         retries=1,  # of a worker that was lost: targets that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
         **mapped_over("batch"),
@@ -104,12 +113,12 @@ def quarterly_inspection() -> None:
         """One batch, as a rule one account, for each task to come."""
         return steps.list_accounts(window)
 
-    @task(pool=SITES_POOL, execution_timeout=timedelta(hours=1), **FETCH)
+    @task(pool=SITES_POOL, queue=SITES_QUEUE, execution_timeout=timedelta(hours=1), **FETCH)
     def inspect_site(window: str, batch: Batch) -> None:
         """Visit a website: home page, columns, every dated item; leave evidence and an outcome."""
         steps.inspect_sites(window, batch["targets"])
 
-    @task(pool=ACCOUNTS_POOL, execution_timeout=timedelta(minutes=30), **FETCH)
+    @task(pool=ACCOUNTS_POOL, queue=ACCOUNTS_QUEUE, execution_timeout=timedelta(minutes=30), **FETCH)
     def fetch_account(window: str, batch: Batch) -> None:
         """Fetch an account's listing back past the checkpoint; leave evidence and an outcome."""
         steps.fetch_accounts(window, batch["targets"])

@@ -17,7 +17,7 @@ from datetime import timedelta
 from airflow.sdk import chain, dag, task
 
 from jiancha.airflow import mail
-from jiancha.airflow.dag_parts import SITES_POOL, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import SITES_POOL, SITES_QUEUE, dag_defaults, mapped_over
 from jiancha.pipeline import publish_notice
 from jiancha.pipeline import rectification as steps
 
@@ -35,6 +35,7 @@ def rectification() -> None:
 
     @task(
         pool=SITES_POOL,
+        queue=SITES_QUEUE,
         retries=1,  # of a worker that was lost: targets that cannot be read fail no task
         execution_timeout=timedelta(hours=1),
         **mapped_over("work"),
@@ -75,7 +76,7 @@ def rectification() -> None:
         """Owners' answers from the ledgers that came back; a faulty file fails this task alone."""
         return steps.import_answers()
 
-    @task(pool=SITES_POOL, execution_timeout=timedelta(hours=2))
+    @task(pool=SITES_POOL, queue=SITES_QUEUE, execution_timeout=timedelta(hours=2))
     def check_wording() -> dict[str, int]:
         """Read the pages of wording errors (错误表述) again."""
         return steps.check_wording()

@@ -19,6 +19,8 @@ NOTICE = Asset("notice", uri="jiancha://notice")
 
 #: Pools, made by ``airflow pools import config/pools.json``.
 SITES_POOL, ACCOUNTS_POOL = "jiancha_sites", "jiancha_accounts"
+#: Queues of Celery workers; other executors ignore them.
+SITES_QUEUE, ACCOUNTS_QUEUE = "sites", "accounts"
 
 
 def dag_defaults(doc: str | None) -> dict[str, Any]:
