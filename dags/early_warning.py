@@ -2,7 +2,7 @@
 # 预警 · Early warning
 
 Every day: reads the newest posts of every account, notes how regularly it posts, and mails the owners of
-those that have not posted for `account.warn_days` days, before an inspection finds them. The page 新媒体预警
+those that have not posted for `early_warning.days` days, before an inspection finds them. The page 新媒体预警
 shows all accounts.
 
 * **A light check:** one page of a listing, where a recent post stands on it; no evidence, no finding.

@@ -50,7 +50,7 @@ FETCH_RETRIES = ExceptionRetryPolicy(
     ]
 )
 FETCH = {
-    "retries": settings.run.fetch_retries,
+    "retries": 2,
     "retry_delay": timedelta(seconds=settings.run.fetch_retry_seconds),
     "retry_policy": FETCH_RETRIES,
     "on_failure_callback": None,  # roll_up sends one message for all targets

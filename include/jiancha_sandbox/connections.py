@@ -69,7 +69,6 @@ def environment(plan: Path) -> dict[str, str]:
         "JIANCHA_ACCOUNT__ORDER": ",".join(_ORDER),
         "JIANCHA_ACCOUNT__RSSHUB_CONNECTION": _HUB_CONNECTION,
         "JIANCHA_ACCOUNT__WEIBO_MOBILE": "true",
-        "JIANCHA_ACCOUNT__MAX_DAYS": str(WECHAT_DAYS),
         "JIANCHA_ACCOUNT__STATE": str(plan.parent / "accounts"),
         **{f"AIRFLOW_CONN_{name.upper()}": text for name, text in connections.items()},
     }

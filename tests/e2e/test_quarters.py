@@ -151,7 +151,7 @@ def running(small: Small, mailbox: Mailbox, tmp_path_factory: pytest.TempPathFac
         "JIANCHA_REGISTRY__FOLDER": str(folder / "small-registry"),
         "JIANCHA_REVIEW__RECIPIENTS": "review@example.gov.cn",
         "JIANCHA_RUN__FETCH_RETRY_SECONDS": "1",
-        "JIANCHA_ACCOUNT__OWNERS": str(folder / "owners.csv"),
+        "JIANCHA_EARLY_WARNING__OWNERS": str(folder / "owners.csv"),
     }
     city = LocalCity(ROOT, folder / "city", folder / "lake", "2021Q1", CLOCK.isoformat(), 2021, extra)
     try:

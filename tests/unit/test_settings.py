@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import fields, is_dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal, get_type_hints
 
 import pytest
 
-from jiancha import settings
 from jiancha.errors import SettingsError
 from jiancha.settings import Settings, load
 from jiancha.windows import ZONE, Quarter
@@ -33,7 +33,7 @@ def test_a_file_in_the_working_directory_is_read(tmp_path: Path, monkeypatch: py
 def test_file_then_environment(file: Path) -> None:
     file.write_text(
         'lake = "s3://bucket/lake"\nwindows = "w.toml"\n'
-        "[http]\ntotal_timeout = 12\nmax_redirects = 2\nallow_private = true\n"
+        "[http]\ntotal_timeout = 12\nmax_bytes = 2\nallow_private = true\n"
         '[mail]\nrecipients = ["a@example.cn", "b@example.cn"]\n',
         encoding="utf-8",
     )
@@ -47,14 +47,14 @@ def test_file_then_environment(file: Path) -> None:
     environ = {
         "JIANCHA_LAKE": "elsewhere",
         "JIANCHA_WINDOWS": "",
-        "JIANCHA_HTTP__MAX_REDIRECTS": "7",
+        "JIANCHA_HTTP__MAX_BYTES": "7",
         "JIANCHA_HTTP__ALLOW_PRIVATE": "0",
         "JIANCHA_MAIL__RECIPIENTS": " c@example.cn ,, d@example.cn",
         "JIANCHA_RUN__MAX_UNDETERMINED_SHARE": "0.5",
     }
     both = load(file, environ)
     assert (both.lake, both.windows) == ("elsewhere", None)
-    assert (both.http.max_redirects, both.http.allow_private, both.http.total_timeout) == (7, False, 12.0)
+    assert (both.http.max_bytes, both.http.allow_private, both.http.total_timeout) == (7, False, 12.0)
     assert both.mail.recipients == ("c@example.cn", "d@example.cn")
     assert both.run.max_undetermined_share == 0.5
 
@@ -71,8 +71,8 @@ def test_the_environment_names_the_file(file: Path) -> None:
         ("[http]\nproxi = 'x'", "'proxi'"),
         ("http = 3", "http must be a table"),
         ("lake = 3", "lake"),
-        ("[http]\nmax_redirects = 2.5", "max_redirects"),
-        ("[http]\nmax_redirects = true", "max_redirects"),
+        ("[http]\nmax_bytes = 2.5", "max_bytes"),
+        ("[http]\nmax_bytes = true", "max_bytes"),
         ("[http]\nallow_private = 1", "allow_private"),
         ("[http]\ntotal_timeout = '3'", "total_timeout"),
         ("[http]\ntotal_timeout = true", "total_timeout"),
@@ -92,7 +92,7 @@ def test_a_faulty_file_is_named_with_the_key(file: Path, text: str, named: str) 
 @pytest.mark.parametrize(
     ("variable", "value"),
     [
-        ("JIANCHA_HTTP__MAX_REDIRECTS", "many"),
+        ("JIANCHA_HTTP__MAX_BYTES", "many"),
         ("JIANCHA_HTTP__TOTAL_TIMEOUT", ""),
         ("JIANCHA_HTTP__ALLOW_PRIVATE", "yes"),
     ],
@@ -110,23 +110,47 @@ def test_a_file_that_is_not_there_or_no_text_is_an_error(file: Path) -> None:
         load(file, {})
 
 
-def test_every_setting_can_be_set_by_variable() -> None:
-    samples = {"int": "7", "float": "7.5", "bool": "true", "str": "text", "Path": "p", "Path | None": "p"}
-    environ = {}
-    expected = []
-    for part in fields(Settings):
-        inner = (
-            fields(getattr(settings.Settings(), part.name))
-            if is_dataclass(getattr(Settings(), part.name))
-            else ()
-        )
-        for setting in inner:
-            name = f"JIANCHA_{part.name}__{setting.name}".upper()
-            environ[name] = samples.get(str(setting.type), "a,b")
-            expected.append((part.name, setting.name))
-    loaded = load(environ=environ)
-    for table, name in expected:
-        assert str(getattr(getattr(loaded, table), name)) in ("7", "7.5", "True", "text", "p", "('a', 'b')")
+@pytest.mark.parametrize(
+    ("table", "name"),
+    [
+        (table.name, name.name)
+        for table in fields(Settings)
+        if is_dataclass(getattr(Settings(), table.name))
+        for name in fields(getattr(Settings(), table.name))
+    ],
+)
+def test_every_setting_can_be_set_by_variable(table: str, name: str) -> None:
+    kind = get_type_hints(type(getattr(Settings(), table)))[name]
+    samples = {int: ("2", 2), float: ("0.75", 0.75), bool: ("true", True), Path: ("p", Path("p"))}
+    samples |= {str: ("a@b.cn", "a@b.cn"), Path | None: ("p", Path("p"))}
+    samples |= {Literal[0, 1, 2]: ("1", 1), Literal["respect", "ignore"]: ("ignore", "ignore")}
+    text, value = samples.get(kind, ("a@b.cn, c@d.cn", ("a@b.cn", "c@d.cn")))
+    if name == "levels":
+        text, value = "other,county_portal", ("other", "county_portal")
+    loaded = load(environ={f"JIANCHA_{table}__{name}".upper(): text})
+    assert getattr(getattr(loaded, table), name) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ('[mail]\nrecipients = ["a@b.cn", "ops"]', "mail: recipients[1]: Expected a mail address such as"),
+        ('[mail]\nsender = "nobody"', "mail: sender: Expected a mail address such as"),
+        ('[review]\nrecipients = ["a@b.cn,c@d.cn"]', "review: recipients[0]: Expected a mail address"),
+        ("[site]\nmax_pages = 0", "site: max_pages: Expected `int` >= 1, not 0"),
+        ("[http]\npace_seconds = -1", "http: pace_seconds: Expected `float` >= 0"),
+        ('[site]\nrobots = "no"', "site: robots: Invalid enum value 'no', expected one of respect, ignore"),
+        ("[notice]\nrate_decimals = 3", "notice: rate_decimals: Invalid enum value 3, expected one of 0, 1"),
+        ('[wording]\nlevels = ["city"]', "wording: levels[0]: Invalid enum value 'city', expected one of m"),
+        ('[notice]\narea = ""', "notice: area: Expected a text, not ''"),
+        ("[http]\ntotal_timeuot = 3", "http: unknown setting 'total_timeuot' (expected: total_timeout)"),
+    ],
+)
+def test_an_error_tells_what_was_expected(file: Path, text: str, told: str) -> None:
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(SettingsError) as caught:
+        load(file, {})
+    assert str(caught.value).startswith(f"{file}: {told}")
 
 
 def test_the_calendar_of_the_settings(file: Path) -> None:
@@ -159,7 +183,7 @@ def test_a_faulty_clock() -> None:
 
 @pytest.mark.parametrize("variable", ["JIANCHA_HTTP__PROXI", "JIANCHA_RUN__", "JIANCHA_SITE__max_pages"])
 def test_a_variable_of_no_setting_is_a_typing_mistake(variable: str) -> None:
-    with pytest.raises(SettingsError, match=f"{variable}: unknown setting"):
+    with pytest.raises(SettingsError, match=f"unknown setting '{variable}'"):
         load(environ={variable: "1"})
 
 

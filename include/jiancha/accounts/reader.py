@@ -23,7 +23,7 @@ from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
 from jiancha.evidence.records import EvidenceWriter, Recorder, masked
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
-from jiancha.net.pace import Pace, SharedPace
+from jiancha.net.pace import LONGEST_WAIT, Pace, SharedPace
 from jiancha.outcome import Visit, leave
 from jiancha.posts.model import Listing as Saved
 from jiancha.registry.model import Account, AccountSource
@@ -53,8 +53,7 @@ def fetch_account(  # noqa: PLR0913 - what a fetch needs, by name
     visit = Visit(account.target_id, "account", "", settings.now())
     evidence = recorder or EvidenceWriter(f"{window.key}/{account.target_id}")
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=_pace(settings)) as fetcher:
-        minutes = settings.account.circuit_minutes
-        circuit = Circuit(lake, window.key, minutes=minutes, now=settings.now)
+        circuit = Circuit(lake, window.key, now=settings.now)
         reader = AccountReader(
             account,
             window,
@@ -263,7 +262,7 @@ def newest_day(listing: Listing, window: Window) -> date | None:
 
 def _pace(settings: Settings) -> Pace:
     folder = settings.account.state / "turns"
-    return SharedPace(folder, settings.http.pace_seconds, settings.http.longest_wait)
+    return SharedPace(folder, settings.http.pace_seconds, LONGEST_WAIT)
 
 
 def _failed(kind: FailureKind, reason: str) -> Listing:

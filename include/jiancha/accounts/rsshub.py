@@ -24,6 +24,7 @@ BLOCKS = {
     FailureKind.RATE_LIMITED,
 }
 #: How long a platform is left alone that has had too many questions and does not say for how long.
+BLOCKED = timedelta(hours=1)  # after a captcha, or an authorisation that expired or was refused
 _RATE_LIMITED = timedelta(minutes=10)
 _DAY = timedelta(days=1)
 #: Ways of reading by a Connection: what blocks one blocks all that goes through it.
@@ -49,13 +50,13 @@ class Circuit:
     """Stops a window's remaining readings of a platform once it has blocked one: a file per line, that is
     per platform behind the RSSHub, per Connection, or per platform and host.
 
-    Asking on would only lengthen the block. After ``minutes``, or the time that the server asks for, one
+    Asking on would only lengthen the block. After an hour, or the time that the server asks for, one
     more is let through.
     """
 
-    def __init__(self, lake: Lake, window_key: str, *, minutes: float, now: Callable[[], datetime]) -> None:
+    def __init__(self, lake: Lake, window_key: str, *, now: Callable[[], datetime]) -> None:
         self._lake, self._folder = lake, lake.root / "circuits" / f"window={window_key}"
-        self._pause, self._now = timedelta(minutes=minutes), now
+        self._pause, self._now = BLOCKED, now
 
     def broken(self, line: str) -> UnreadableSource | None:
         """The failure to record in place of a request, or None where the platform may be asked."""

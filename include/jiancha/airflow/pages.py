@@ -76,7 +76,8 @@ def create_app() -> FastAPI:
         settings = load()
         rows, rule_days = list_warnings(Lake(settings.lake)), early_warning.rule_days(settings)
         page = templates.get_template("warnings.html")
-        return page.render(rows=rows, account=settings.account, rule_days=rule_days)
+        days, span = settings.early_warning.days, early_warning.GAP_DAYS
+        return page.render(rows=rows, days=days, span=span, rule_days=rule_days)
 
     @app.get("/lake/{path:path}")
     def lake_file(path: str) -> Response:

@@ -197,7 +197,7 @@ def _planned(settings: Settings, file: Path | None, registry: Sequence[Path] | N
     if not paths:
         raise SettingsError(f"no registry export in {folder}: name one with --registry")
     named = [(path.name, _bytes(path)) for path in paths]
-    tables = read_exports(named, aliases=settings.registry.aliases, max_cell=settings.registry.max_cell)
+    tables = read_exports(named, aliases=settings.registry.aliases)
     source = file or settings.account.sources
     entries = load_entries(source) if source else []
     return plan_sources(tables.accounts, entries, tables.sources, order=settings.account.order)

@@ -125,7 +125,7 @@ def _registry(arguments: argparse.Namespace) -> int:
 
     settings = configuration.load().registry
     files = [(path.name, path.read_bytes()) for path in arguments.files]
-    tables = read_exports(files, aliases=settings.aliases, max_cell=settings.max_cell)
+    tables = read_exports(files, aliases=settings.aliases)
     sys.stdout.write(f"{len(tables.sites)} 个网站,{len(tables.accounts)} 个账号\n")
     for warning in tables.warnings:
         sys.stdout.write(f"{warning.message}\n")

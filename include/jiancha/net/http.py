@@ -30,6 +30,7 @@ from jiancha.net.pace import Pace, retry_after
 from jiancha.settings import HttpSettings
 
 _MAX_URL = 4_000
+MAX_REDIRECTS = 5
 #: A name (international ones too) or an address; http.client breaks on some other characters.
 _HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECASE)
 #: Why a server was not reached, where that is certain.
@@ -162,8 +163,8 @@ class Fetcher:
             # more is on record, for cookies are not
             if (current, self._cookies()) in seen and not self.recorder.has(current):
                 raise _failure(FailureKind.REDIRECT_LOOP, "重定向循环", url)
-            if hops > self._http.max_redirects:
-                raise _failure(FailureKind.REDIRECT_LOOP, f"重定向超过{self._http.max_redirects}次", url)
+            if hops > MAX_REDIRECTS:
+                raise _failure(FailureKind.REDIRECT_LOOP, f"重定向超过{MAX_REDIRECTS}次", url)
 
     def _finished(self, url: str, final: str, answer: _Answer) -> Response:
         """The answer for the caller; a bad status tells more than a body that is not whole."""

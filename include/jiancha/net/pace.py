@@ -14,6 +14,9 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 
+#: Seconds that a host may ask to be left alone (Retry-After, Crawl-delay); what asks for more is given up.
+LONGEST_WAIT = 20.0
+
 
 class Pace:
     """The time between two requests to one host, and the waits that hosts ask for (Retry-After).

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from jiancha.lake import Lake
     from jiancha.registry.model import Site
 
+SITES_PER_TASK = 200
+OWN_LINE_SHARE = 0.5  # beyond this share of failed probes a round tells of our own line and does not count
 _ROUND = timedelta(hours=1)
 
 
@@ -57,7 +59,7 @@ def list_probe_batches(opened: ProbeRound) -> list[Batch]:
     settings, lake, _ = open_lake()
     sites = _probed_sites(lake, opened)
     named = [(site.name, target) for target, site in sites.items()]
-    tasks = -(-len(named) // max(1, settings.probe.sites_per_task))
+    tasks = -(-len(named) // SITES_PER_TASK)
     return batches(named, min(tasks, settings.run.tasks_per_kind)) if named else []
 
 
@@ -90,14 +92,14 @@ def close_probe_round(opened: ProbeRound) -> dict[str, int]:
     Raises GateFailed, after the count is written, where so many sites failed that our own line must be at
     fault: such a round does not count.
     """
-    settings, lake, _ = open_lake()
+    _, lake, _ = open_lake()
     folder = lake.window_folder("probes", opened["window"])
     files = sorted(folder.glob(f"{opened['name']}-*.parquet"))
     rows = [row for file in files for row in lake.read_rows(file)]
     outcomes = {row["target_id"]: row["outcome"] for row in sorted(rows, key=lambda row: row["probed_at"])}
     failed = sum(outcome == "failed" for outcome in outcomes.values())
     counted = failed + sum(outcome == "ok" for outcome in outcomes.values())
-    own_line = failed > settings.probe.own_line_share * counted
+    own_line = failed > OWN_LINE_SHARE * counted
     row = {
         "round": opened["name"],
         "sites": len(outcomes),
@@ -109,7 +111,7 @@ def close_probe_round(opened: ProbeRound) -> dict[str, int]:
     if own_line:
         raise GateFailed(
             f"round {opened['name']} does not count: {failed} of {counted} home pages did not open, more "
-            f"than probe.own_line_share ({settings.probe.own_line_share:g}) allows; is our own line down?"
+            f"than a share of {OWN_LINE_SHARE:g}; is our own line down?"
         )
     return {"sites": len(outcomes), "counted": counted, "failed": failed}
 

@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiancha import settings as configuration
-from jiancha.errors import FailureKind, GateFailed, LakeError, MailError, SettingsError
+from jiancha.errors import FailureKind, GateFailed, LakeError, MailError
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.pipeline.context import Batch, batches, open_lake
 from jiancha.pipeline.quarterly_inspection import planned_sources
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 GAPS, READINGS = "account_gaps", "account_readings"
+GAP_DAYS = 90  # over which the longest gap and the days out of compliance are counted
 _FILE = "accounts"  # one file a day: every account's row is read together
 _PER_TASK = 20  # a reading takes a second or two, Airflow's task about as long
 
@@ -64,11 +65,9 @@ def list_accounts(at: str) -> list[Batch]:
     from jiancha.accounts.owners import load_owners
 
     settings, lake, _ = open_lake()
-    if min(settings.account.warn_days, settings.account.gap_days) < 1:
-        raise SettingsError("account.warn_days and account.gap_days must be at least 1")
     accounts = _accounts(lake, _day(at))
     planned_sources(settings, [], [])
-    load_owners(settings.account.owners)
+    load_owners(settings.early_warning.owners)
     named = [(f"{a.name}({a.platform})", a.target_id) for a in accounts]
     tasks = min(-(-len(named) // _PER_TASK), settings.run.tasks_per_kind)
     return batches(named, tasks) if named else []
@@ -85,7 +84,7 @@ def check(at: str, targets: Sequence[str]) -> None:
     registered = snapshots.snapshot_account_sources(lake, snapshots.snapshot_for(lake, day))
     sources = planned_sources(settings, list(accounts.values()), registered)
     hub = connect_rsshub(settings)
-    circuit = Circuit(lake, day.isoformat(), minutes=settings.account.circuit_minutes, now=settings.now)
+    circuit = Circuit(lake, day.isoformat(), now=settings.now)
     moment = datetime.fromisoformat(at)
     rows = [
         _reading(target, look(accounts[target], sources, moment, settings, hub, circuit), moment, settings)
@@ -104,11 +103,11 @@ def look(  # noqa: PLR0913, PLR0917 - what a reading needs
 ) -> Checked:
     """Read an account as far as the warning needs: one page of a listing, if a recent post stands on it.
 
-    Stale then means: no post on the day of ``at`` and the ``account.warn_days`` - 1 days before.
+    Stale then means: no post on the day of ``at`` and the ``early_warning.days`` - 1 days before.
     """
     from jiancha.accounts.reader import check_account
 
-    days = settings.account.warn_days - 1
+    days = settings.early_warning.days - 1
     own = (account.account_code, account.platform, account.name)
     mine = [s for s in sources if (s.account_code, s.platform, s.name) == own]
     light = replace(settings, account=replace(settings.account, max_feed_pages=1, compare=False))
@@ -174,7 +173,7 @@ def settle(at: str) -> dict[str, int]:
             day,
             readings.get(account.target_id) or _lost(account.target_id),
             before.get(account.target_id),
-            span=settings.account.gap_days,
+            span=GAP_DAYS,
             limit=limit,
         )
         for account in accounts
@@ -283,7 +282,7 @@ def letters(at: str) -> list[Letter]:
     from jiancha.accounts.owners import load_owners
 
     settings, lake, _ = open_lake()
-    owners = load_owners(settings.account.owners)
+    owners = load_owners(settings.early_warning.owners)
     by_owner: dict[str | None, list[_Row]] = {}
     limits = _limits(settings)
     for row, _ in due(lake.window_rows(GAPS, _day(at).isoformat()), limits):
@@ -332,7 +331,7 @@ def _enter(lake: Lake, day: date, letter: Letter, limits: Sequence[int]) -> None
 
 
 def _limits(settings: Settings) -> tuple[int, int]:
-    return settings.account.warn_days, rule_days(settings)
+    return settings.early_warning.days, rule_days(settings)
 
 
 def rule_days(settings: Settings) -> int:

@@ -288,7 +288,7 @@ def take_screenshots(window_key: str) -> dict[str, int]:
     ``evidence.screenshots`` is on and there is no browser.
     """
     from jiancha.evidence.records import masked
-    from jiancha.sites.screenshots import accused_pages, take_all
+    from jiancha.sites.screenshots import MAX_PICTURES, accused_pages, take_all
 
     settings, lake, _, _ = open_run(window_key)
     findings: dict[str, list[dict[str, Any]]] = {}
@@ -301,7 +301,7 @@ def take_screenshots(window_key: str) -> dict[str, int]:
         path = lake.table_path("screenshots", window_key, target)
         kept = [row for row in (lake.read_rows(path) if path.exists() else []) if row["path"]]
         had = {row["page_url"] for row in kept}
-        pages = accused_pages(found, homes.get(target), settings.evidence.max_screenshots)
+        pages = accused_pages(found, homes.get(target), MAX_PICTURES)
         missing = [page for page in pages if masked(page) not in had]
         kept += take_all(lake, window_key, target, missing, settings)
         lake.write_rows("screenshots", window_key, target, kept)

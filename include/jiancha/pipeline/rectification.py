@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+REMIND_BEFORE_DAYS = 3
+ESCALATE_AFTER_DAYS = 5
 _EVENTS = {"remind": "reminded", "overdue": "overdue", "escalate": "escalated"}
 #: Not measured by a visit but by a week of probes.
 _PROBED = "site.unreachable"
@@ -192,15 +194,15 @@ def due() -> dict[str, list[str]]:
     from jiancha.review import ledger
 
     settings, lake, _ = open_lake()
-    now, review = settings.now(), settings.review
+    now = settings.now()
     told: dict[str, list[str]] = {"remind": [], "overdue": [], "escalate": []}
     for key in _windows(lake):
         for entry in published_entries(lake, key, now.date()):
             name = stage(
                 entry,
                 now.date(),
-                before=review.remind_before_days,
-                after=review.escalate_after_days,
+                before=REMIND_BEFORE_DAYS,
+                after=ESCALATE_AFTER_DAYS,
             )
             if name is None:
                 continue

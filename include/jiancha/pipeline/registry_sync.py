@@ -26,7 +26,6 @@ def sync_registry() -> dict[str, Any]:
         named,
         default_date=settings.now().date(),
         aliases=settings.registry.aliases,
-        max_cell=settings.registry.max_cell,
     )
     return result.to_dict()
 

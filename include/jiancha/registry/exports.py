@@ -74,9 +74,7 @@ class Cells(NamedTuple):
         return value
 
 
-def read_exports(
-    files: Sequence[tuple[str, bytes]], *, aliases: Path | None = None, max_cell: int = 32_767
-) -> RegistryTables:
+def read_exports(files: Sequence[tuple[str, bytes]], *, aliases: Path | None = None) -> RegistryTables:
     """Read one set of exports, given as (file name, content).
 
     Raises RegistryError naming file, sheet, row, column and value of what is wrong, of all files together.
@@ -87,7 +85,7 @@ def read_exports(
     problems: list[RegistryError] = []
     for name, data in files:
         try:
-            for sheet in read_sheets(name, data, max_cell=max_cell):
+            for sheet in read_sheets(name, data):
                 problems += _read_sheet(sheet, known, tables)
         except RegistryError as error:
             problems.append(error)

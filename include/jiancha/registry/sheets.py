@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from jiancha.errors import RegistryError
 
+MAX_CELL = 32_767  # characters, Excel's own limit
 _UNPACKED_LIMIT = 200_000_000  # a registry of 100,000 rows unpacks to about 40 MB
 # The reader lays a sheet out whole, up to its last cell: one cell at XFD1048576 would take 550 GB and end the
 # process. A column formatted down to the last row is common and has to pass.
@@ -31,7 +32,7 @@ class Sheet(NamedTuple):
     rows: list[tuple[int, list[str]]]
 
 
-def read_sheets(file: str, data: bytes, *, max_cell: int) -> list[Sheet]:
+def read_sheets(file: str, data: bytes, *, max_cell: int = MAX_CELL) -> list[Sheet]:
     """All sheets of a file that hold anything.
 
     Raises RegistryError naming file, sheet, row and column for what cannot be read, and for cells longer

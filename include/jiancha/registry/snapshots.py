@@ -75,7 +75,6 @@ def sync(
     *,
     default_date: date,
     aliases: Path | None = None,
-    max_cell: int = 32_767,
 ) -> SyncResult:
     """Make the snapshots that are missing or changed; files of one date form one set.
 
@@ -85,9 +84,7 @@ def sync(
     sets: dict[date, list[tuple[str, bytes]]] = defaultdict(list)
     for name, data in files:
         sets[export_date(name) or default_date].append((name, data))
-    read = {
-        day: read_exports(group, aliases=aliases, max_cell=max_cell) for day, group in sorted(sets.items())
-    }
+    read = {day: read_exports(group, aliases=aliases) for day, group in sorted(sets.items())}
     for day, tables in read.items():
         if not tables.sites and not tables.accounts:
             raise RegistryError(f"the set of {day} has neither websites nor accounts", file=sets[day][0][0])

@@ -9,7 +9,6 @@ from typing import Any, TypeVar
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.pages.channels import NamedLink, Offer, read_offer
-from jiancha.settings import SiteSettings
 from jiancha.sites.column_pages import Page
 from jiancha.standard import Standard
 from jiancha.text.urls import normalised
@@ -27,7 +26,6 @@ class Ground:
     target_id: str
     window: Window
     standard: Standard
-    limits: SiteSettings
     home: Page
     columns: Sequence[tuple[NamedLink, str]]
     pages: Mapping[str, Page]

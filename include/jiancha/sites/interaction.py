@@ -27,6 +27,9 @@ _ELSEWHERE = "咨询建言渠道设在其他网站({}),需人工核实"
 _FORM_ONLY = "咨询建言渠道未公开留言及答复,需人工核实"
 _NO_LIST = "咨询建言渠道未能识别留言列表:{}"
 _INCOMPLETE = "留言列表未能读到所需日期:{}"
+MAX_CHANNELS = 8  # consultation channels of one site that are read
+MAX_MESSAGE_PAGES = 30  # list pages of one channel
+MAX_MESSAGE_DETAILS = 40  # messages of one site whose own page is read
 _HUBS = 3
 
 
@@ -59,10 +62,10 @@ def check_interaction(ground: Ground) -> dict[str, list[Row]]:
     except FetchFailure as failure:
         return {"messages": [], "site_checks": [ground.verdict(INDICATOR, failure.reason)]}
     since = months_before(ground.window.checkpoint_day, indicator.within_months)
-    for link in channels[: ground.limits.max_channels]:
+    for link in channels[:MAX_CHANNELS]:
         _read_channel(ground, link, since, talk)
-    if len(channels) > ground.limits.max_channels:
-        talk.gaps.append(f"咨询建言渠道超过{ground.limits.max_channels}个")
+    if len(channels) > MAX_CHANNELS:
+        talk.gaps.append(f"咨询建言渠道超过{MAX_CHANNELS}个")
     rows = [_row(ground, found, message) for found, message in _told(ground, talk, since, indicator)]
     reason = _reason(talk, elsewhere)
     detail = {"lists": talk.lists, "forms": talk.forms, "elsewhere": [link.url for link in elsewhere]}
@@ -157,7 +160,7 @@ def _read_back(ground: Ground, link: NamedLink, first: Page, since: date, talk: 
             if page.facts.paging.hidden:
                 break
             return
-        if pages >= ground.limits.max_message_pages or not fresh:
+        if pages >= MAX_MESSAGE_PAGES or not fresh:
             break
         page, pages = ground.fetch(following[0]), pages + 1
     talk.gaps.append(_INCOMPLETE.format(link.name))
@@ -170,7 +173,7 @@ def _told(ground: Ground, talk: _Talk, since: date, indicator: Indicator) -> lis
     """The messages, each with what its own page adds where that could matter."""
     until = months_before(ground.window.checkpoint_day, indicator.unanswered_months or 0)
     known_until = ground.window.checkpoint_day + timedelta(days=indicator.known_for_days or 0)
-    left = ground.limits.max_message_details
+    left = MAX_MESSAGE_DETAILS
     told = []
     for found in talk.found:
         message = found.message

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
-from jiancha.errors import FailureKind, FetchFailure, SettingsError
+from jiancha.errors import FailureKind, FetchFailure
 from jiancha.net.http import Fetcher
 from jiancha.net.robots import Robots
 from jiancha.pages.barrier import Barrier
@@ -128,7 +128,5 @@ class PageReader:
 
 
 def _respects(settings: Settings) -> bool:
-    """True where robots.txt is asked for and followed; raises SettingsError for an unknown word."""
-    if settings.site.robots not in ("respect", "ignore"):
-        raise SettingsError(f"site.robots: {settings.site.robots!r} is neither respect nor ignore")
+    """True where robots.txt is asked for and followed."""
     return settings.site.robots == "respect"

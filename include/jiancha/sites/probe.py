@@ -36,6 +36,8 @@ class Outcome(StrEnum):
 
 #: Answers with which a site itself tells that it does not open. Others (401, 403, 405, 412, 429, 521 ...) are
 #: also what firewalls say to a visitor they take for a machine.
+MAX_SECONDS = 1500.0  # for the probes of one task; sites not reached by then are not counted
+THREADS = 16  # probes that one task makes at a time
 _BROKEN = frozenset({500, 502, 503, 504})
 #: At the root of a host these say the same. Below it the registered address may be out of date.
 _MISSING = frozenset({404, 410})
@@ -129,12 +131,12 @@ def probe(site: Site, rule: ProbeRule, http: HttpSettings, *, now: Callable[[], 
 def probe_sites(sites: Sequence[Site], rule: ProbeRule, settings: Settings) -> list[Probe]:
     """Probe each site once, several at a time but never two of one host.
 
-    Sites that are not reached within ``probe.max_seconds`` are excused.
+    Sites that are not reached within ``MAX_SECONDS`` are excused.
     """
     hosts: dict[str, list[Site]] = {}
     for site in sites:
         hosts.setdefault(host_of(site.url) or site.url, []).append(site)
-    deadline = time.monotonic() + settings.probe.max_seconds
+    deadline = time.monotonic() + MAX_SECONDS
 
     def probe_host(group: list[Site]) -> list[Probe]:
         return [
@@ -144,7 +146,7 @@ def probe_sites(sites: Sequence[Site], rule: ProbeRule, settings: Settings) -> l
             for site in group
         ]
 
-    with ThreadPoolExecutor(max_workers=max(1, settings.probe.threads)) as pool:
+    with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return [probed for group in pool.map(probe_host, hosts.values()) for probed in group]
 
 
@@ -171,7 +173,7 @@ def rows(probes: Sequence[Probe], round_name: str, evidence: EvidenceWriter) -> 
 
 
 def _unreached(site: Site, settings: Settings) -> Probe:
-    reason = f"本轮探测超过{settings.probe.max_seconds:g}秒,未及探测"
+    reason = f"本轮探测超过{MAX_SECONDS:g}秒,未及探测"
     return Probe(site, settings.now(), 0.0, None, Outcome.EXCUSED, FailureKind.BUDGET, reason)
 
 

@@ -27,6 +27,9 @@ from jiancha.net.browser_proxy import guarded
 from jiancha.net.http import Fetcher
 from jiancha.settings import Settings
 
+MAX_PICTURES = 5  # of one website in one window
+SECONDS = 30.0  # for one picture; then the browser is killed
+MAX_BYTES = 10_000_000  # of one picture
 _BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SIZE = "1280,2400"  # pixels: a home page's head and its first lists, or a whole list page
@@ -119,10 +122,10 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
     """The picture of a page as PNG, and the hosts that were refused to it; raises FetchFailure."""
     with Fetcher(settings.http, now=settings.now) as fetcher:
         page = fetcher.get(url).final_url
-    host, limits = urlsplit(page).hostname or "", settings.evidence
+    host = urlsplit(page).hostname or ""
     with (
         tempfile.TemporaryDirectory(prefix="jiancha-", ignore_cleanup_errors=True) as folder,
-        guarded(settings.http, limits.screenshot_seconds, _MOST_BYTES) as gatekeeper,
+        guarded(settings.http, SECONDS, _MOST_BYTES) as gatekeeper,
     ):
         picture = Path(folder) / "page.png"
         command = [
@@ -131,15 +134,15 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
             *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to work for root
             f"--user-agent={settings.http.user_agent}",
             f"--proxy-server=http://{gatekeeper.address}",
-            f"--timeout={limits.screenshot_seconds * 600:.0f}",  # then the page is taken as far as it came
+            f"--timeout={SECONDS * 600:.0f}",  # then the page is taken as far as it came
             f"--user-data-dir={folder}/profile",
             f"--screenshot={picture}",
             page,
         ]
-        _run(command, folder, limits.screenshot_seconds, masked(url))
+        _run(command, folder, SECONDS, masked(url))
         if host in gatekeeper.failed:
             raise FetchFailure(FailureKind.NETWORK, f"浏览器{gatekeeper.failed[host]}", url=masked(url))
-        return _picture(picture, limits.max_screenshot_bytes, masked(url)), sorted(gatekeeper.refused)
+        return _picture(picture, MAX_BYTES, masked(url)), sorted(gatekeeper.refused)
 
 
 def _run(command: Sequence[str], home: str, seconds: float, url: str) -> None:

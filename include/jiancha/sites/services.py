@@ -27,6 +27,8 @@ _FILE = re.compile(
     r"\.(?:pdf|docx?|xlsx?|pptx?|wps|et|ofd|zip|rar|7z|jpe?g|png|gif|mp4)(?:$|\?)", re.IGNORECASE
 )
 _COLUMN_NAME = 6  # characters: 个人办事 is a column below, 社会团体成立登记办事指南 a guide
+MAX_COLUMNS = 8  # services columns of one site that are read
+MAX_GUIDES = 20  # guides of one site; a larger number is sampled from the top
 _LIST_PAGES = 3
 
 
@@ -81,8 +83,8 @@ def _walk(ground: Ground) -> _Walk:
     template |= {normalised(home)} | {normalised(link.url) for link, _ in ground.columns}
     walk = _Walk([link for link in links if same_host(link.url, home)], template)
     walk.elsewhere = [link for link in links if not same_host(link.url, home)]
-    for _ in range(ground.limits.max_channels):
-        if not walk.queue or len(walk.guides) >= ground.limits.max_guides:
+    for _ in range(MAX_COLUMNS):
+        if not walk.queue or len(walk.guides) >= MAX_GUIDES:
             break
         column = walk.queue.pop(0)
         try:
@@ -110,7 +112,7 @@ def _read_column(ground: Ground, column: NamedLink, walk: _Walk) -> None:
             elif _GUIDE_NAME.match(link.name):
                 found += 1
                 walk.guides[key] = link
-            if len(walk.guides) >= ground.limits.max_guides:
+            if len(walk.guides) >= MAX_GUIDES:
                 return
         if not found:
             if _read_guide(ground, page, column.name).judged:

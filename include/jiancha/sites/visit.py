@@ -17,7 +17,7 @@ from jiancha.errors import FailureKind, FetchFailure
 from jiancha.evidence.records import EvidenceWriter, Recorder
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
-from jiancha.net.pace import Pace
+from jiancha.net.pace import LONGEST_WAIT, Pace
 from jiancha.outcome import Visit, leave
 from jiancha.pages.channels import NamedLink
 from jiancha.registry.model import Site, SiteColumn
@@ -38,6 +38,10 @@ from jiancha.standard import Standard
 from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
+MAX_COLUMNS = 120  # of one site
+MAX_PAGES_PER_COLUMN = 60
+REVALIDATED = timedelta(hours=24)  # a site visited again within it is asked only for what has changed
+RESUMED = timedelta(hours=6)  # a visit that was killed goes on with answers that are no older
 _BATCH = 16  # pages of the rest of a site that are asked for at once
 _SITE_MAP = re.compile(r"\W{0,3}(?:网站|站点|本站)(?:地图|导航)\W{0,3}")
 
@@ -59,10 +63,10 @@ class _SiteVisit:
             window,
             recent=max((day for day in cutoffs if day is not None), default=window.checkpoint_day),
             back_to=None if self.words is None else self.words.since,
-            max_pages=settings.site.max_pages_per_column,
+            max_pages=MAX_PAGES_PER_COLUMN,
         )
         self.home: list[Found] = []
-        self.columns = Columns(standard, settings.site.max_columns)
+        self.columns = Columns(standard, MAX_COLUMNS)
         self.column_pages = ColumnPages(self.columns, lists, standard, window)
         self.notes = PageNotes(site, standard)
         self.links = LinkBook(site, settings)
@@ -147,7 +151,6 @@ class _SiteVisit:
             self.site.target_id,
             self.window,
             self.standard,
-            self.settings.site,
             home,
             [(NamedLink(column.name, column.url), column.kind.id) for column in self.columns.since(0)],
             self.channel_pages,
@@ -224,7 +227,7 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     evidence = recorder or _writer(site, window, settings, lake)
     started_at = evidence.begun or settings.now()
     visit = Visit(site.target_id, "site", site.url, started_at, adapter="site", home_status="failed")
-    pace = Pace(settings.http.pace_seconds, settings.http.longest_wait)
+    pace = Pace(settings.http.pace_seconds, LONGEST_WAIT)
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=pace) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)
         walk.on_page = on_page
@@ -253,14 +256,14 @@ def _writer(site: Site, window: Window, settings: Settings, lake: Lake) -> Evide
     now, before = settings.now(), lake.evidence_path(window.key, site.target_id)
     row = lake.table_path("visits", window.key, site.target_id)
     recent = False
-    if settings.http.revalidate_hours > 0 and row.exists() and before.exists():
+    if row.exists() and before.exists():
         (visit,) = lake.read_rows(row)
         age = now - visit["started_at"]
-        recent = timedelta() <= age <= timedelta(hours=settings.http.revalidate_hours)
+        recent = timedelta() <= age <= REVALIDATED
     return EvidenceWriter(
         f"{window.key}/{site.target_id}",
         lake.working_path(window.key, site.target_id),
         now=now,
-        fresh=timedelta(hours=settings.site.resume_hours),
+        fresh=RESUMED,
         seen=before.open("rb") if recent else None,
     )

@@ -19,6 +19,9 @@ from jiancha.text.urls import normalised
 from jiancha.windows import Window
 from jiancha.wording import Checker, Error, Hit, distinct, load_rules, read_allowed, visible_text
 
+#: Articles of one site that are read for it.
+MAX_ARTICLES = 200
+
 
 class _Seen(NamedTuple):
     """A page as far as an error on it is told."""
@@ -32,7 +35,7 @@ class WordNotes:
     """Wording errors of one site, each page looked at once."""
 
     def __init__(self, site: Site, window: Window, settings: WordingSettings) -> None:
-        self._site, self._settings, self._day = site, settings, window.checkpoint_day
+        self._site, self._day = site, window.checkpoint_day
         #: The first day whose articles are read.
         self.since = self._day - timedelta(days=settings.days)
         self._checker = checker(settings, self._day, site.site_code)
@@ -61,7 +64,7 @@ class WordNotes:
             for url in sorted(urls, key=lambda url: (urls[url], url), reverse=True)
             if is_page_of(url, self._site.url) and normalised(url) not in read
         ]
-        return wanted[: self._settings.max_articles]
+        return wanted[:MAX_ARTICLES]
 
     def rows(self) -> list[dict[str, Any]]:
         """One row for each error. It is told of an article where one has it: lists move on."""

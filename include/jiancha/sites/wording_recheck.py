@@ -11,7 +11,7 @@ from jiancha.errors import FailureKind, FetchFailure
 from jiancha.evidence.records import EvidenceWriter
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
-from jiancha.net.pace import Pace
+from jiancha.net.pace import LONGEST_WAIT, Pace
 from jiancha.settings import Settings
 from jiancha.sites.column_pages import document_of
 from jiancha.sites.wording import checker, error_id
@@ -35,7 +35,7 @@ def look_again(
     for error in errors:
         pages.setdefault(error["page_url"], []).append(error)
     evidence = EvidenceWriter(f"{window_key}/wording/{now:%Y%m%d}")
-    pace = Pace(settings.http.pace_seconds, settings.http.longest_wait)
+    pace = Pace(settings.http.pace_seconds, LONGEST_WAIT)
     rows: list[_Row] = []
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=pace) as fetcher:
         for url, told in pages.items():

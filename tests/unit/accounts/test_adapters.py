@@ -57,6 +57,12 @@ def lake(tmp_path):
     return Lake(tmp_path / "lake")
 
 
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch):
+    """A server that asks to be left alone is not asked a second time."""
+    monkeypatch.setattr("jiancha.accounts.reader.LONGEST_WAIT", 0)
+
+
 def moment(text):
     return datetime.fromisoformat(text).replace(tzinfo=ZONE)
 
@@ -66,7 +72,7 @@ def settings_of(tmp_path, **account):
     account.setdefault("weibo_mobile", True)
     return Settings(
         clock="2021-02-16T09:00:00+08:00",
-        http=HttpSettings(connect_timeout=5, total_timeout=20, allow_private=True, longest_wait=0),
+        http=HttpSettings(connect_timeout=5, total_timeout=20, allow_private=True),
         account=AccountSettings(**account),
     )
 
@@ -150,8 +156,8 @@ def test_an_account_that_fell_silent_is_read_back_to_its_last_post(served, city,
     assert city.days()[-1] == "2021-01-08"
 
 
-def test_empty_days_alone_accuse_nobody(served, city, tmp_path):
-    settings = settings_of(tmp_path, max_days=30)
+def test_empty_days_alone_accuse_nobody(served, city, settings, monkeypatch):
+    monkeypatch.setattr("jiancha.accounts.adapters.wechat.MAX_DAYS", 30)
     result = judged("wechat", served, settings)
     assert (result.outcome, result.failure) == ("unknown", FailureKind.SOURCE_EMPTY)
     assert len(city.days()) == 30
@@ -227,14 +233,17 @@ def test_what_fails_behind_a_post_that_was_seen_settles_nothing_less(served, cit
     clock=st.datetimes(datetime(2021, 2, 10), datetime(2021, 3, 5)),
 )
 @rules(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_days_are_paged_once_each_and_decide_as_the_posts_do(served, city, tmp_path, gaps, clock):
+def test_days_are_paged_once_each_and_decide_as_the_posts_do(
+    served, city, settings, *, gaps, clock, monkeypatch
+):
+    monkeypatch.setattr("jiancha.accounts.adapters.wechat.MAX_DAYS", 20)
     city.asked.clear()
     day, city.published = datetime(2021, 2, 17, 9, tzinfo=ZONE), []
     for gap in gaps:
         day -= timedelta(days=gap)
         city.published.append(day)
     city.today = clock.date()
-    settings = replace(settings_of(tmp_path, max_days=20), clock=clock.isoformat())
+    settings = replace(settings, clock=clock.isoformat())
     result = judged("wechat", served, settings)
     asked = [date.fromisoformat(day) for day in city.days()]
     assert all(later - earlier == timedelta(days=1) for later, earlier in pairwise(asked))

@@ -176,7 +176,7 @@ def test_one_accounts_own_failure_breaks_no_circuit(hostile, lake):
 
 
 def test_a_damaged_circuit_file_stops_nothing(lake):
-    circuit = Circuit(lake, "w", minutes=60, now=SETTINGS.now)
+    circuit = Circuit(lake, "w", now=SETTINGS.now)
     circuit.record("weibo", UnreadableSource(FailureKind.ANTI_BOT, "r"))
     assert circuit.broken("weibo").kind is FailureKind.ANTI_BOT
     for damaged in (b"", b"[]", b'{"kind": "x", "at": "y"}', b'{"kind": 1}'):
@@ -215,14 +215,16 @@ def test_a_block_at_a_host_stops_the_platform_there_and_nothing_else(hostile, la
         ({"Retry_After": "99999999"}, "2021-02-17T08:59:59", "2021-02-17T09:00:00"),  # a day at most
     ],
 )
-def test_too_many_questions_close_a_line_for_as_long_as_is_asked(hostile, lake, headers, closed, open_again):
-    patient = replace(SETTINGS, http=replace(SETTINGS.http, longest_wait=0))
+def test_too_many_questions_close_a_line_for_as_long_as_is_asked(
+    hostile, lake, monkeypatch, *, headers, closed, open_again
+):
+    monkeypatch.setattr("jiancha.accounts.reader.LONGEST_WAIT", 0)
     hostile.routes["/f"] = lambda handler: handler.answer(b"", status=429, **headers)
-    visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"), settings=patient)
+    visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"), settings=SETTINGS)
     assert visit["failure"] == "rate_limited"
     hostile.serve("/f", items("2021-02-10"))
     for clock, status in ((closed, "failed"), (open_again, "ok")):
-        settings = replace(patient, clock=f"{clock}+08:00")
+        settings = replace(SETTINGS, clock=f"{clock}+08:00")
         visit, *_ = fetch(lake, source(f"{hostile.url}/f", "feed"), settings=settings)
         assert visit["status"] == status
 

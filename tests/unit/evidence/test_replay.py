@@ -19,7 +19,7 @@ from jiancha.windows import ZONE
 from jiancha_sandbox.local_airflow import free_port
 
 NOW = datetime(2021, 2, 16, 9, 0, 0, 123456, tzinfo=ZONE)
-LIMITS = HttpSettings(allow_private=True, total_timeout=1, max_bytes=1000, max_redirects=3)
+LIMITS = HttpSettings(allow_private=True, total_timeout=1, max_bytes=1000)
 
 
 @pytest.fixture

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiancha.errors import FailureKind, FetchFailure, PermanentFailure, SettingsError
+from jiancha.errors import FailureKind, FetchFailure, PermanentFailure
 from jiancha.evidence.records import EvidenceWriter
 from jiancha.evidence.replay import Replay
 from jiancha.lake import Lake
@@ -298,11 +298,6 @@ def test_an_authority_may_read_its_own_sites_all_the_same(town: Any, tmp_path: P
     row, columns = visit(town, Lake(tmp_path), "ignore")
     assert (row["status"], row["coverage"], len(columns)) == ("ok", "complete", 2)
     assert "/robots.txt" not in [path for path, _ in town.seen]
-
-
-def test_any_other_word_is_an_error(town: Any, tmp_path: Path) -> None:
-    with pytest.raises(SettingsError, match=r"site\.robots: 'maybe'"):
-        visit(town, Lake(tmp_path), "maybe")
 
 
 # --- certificates ---

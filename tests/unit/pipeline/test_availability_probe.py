@@ -127,7 +127,7 @@ def test_a_second_run_in_the_hour_overwrites_the_first(lake: Lake, city: Sandbox
 
 
 def test_batches_hold_every_site_once(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIANCHA_PROBE__SITES_PER_TASK", "2")
+    monkeypatch.setattr(availability_probe, "SITES_PER_TASK", 2)
     opened = availability_probe.open_probe_round()
     assert opened is not None
     batches = availability_probe.list_probe_batches(opened)
@@ -162,11 +162,11 @@ def test_a_round_in_which_our_own_line_is_down_is_marked_and_raises(lake: Lake, 
     assert (closed["failed"], closed["counted"], closed["own_line"]) == (5, 5, True)
 
 
-@pytest.mark.parametrize(("share", "own_line"), [("0.4", False), ("0.399", True)])
+@pytest.mark.parametrize(("share", "own_line"), [(0.4, False), (0.399, True)])
 def test_the_share_of_our_own_line_is_a_limit_to_exceed(
-    lake: Lake, monkeypatch: pytest.MonkeyPatch, share: str, own_line: bool
+    lake: Lake, monkeypatch: pytest.MonkeyPatch, share: float, own_line: bool
 ) -> None:
-    monkeypatch.setenv("JIANCHA_PROBE__OWN_LINE_SHARE", share)
+    monkeypatch.setattr(availability_probe, "OWN_LINE_SHARE", share)
     results = ["failed", "failed", "ok", "ok", "ok", "excused"]
     rows = [
         {"target_id": f"t{n}", "round": "20201110T14", "probed_at": NOW, "outcome": outcome}

@@ -101,7 +101,7 @@ def town(hostile: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
         csv.writer(sink).writerows([("主办单位", "邮箱"), (QINDU, "office@qindu.gov.cn")])
     monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
     monkeypatch.setenv("JIANCHA_HTTP__ALLOW_PRIVATE", "true")
-    monkeypatch.setenv("JIANCHA_ACCOUNT__OWNERS", str(tmp_path / "owners.csv"))
+    monkeypatch.setenv("JIANCHA_EARLY_WARNING__OWNERS", str(tmp_path / "owners.csv"))
     monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "ops@xianyang.gov.cn")
     return Town(hostile, Lake(tmp_path / "lake"), monkeypatch)
 
@@ -234,8 +234,8 @@ def test_an_owner_is_told_at_ten_days_at_fourteen_and_never_else(town: Town) -> 
 def test_a_late_warning_is_not_brought_forward_by_the_rule(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Below account.warn_days the listing was not read far enough to be sure that nothing newer is there."""
-    monkeypatch.setenv("JIANCHA_ACCOUNT__WARN_DAYS", "20")
+    """Below early_warning.days the listing was not read far enough to be sure that nothing newer is there."""
+    monkeypatch.setenv("JIANCHA_EARLY_WARNING__DAYS", "20")
     town.posts(town.account("甲"), 15, 30)
     assert town.look()["甲"]["outcome"] == "fresh"
     assert town.mail() == {}
@@ -328,10 +328,9 @@ def test_a_faulty_list_of_owners(town: Town, tmp_path: Path) -> None:
     assert asked(town) == []
 
 
-@pytest.mark.parametrize("name", ["WARN_DAYS", "GAP_DAYS"])
-def test_limits_of_no_days(town: Town, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    monkeypatch.setenv(f"JIANCHA_ACCOUNT__{name}", "0")
-    with pytest.raises(SettingsError, match="at least 1"):
+def test_a_limit_of_no_days(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_EARLY_WARNING__DAYS", "0")
+    with pytest.raises(SettingsError, match="JIANCHA_EARLY_WARNING__DAYS: Expected `int` >= 1"):
         town.look()
 
 

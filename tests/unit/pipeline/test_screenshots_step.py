@@ -113,7 +113,7 @@ def test_what_is_there_stays_and_what_is_missing_is_tried_again(
 
 
 def test_no_more_than_the_limit(lake: Lake, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JIANCHA_EVIDENCE__MAX_SCREENSHOTS", "1")
+    monkeypatch.setattr("jiancha.sites.screenshots.MAX_PICTURES", 1)
     assert quarterly_inspection.take_screenshots(WINDOW) == {"pictures": 1, "failed": 0}
     assert set(rows(lake)) == {"/"}
 

@@ -142,12 +142,14 @@ def test_read_late_answers_without_a_day_are_asked_for_one(town: Town) -> None:
     assert town.messages() == [("a1a1", date(2020, 9, 1), date(2021, 2, 20), "answered")]
 
 
-def test_own_pages_and_list_pages_are_bounded(town: Town) -> None:
+def test_own_pages_and_list_pages_are_bounded(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.home(("咨询留言", "/xx/"))
     rows = [(f"m{n:03d}", "2020-09-01", "", "处理中") for n in range(9)]
     town.page("/xx/", letters(*rows) + '<a href="/xx/2.html">下一页</a>')
     town.page("/xx/2.html", letters(("z123", "2020-08-01", "", "处理中")) + '<a href="/xx/3.html">下一页</a>')
-    town.visit(max_message_details=4, max_message_pages=2)
+    monkeypatch.setattr("jiancha.sites.interaction.MAX_MESSAGE_DETAILS", 4)
+    monkeypatch.setattr("jiancha.sites.interaction.MAX_MESSAGE_PAGES", 2)
+    town.visit()
     assert sum(path.startswith("/m/") for path in town.asked) == 4
     assert "/xx/3.html" not in town.asked
     assert town.check("interaction") == ("unmeasured", "留言列表未能读到所需日期:咨询留言")
@@ -258,7 +260,7 @@ def test_guides_are_read_from_services_columns(town: Town) -> None:
     assert [row["name"] for row in town.rows("columns")] == []  # a page that shows no list is no column
 
 
-def test_columns_below_and_the_limit(town: Town) -> None:
+def test_columns_below_and_the_limit(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     town.home(("办事服务", "/bs/"))
     town.page("/bs/", '<a href="/bs/gr/">个人办事</a><a href="/bs/fr/">法人办事</a>')
     for folder in ("gr", "fr"):
@@ -266,7 +268,8 @@ def test_columns_below_and_the_limit(town: Town) -> None:
         town.page(f"/bs/{folder}/", links)
         for n in range(3):
             town.page(f"/bs/{folder}/{n}.html", guide())
-    town.visit(max_guides=5)
+    monkeypatch.setattr("jiancha.sites.services.MAX_GUIDES", 5)
+    town.visit()
     assert len(town.rows("guides")) == 5
     assert town.check("services") == ("measured", None)
 

@@ -17,7 +17,7 @@ from jiancha.errors import FailureKind, FetchFailure
 from jiancha.evidence.records import EvidenceWriter, read_evidence
 from jiancha.lake import Lake
 from jiancha.registry.model import Level, Site
-from jiancha.settings import HttpSettings, ProbeSettings, Settings
+from jiancha.settings import HttpSettings, Settings
 from jiancha.sites.probe import Outcome, judge, probe, probe_sites, rows
 from jiancha.standard import ProbeRule, load_standard
 from jiancha.windows import ZONE
@@ -25,7 +25,7 @@ from jiancha.windows import ZONE
 NOW = datetime(2021, 2, 9, 14, 23, tzinfo=ZONE)
 RULE = ProbeRule(seconds=5, probes_per_day=20, days=7)
 HURRIED = replace(RULE, seconds=0.5)
-LIMITS = HttpSettings(allow_private=True, max_bytes=100_000, max_redirects=3)
+LIMITS = HttpSettings(allow_private=True, max_bytes=100_000)
 PAGE = b"<html><body>" + "欢迎".encode() + b"</body></html>"
 
 
@@ -226,8 +226,9 @@ def test_different_hosts_do_not_wait_for_each_other(hostile):
     assert [each.outcome for each in found] == [Outcome.OK, Outcome.OK]
 
 
-def test_sites_not_reached_in_time_are_excused(hostile):
-    settings = replace(Settings(), http=LIMITS, probe=ProbeSettings(max_seconds=0, threads=0))
+def test_sites_not_reached_in_time_are_excused(hostile, monkeypatch):
+    monkeypatch.setattr("jiancha.sites.probe.MAX_SECONDS", 0)
+    settings = replace(Settings(), http=LIMITS)
     (found,) = probe_sites([site(hostile.serve("/", PAGE))], RULE, settings)
     assert (found.outcome, found.failure) == (Outcome.EXCUSED, FailureKind.BUDGET)
     assert hostile.seen == []

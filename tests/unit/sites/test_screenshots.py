@@ -11,7 +11,6 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -92,11 +91,9 @@ def net() -> Iterator[Net]:
         server.shutdown()
 
 
-def settings(net: Net, *, private: bool = False, proxied: bool = True, **evidence: object) -> Settings:
+def settings(net: Net, *, private: bool = False, proxied: bool = True, browser: str = "") -> Settings:
     http = HttpSettings(proxy=net.url if proxied else "", allow_private=private, connect_timeout=5)
-    return Settings(
-        http=http, evidence=replace(EvidenceSettings(screenshots=True, screenshot_seconds=40), **evidence)
-    )
+    return Settings(http=http, evidence=EvidenceSettings(screenshots=True, browser=browser))
 
 
 def through(address: str) -> dict[str, str]:
@@ -219,12 +216,15 @@ def script(folder: Path, text: str) -> str:
     return str(program)
 
 
-def test_a_browser_that_hangs_is_killed_with_its_children(net: Net, tmp_path: Path) -> None:
+def test_a_browser_that_hangs_is_killed_with_its_children(
+    net: Net, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jiancha.sites.screenshots.SECONDS", 1.0)
     net.page("http://www.city.example/", "home")
     browser = script(tmp_path, f"sleep 77 & echo $! > {tmp_path}/child; sleep 77")
     begun = time.monotonic()
     with pytest.raises(FetchFailure) as caught:
-        take("http://www.city.example/", browser, settings(net, screenshot_seconds=1.0))
+        take("http://www.city.example/", browser, settings(net))
     assert (caught.value.kind, caught.value.reason) == (FailureKind.TIMEOUT, "浏览器1秒内未完成")
     assert time.monotonic() - begun < 5
     child = int((tmp_path / "child").read_text())
@@ -242,10 +242,13 @@ WRITE = 'for a; do case $a in --screenshot=*) PROGRAM > "${a#*=}";; esac; done'
         (WRITE.replace("PROGRAM", r"printf '\211PNG\r\n\032\n%200s'"), FailureKind.TOO_LARGE),
     ],
 )
-def test_what_is_no_picture_is_not_kept(net: Net, tmp_path: Path, program: str, kind: FailureKind) -> None:
+def test_what_is_no_picture_is_not_kept(
+    net: Net, tmp_path: Path, program: str, kind: FailureKind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jiancha.sites.screenshots.MAX_BYTES", 100)
     net.page("http://www.city.example/", "home")
     with pytest.raises(FetchFailure) as caught:
-        take("http://www.city.example/", script(tmp_path, program), settings(net, max_screenshot_bytes=100))
+        take("http://www.city.example/", script(tmp_path, program), settings(net))
     assert caught.value.kind is kind
 
 

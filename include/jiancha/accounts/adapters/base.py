@@ -27,6 +27,7 @@ from jiancha.windows import Window
 FEED_TYPES = "application/feed+json, application/atom+xml, application/rss+xml, application/json, */*;q=0.5"
 Failure = FetchFailure | UnreadableSource
 #: Kinds that say no more than that an answer is none: the HTTP error itself tells as much.
+MAX_POSTS = 10_000  # of one account
 _VAGUE = (FailureKind.BAD_CONTENT, FailureKind.SCHEMA)
 
 
@@ -155,7 +156,7 @@ def read_back(
             unordered = not listing.reached_end and not page.cut_off
             break
         listing.complete_back_to = certain_back_to(pages, ask.window)
-        if listing.complete_back_to is not None or len(listing.posts) >= ask.settings.account.max_posts:
+        if listing.complete_back_to is not None or len(listing.posts) >= MAX_POSTS:
             break
         following = page.following
     if listing.reached_end:

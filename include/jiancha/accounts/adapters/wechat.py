@@ -20,6 +20,7 @@ from jiancha.posts.model import load_json, table
 from jiancha.posts.wechat import Day, last_ready, read_day
 from jiancha.windows import ZONE
 
+MAX_DAYS = 120  # asked for, one request each, until a post is found
 _PATH = "/datacube/getarticletotaldetail"
 _END = time(23, 59, 59)
 _MOST_WAITS = 3  # days whose figures are late; beyond them the interface is not working
@@ -30,7 +31,7 @@ _EXPIRED = FailureKind.AUTH_EXPIRED
 def fetch(ask: Ask, listing: Listing) -> None:
     """Read day by day from the checkpoint to one day past the cut-off, and on to the newest post.
 
-    Raises UnreadableSource, SOURCE_EMPTY, where there is none in ``account.max_days`` days.
+    Raises UnreadableSource, SOURCE_EMPTY, where there is none in ``MAX_DAYS`` days.
     """
     days = _Days(ask)
     answered: list[date] = []
@@ -64,7 +65,7 @@ def fetch(ask: Ask, listing: Listing) -> None:
 def _back_from(newest: date, ask: Ask) -> Iterator[date]:
     """The days to ask for, newest first: as far as the cut-off and one further in any case."""
     span = (newest - ask.since.astimezone(ZONE).date()).days + 2
-    return (newest - timedelta(days=n) for n in range(max(ask.settings.account.max_days, span)))
+    return (newest - timedelta(days=n) for n in range(max(MAX_DAYS, span)))
 
 
 class _Days:
