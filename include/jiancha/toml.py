@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Any, TypeVar, get_args, get_type_hints
+from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
 import msgspec
 
@@ -30,6 +30,7 @@ Count = Annotated[int, msgspec.Meta(ge=0)]
 Positive = Annotated[int, msgspec.Meta(ge=1)]
 Amount = Annotated[float, msgspec.Meta(ge=0, le=1e12)]
 Share = Annotated[float, msgspec.Meta(ge=0, le=1)]
+Number = Count | Amount  # as it is written: 14 stays 14
 
 
 def read_toml(path: Path, error: type[JianchaError]) -> dict[str, Any]:
@@ -42,10 +43,19 @@ def read_toml(path: Path, error: type[JianchaError]) -> dict[str, Any]:
 
 def build_table(kind: type[_T], data: object, where: str, error: type[JianchaError]) -> _T:
     """Make a dataclass of a table; raises ``error`` for unknown, missing and wrong keys."""
+    _refuse_unknown_keys(kind, data, where, error)
+    return build(kind, data, where, error)
+
+
+def _refuse_unknown_keys(kind: Any, data: object, where: str, error: type[JianchaError]) -> None:
     if not isinstance(data, Mapping):
         raise error(f"{where} must be a table, not {data!r}")
-    refuse_unknown(data, [field.name for field in fields(kind)], where, error)  # type: ignore[arg-type]
-    return build(kind, data, where, error)
+    hints = get_type_hints(kind)
+    refuse_unknown(data, hints, where, error)
+    for name, hint in hints.items():
+        inner = next((each for each in (hint, *get_args(hint)) if is_dataclass(each)), None)
+        if inner is not None and name in data:
+            _refuse_unknown_keys(inner, data[name], f"{where}: {name}", error)
 
 
 def build(kind: type[_T], data: object, where: str, error: type[JianchaError], *, strict: bool = True) -> _T:
@@ -57,9 +67,11 @@ def build(kind: type[_T], data: object, where: str, error: type[JianchaError], *
         place = place.rstrip("`")
         for pattern, words in _WORDS.items():
             told = told.replace(f"`str` matching regex {pattern!r}", words)
+        told = told.replace("Object missing required field", "missing key")
         if "enum value" in told:
             told += f", expected one of {', '.join(_choices(kind, place))}"
-        value = "" if isinstance(data, Mapping) else f", not {data!r}"
+        given = _at(data, place)
+        value = "" if isinstance(given, Mapping) else f", not {given!r}"
         raise error(f"{where}{place.replace('.', ': ', 1)}: {told}{value}") from problem
 
 
@@ -68,7 +80,14 @@ def _choices(kind: Any, place: str) -> list[str]:
     if is_dataclass(kind) and (name := re.match(r"\.(\w+)", place)):
         return _choices(get_type_hints(kind, include_extras=True)[name[1]], "")
     inner = get_args(kind)
-    return [each for arg in inner for each in _choices(arg, "")] if inner else [str(kind)]
+    return [each for arg in inner for each in _choices(arg, "")] if inner else [repr(kind)]
+
+
+def _at(data: Any, place: str) -> object:
+    """The value at a place such as ``.words[2]``."""
+    for name, index in re.findall(r"\.(\w+)|\[(\d+)\]", place):
+        data = data[name] if name else data[int(index)]
+    return data
 
 
 def refuse_unknown(
@@ -82,11 +101,11 @@ def refuse_unknown(
 
 
 def _own_type(kind: Any, value: object) -> Any:
-    if kind is re.Pattern:
-        try:
-            return re.compile(str(value))
-        except re.error as problem:
-            raise ValueError(f"not a regular expression: {problem}") from problem
     if not isinstance(value, str):
         raise TypeError(f"Expected `str`, got `{type(value).__name__}`")
-    return Path(value)
+    if get_origin(kind) is not re.Pattern:
+        return Path(value)
+    try:
+        return re.compile(value)
+    except re.error as problem:
+        raise ValueError(f"Expected a regular expression ({problem})") from problem

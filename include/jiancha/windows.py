@@ -8,7 +8,6 @@ month, Asia/Shanghai, as the 2021 Q1 notice of the example city did (1 to 15 Feb
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -18,6 +17,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jiancha.errors import WindowError
+from jiancha.toml import build_table, read_toml
 
 #: Every naive time in this project means this zone.
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -176,30 +176,39 @@ class Calendar:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any], *, source: str = "calendar") -> Calendar:
         """Build from plain values; raises WindowError naming ``source`` and the key that is wrong."""
-        unknown = set(data) - {"calendar", "windows"}
-        if unknown:
-            raise WindowError(f"{source}: unknown table {sorted(unknown)[0]!r}")
-        bounds, overrides = (_table(data, name, source) for name in ("calendar", "windows"))
-        unknown = set(bounds) - {"first", "last"}
-        if unknown:
-            raise WindowError(f"{source}: [calendar] unknown key {sorted(unknown)[0]!r}")
-        first = _quarter(bounds.get("first", "2019Q2"), f"{source}: [calendar] first")
-        last = _quarter(bounds["last"], f"{source}: [calendar] last") if "last" in bounds else None
-        if last is not None and last < first:
-            raise WindowError(f"{source}: [calendar] last {last} is before first {first}")
-        windows = {key: _override(key, value, source) for key, value in overrides.items()}
-        return cls(overrides=MappingProxyType(windows), first=first, last=last)
+        given = build_table(_File, data, source, WindowError)
+        first = _quarter(given.calendar.first, f"{source}: calendar.first")
+        last = given.calendar.last and _quarter(given.calendar.last, f"{source}: calendar.last")
+        if last and last < first:
+            raise WindowError(f"{source}: calendar.last {last} is before first {first}")
+        moved = {key: _moved(key, table, f"{source}: window {key}") for key, table in given.windows.items()}
+        return cls(overrides=MappingProxyType(moved), first=first, last=last or None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounds:
+    first: str = "2019Q2"
+    last: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    start: date
+    end: date
+    checkpoint: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A calendar as it is written."""
+
+    calendar: _Bounds = field(default_factory=_Bounds)
+    windows: dict[str, Any] = field(default_factory=dict)
 
 
 def load_calendar(path: Path | None) -> Calendar:
     """Read ``windows.toml``; without a path, the default rule alone."""
-    if path is None:
-        return Calendar()
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise WindowError(f"{path}: {error}") from error
-    return Calendar.from_dict(data, source=str(path))
+    return Calendar() if path is None else Calendar.from_dict(read_toml(path, WindowError), source=str(path))
 
 
 def _default_window(quarter: Quarter) -> Window:
@@ -209,61 +218,28 @@ def _default_window(quarter: Quarter) -> Window:
     return Window(str(quarter), start, end, _last_second(end))
 
 
-def _table(data: Mapping[str, Any], name: str, source: str) -> Mapping[str, Any]:
-    table = data.get(name, {})
-    if not isinstance(table, Mapping):
-        raise WindowError(f"{source}: {name} must be a table")
-    return table
-
-
-def _quarter(value: object, where: str) -> Quarter:
+def _quarter(key: str, where: str) -> Quarter:
     try:
-        return Quarter.parse(str(value))
+        return Quarter.parse(key)
     except WindowError as error:
         raise WindowError(f"{where}: {error}") from error
 
 
-def _override(key: str, value: Mapping[str, Any], source: str) -> Window:
-    where = f"{source}: window {key}"
+def _moved(key: str, table: object, where: str) -> Window:
     quarter = _quarter(key, where)
-    try:
-        start, end = _day(value["start"]), _day(value["end"])
-    except (KeyError, ValueError, TypeError) as error:
-        raise WindowError(f"{where}: start and end must be dates (YYYY-MM-DD): {error}") from error
+    moved = build_table(_Moved, table, where, WindowError)
+    start, end = moved.start, moved.end
     if start > end:
         raise WindowError(f"{where}: start {start} is after end {end}")
     if start < quarter.first_day or end > quarter.last_day:
         raise WindowError(f"{where}: {start} to {end} is not inside the quarter")
-    checkpoint = _last_second(end)
-    if "checkpoint" in value:
-        try:
-            checkpoint = _moment(value["checkpoint"])
-        except (ValueError, TypeError) as error:
-            raise WindowError(f"{where}: checkpoint must be a time: {error}") from error
-        if not start <= checkpoint.astimezone(ZONE).date() <= end:
-            raise WindowError(f"{where}: checkpoint {checkpoint} is outside the window")
-    unknown = set(value) - {"start", "end", "checkpoint"}
-    if unknown:
-        raise WindowError(f"{where}: unknown key {sorted(unknown)[0]!r}")
+    checkpoint = _last_second(end) if moved.checkpoint is None else _moment(moved.checkpoint)
+    if not start <= checkpoint.date() <= end:
+        raise WindowError(f"{where}: checkpoint {checkpoint} is outside the window")
     return Window(key, start, end, checkpoint)
 
 
-def _day(value: object) -> date:
-    if isinstance(value, datetime):
-        raise TypeError("a date without time is wanted")
-    return value if isinstance(value, date) else date.fromisoformat(str(value))
-
-
-def _moment(value: object) -> datetime:
-    if isinstance(value, datetime):
-        moment = value
-    else:
-        try:
-            date.fromisoformat(str(value))
-        except ValueError:
-            moment = datetime.fromisoformat(str(value))
-        else:  # its midnight would leave out what was published on that day
-            raise TypeError("a day without a time of day")
+def _moment(moment: datetime) -> datetime:
     return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
 
 

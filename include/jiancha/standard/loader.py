@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import calendar
-import math
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
+
+import msgspec
 
 from jiancha.errors import StandardError
+from jiancha.toml import Count, Number, Positive, Text, build_table, read_toml
 
-_COMPARE = ("at_least", "more_than")
-_MARK_PAGES = {"all", "home", "column", "article"}
-_MARK_CHECKS = ("", "site_code", "domain", "datetime")
-_CHANNELS = ("consultation", "complaints", "hub", "services")
+_Row = TypeVar("_Row", bound="Indicator | ColumnKind | Mark | ServiceElement")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +26,9 @@ class ProbeRule:
     ``probes_per_day`` probes that count are needed.
     """
 
-    seconds: float
-    probes_per_day: int
-    days: int
+    seconds: Annotated[float, msgspec.Meta(gt=0, le=3600)]
+    probes_per_day: Positive
+    days: Positive
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,22 +46,22 @@ class Indicator:
     ``missing_at_least`` classes.
     """
 
-    id: str
+    id: Text
     target: Literal["site", "account"]
-    name: str
-    problem: str
-    measure: str
-    threshold: float
+    name: Text
+    problem: Text
+    measure: Text
+    threshold: Number
     compare: Literal["at_least", "more_than"]
-    unit: str
+    unit: Text
     required: bool
-    warn_at: float | None = None
+    warn_at: Number | None = None
     supersedes: str | None = None
-    known_for_days: int | None = None
+    known_for_days: Count | None = None
     probe: ProbeRule | None = None
-    unanswered_months: int | None = None
-    within_months: int | None = None
-    missing_at_least: int | None = None
+    unanswered_months: Positive | None = None
+    within_months: Positive | None = None
+    missing_at_least: Positive | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +71,17 @@ class ColumnKind:
     ``channel`` is the part that its columns play in talking with people and serving them, None for others.
     """
 
-    id: str
-    name: str
-    words: tuple[str, ...]
-    groups: tuple[str, ...] = ()
-    days: int | None = None
-    months: int | None = None
+    id: Text
+    name: Text
+    words: tuple[Text, ...]
+    groups: tuple[Literal["a", "b"], ...] = ()
+    days: Positive | None = None
+    months: Positive | None = None
     channel: Literal["consultation", "complaints", "hub", "services"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.days is not None and self.months is not None:
+            raise ValueError("give days or months, not both")
 
     @property
     def exempt(self) -> bool:
@@ -106,12 +108,16 @@ class Mark:
     ``site_code``, another ``domain``, a ``datetime`` of another form; empty: nothing does.
     """
 
-    id: str
-    name: str
-    pages: tuple[str, ...]
+    id: Text
+    name: Text
+    pages: Annotated[tuple[Literal["all", "home", "column", "article"], ...], msgspec.Meta(min_length=1)]
     tag: str = ""
     pattern: re.Pattern[str] | None = None
-    check: str = ""
+    check: Literal["", "site_code", "domain", "datetime"] = ""
+
+    def __post_init__(self) -> None:
+        if bool(self.tag) == (self.pattern is not None) or self.tag != self.tag.lower():
+            raise ValueError("give a tag in lower case or a pattern")
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +128,9 @@ class ServiceElement:
     many pages too, so it does not tell that a page is a guide.
     """
 
-    id: str
-    name: str
-    words: tuple[str, ...]
+    id: Text
+    name: Text
+    words: tuple[Text, ...]
     nothing_is_content: bool = False
     contact: bool = False
 
@@ -179,113 +185,44 @@ def load_standard(standard_id: str, folder: Path | None = None) -> Standard:
         raise StandardError(
             f"no indicator set {standard_id!r} in {', '.join(str(p.parent) for p in candidates)}"
         )
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise StandardError(f"{path}: {error}") from error
-    return _standard(data, path)
-
-
-def _standard(data: Mapping[str, Any], path: Path) -> Standard:
-    try:
-        standard = Standard(
-            id=data["id"],
-            version=data["version"],
-            title=data["title"],
-            source=data["source"],
-            indicators=tuple(_indicator(row, path) for row in data["indicator"]),
-            column_kinds=tuple(_kind(row, path) for row in data["column_kind"]),
-            marks=tuple(_mark(row, path) for row in data.get("mark", ())),
-            service_elements=tuple(_element(row, path) for row in data.get("service_element", ())),
-        )
-    except (KeyError, TypeError) as error:
-        raise StandardError(f"{path}: missing or unknown key: {error}") from error
-    _require_texts(standard, ("id", "version", "title", "source"), str(path))
-    _check_unique([i.id for i in standard.indicators], path)
-    _check_unique([k.id for k in standard.column_kinds], path)
-    _check_unique([m.id for m in standard.marks], path)
-    _check_unique([e.id for e in standard.service_elements], path)
-    _require("other" in {k.id for k in standard.column_kinds}, f"{path}: there must be a column kind 'other'")
+    given = build_table(_File, read_toml(path, StandardError), str(path), StandardError)
+    standard = Standard(
+        id=given.id,
+        version=given.version,
+        title=given.title,
+        source=given.source,
+        indicators=_rows(Indicator, given.indicator, f"{path}: indicator"),
+        column_kinds=_rows(ColumnKind, given.column_kind, f"{path}: column kind"),
+        marks=_rows(Mark, given.mark, f"{path}: mark"),
+        service_elements=_rows(ServiceElement, given.service_element, f"{path}: service element"),
+    )
+    _require(any(k.id == "other" for k in standard.column_kinds), f"{path}: no column kind 'other'")
     _check_supersedes(standard, path)
     return standard
 
 
-def _indicator(row: Mapping[str, Any], path: Path) -> Indicator:
-    probe = _probe_rule(row["probe"], f"{path}: indicator {row.get('id')}") if "probe" in row else None
-    indicator = Indicator(**{**row, "probe": probe})
-    where = f"{path}: indicator {indicator.id}"
-    _require_texts(indicator, ("id", "name", "problem", "measure", "unit"), where)
-    _require(indicator.compare in _COMPARE, f"{where}: compare must be one of {_COMPARE}")
-    _require(indicator.target in ("site", "account"), f"{where}: target must be site or account")
-    _require(_is_number(indicator.threshold), f"{where}: threshold must be a number")
-    _require(indicator.warn_at is None or _is_number(indicator.warn_at), f"{where}: warn_at must be a number")
-    known = indicator.known_for_days
-    _require(known is None or _is_count(known), f"{where}: known_for_days must be a number of days")
-    for name in ("unanswered_months", "within_months", "missing_at_least"):
-        limit = getattr(indicator, name)
-        _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
-    _require(isinstance(indicator.required, bool), f"{where}: required must be true or false")
-    return indicator
+@dataclass(frozen=True, slots=True)
+class _File:
+    """An indicator set as it is written."""
+
+    id: Text
+    version: Text
+    title: Text
+    source: Text
+    indicator: list[Any]
+    column_kind: list[Any]
+    mark: Sequence[Any] = ()
+    service_element: Sequence[Any] = ()
 
 
-def _probe_rule(row: Any, where: str) -> ProbeRule:
-    _require(isinstance(row, Mapping), f"{where}: probe must be a table")
-    rule = ProbeRule(**row)
-    _require(_is_number(rule.seconds) and rule.seconds > 0, f"{where}: probe.seconds must be above 0")
-    for name in ("probes_per_day", "days"):
-        count = getattr(rule, name)
-        _require(_is_count(count) and count > 0, f"{where}: probe.{name} must be 1 or more")
-    return rule
-
-
-def _kind(row: Mapping[str, Any], path: Path) -> ColumnKind:
-    where = f"{path}: column kind {row.get('id')}"
-    for name in ("words", "groups"):
-        _require_words(row.get(name, []), f"{where}: {name}")
-    values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in row.items()}
-    kind = ColumnKind(**values)
-    _require_texts(kind, ("id", "name"), where)
-    _require(set(kind.groups) <= {"a", "b"}, f"{where}: groups may hold a and b")
-    _require(
-        kind.channel is None or kind.channel in _CHANNELS, f"{where}: channel must be one of {_CHANNELS}"
-    )
-    _require(kind.days is None or kind.months is None, f"{where}: give days or months, not both")
-    for name, limit in (("days", kind.days), ("months", kind.months)):
-        _require(limit is None or (_is_count(limit) and limit > 0), f"{where}: {name} must be 1 or more")
-    return kind
-
-
-def _mark(row: Mapping[str, Any], path: Path) -> Mark:
-    where = f"{path}: mark {row.get('id')}"
-    pattern = row.get("pattern")
-    try:
-        compiled = re.compile(pattern) if pattern is not None else None
-    except (re.error, TypeError) as error:
-        raise StandardError(f"{where}: pattern: {error}") from error
-    pages = row.get("pages")
-    _require(isinstance(pages, list) and bool(pages), f"{where}: pages must be a list of kinds of pages")
-    mark = Mark(**{**row, "pages": tuple(pages or ()), "pattern": compiled})
-    _require_texts(mark, ("id", "name"), where)
-    _require(set(mark.pages) <= _MARK_PAGES, f"{where}: pages may hold {sorted(_MARK_PAGES)}")
-    _require(mark.check in _MARK_CHECKS, f"{where}: check must be one of {_MARK_CHECKS}")
-    found_by = isinstance(mark.tag, str) and (bool(mark.tag) != (compiled is not None))
-    _require(found_by and mark.tag == mark.tag.lower(), f"{where}: give a tag in lower case or a pattern")
-    return mark
-
-
-def _element(row: Mapping[str, Any], path: Path) -> ServiceElement:
-    where = f"{path}: service element {row.get('id')}"
-    _require_words(row.get("words", []), f"{where}: words")
-    element = ServiceElement(**{**row, "words": tuple(row["words"])})
-    _require_texts(element, ("id", "name"), where)
-    for name in ("nothing_is_content", "contact"):
-        _require(isinstance(getattr(element, name), bool), f"{where}: {name} must be true or false")
-    return element
-
-
-def _require_words(texts: object, where: str) -> None:
-    sound = isinstance(texts, list) and all(isinstance(text, str) and text for text in texts)
-    _require(sound, f"{where} must be a list of texts")  # an empty word would be in every name
+def _rows(kind: type[_Row], tables: Sequence[Any], where: str) -> tuple[_Row, ...]:
+    """The tables of one kind; each is named by its id, which no other may have."""
+    made: dict[str, _Row] = {}
+    for table in tables:
+        row = build_table(kind, table, f"{where} {table.get('id')}", StandardError)
+        _require(row.id not in made, f"{where} {row.id!r} is defined twice")
+        made[row.id] = row
+    return tuple(made.values())
 
 
 def _check_supersedes(standard: Standard, path: Path) -> None:
@@ -304,26 +241,6 @@ def _check_supersedes(standard: Standard, path: Path) -> None:
 def _require(holds: bool, message: str) -> None:
     if not holds:
         raise StandardError(message)
-
-
-def _require_texts(row: object, names: tuple[str, ...], where: str) -> None:
-    for name in names:
-        value = getattr(row, name)
-        _require(isinstance(value, str) and value.strip() != "", f"{where}: {name} must be a text")
-
-
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
-
-
-def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
-
-
-def _check_unique(ids: list[str], path: Path) -> None:
-    for each in ids:
-        if ids.count(each) > 1:
-            raise StandardError(f"{path}: {each!r} is defined twice")
 
 
 def months_before(day: date, months: int) -> date:

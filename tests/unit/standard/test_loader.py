@@ -179,7 +179,7 @@ def test_a_small_set_is_enough(tmp_path: Path) -> None:
         ("required = true", 'required = true\nsupersedes = "account.stale"', "supersedes"),
         ("required = true", 'required = true\nwarn_at = "10"', "warn_at"),
         ("required = true", "required = true\nknown_for_days = 1.5", "known_for_days"),
-        ("required = true", "required = true\nprobe = 15", "probe must be a table"),
+        ("required = true", "required = true\nprobe = 15", "indicator account.stale: probe must be a table"),
         ("required = true", "required = true\nprobe = { seconds = 15, days = 7 }", "probes_per_day"),
         ("required = true", "required = true\n" + PROBE.replace("15", "0"), "probe.seconds"),
         ("required = true", "required = true\n" + PROBE.replace("15", "nan"), "probe.seconds"),
