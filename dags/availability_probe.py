@@ -19,7 +19,7 @@ from datetime import timedelta
 
 from airflow.sdk import chain, dag, task
 
-from jiancha.airflow.dag_parts import SITES_POOL, SITES_QUEUE, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import ON_SITES, dag_defaults, mapped_over
 from jiancha.pipeline import availability_probe as steps
 from jiancha.pipeline import rectification
 from jiancha.pipeline.context import Batch
@@ -29,32 +29,30 @@ from jiancha.pipeline.context import Batch
     schedule="23 * * * *",  # off the full hour, when everybody's jobs start
     max_active_runs=1,
     dagrun_timeout=timedelta(minutes=55),
-    **dag_defaults(__doc__),
+    **dag_defaults(__doc__, "可用性探测"),
 )
 def availability_probe() -> None:
-    @task.short_circuit
+    @task.short_circuit(task_display_name="开始本轮")
     def open_round() -> steps.ProbeRound | None:
         """Name this hour's round; outside the windows nothing follows, unless rectification waits for it."""
         return steps.open_probe_round(rectification.go_on_probing)
 
-    @task
+    @task(task_display_name="列出网站")
     def list_batches(opened: steps.ProbeRound) -> list[Batch]:
         """So many sites for each task to come."""
         return steps.list_probe_batches(opened)
 
     @task(
-        pool=SITES_POOL,
-        queue=SITES_QUEUE,
-        retries=1,  # of a worker that was lost: sites that do not open fail no task
-        retry_delay=timedelta(minutes=1),
+        task_display_name="探测首页",
+        **ON_SITES,
         execution_timeout=timedelta(minutes=40),
         **mapped_over("batch"),
     )
     def probe(opened: steps.ProbeRound, batch: Batch) -> None:
-        """Ask for each home page of the batch once; one file holds what came of it."""
+        """Ask for each home page of the batch once; sites that do not open fail no task."""
         steps.probe_sites(opened, batch["targets"])
 
-    @task
+    @task(task_display_name="结束本轮")
     def close_round(opened: steps.ProbeRound) -> dict[str, int]:
         """Count the round, unless our own line spoilt it."""
         return steps.close_probe_round(opened)

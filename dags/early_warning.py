@@ -18,7 +18,7 @@ from functools import partial
 from airflow.sdk import chain, dag, task
 
 from jiancha.airflow import mail
-from jiancha.airflow.dag_parts import ACCOUNTS_POOL, ACCOUNTS_QUEUE, dag_defaults, mapped_over
+from jiancha.airflow.dag_parts import ON_ACCOUNTS, dag_defaults, mapped_over
 from jiancha.pipeline import early_warning as steps
 from jiancha.pipeline.context import Batch
 
@@ -26,41 +26,40 @@ from jiancha.pipeline.context import Batch
 @dag(
     schedule="20 7 * * *",
     max_active_runs=1,
-    **dag_defaults(__doc__),
+    **dag_defaults(__doc__, "预警"),
 )
 def early_warning() -> None:
-    @task
+    @task(task_display_name="确定时点")
     def open_check() -> str:
         """The moment as of which this run looks."""
         return steps.open_check()
 
-    @task
+    @task(task_display_name="列出新媒体")
     def list_accounts(at: str) -> list[Batch]:
         """Batches of accounts; a faulty setting, source plan or list of owners stops the run here."""
         return steps.list_accounts(at)
 
     @task(
-        pool=ACCOUNTS_POOL,
-        queue=ACCOUNTS_QUEUE,
-        retries=1,  # of a worker that was lost: accounts that cannot be read fail no task
+        task_display_name="读取最新发布",
+        **ON_ACCOUNTS,
         execution_timeout=timedelta(hours=1),
         **mapped_over("batch"),
     )
     def check(at: str, batch: Batch) -> None:
-        """Read the newest posts of one batch's accounts."""
+        """Read the newest posts of one batch's accounts; those that cannot be read fail no task."""
         steps.check(at, batch["targets"])
 
-    @task(trigger_rule="all_done")
+    @task(task_display_name="汇总当日情况", trigger_rule="all_done")
     def settle(at: str) -> dict[str, int]:
         """Write the day's table: days without a post, longest gap, days out of compliance."""
         return steps.settle(at)
 
-    @task
+    @task(task_display_name="提醒主办单位", retries=0)
     def warn_owners(at: str, **context) -> dict[str, int]:
         """Mail the owners of accounts that reached a limit."""
         return steps.warn(at, partial(mail.mail_warning, context=context))
 
-    @task
+    @task(task_display_name="检验读取情况")
     def require_readable(counts: dict[str, int]) -> None:
         """Fail where so many accounts could not be read that the plan or our own line must be at fault."""
         steps.require_readable(counts)

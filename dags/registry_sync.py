@@ -17,10 +17,10 @@ from jiancha.pipeline import registry_sync as steps
 @dag(
     schedule="@daily",
     max_active_runs=1,
-    **dag_defaults(__doc__),
+    **dag_defaults(__doc__, "名录同步"),
 )
 def registry_sync() -> None:
-    @task(outlets=[REGISTRY])
+    @task(task_display_name="同步名录", outlets=[REGISTRY])
     def sync(outlet_events=None) -> dict:
         """Make the snapshots that are missing or changed, and say what differs between them."""
         result = steps.sync_registry()

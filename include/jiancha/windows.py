@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -99,7 +98,7 @@ class Window:
 class Calendar:
     """All windows: the default rule, single windows that differ, and optional bounds."""
 
-    overrides: Mapping[str, Window] = field(default_factory=lambda: MappingProxyType({}))
+    overrides: Mapping[str, Window] = field(default_factory=dict)  # Airflow copies and pickles it with a DAG
     first: Quarter = Quarter(2019, 2)  # the 2019 indicators were issued in April 2019
     last: Quarter | None = None
 
@@ -182,7 +181,7 @@ class Calendar:
         if last and last < first:
             raise WindowError(f"{source}: calendar.last {last} is before first {first}")
         moved = {key: _moved(key, table, f"{source}: window {key}") for key, table in given.windows.items()}
-        return cls(overrides=MappingProxyType(moved), first=first, last=last or None)
+        return cls(overrides=moved, first=first, last=last or None)
 
 
 @dataclass(frozen=True, slots=True)

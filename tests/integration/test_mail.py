@@ -1,15 +1,21 @@
-"""The roll-up's message through Airflow's SmtpNotifier to a real SMTP server."""
+"""Mails through Airflow's SmtpHook to a real SMTP server."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from types import SimpleNamespace
+from typing import NamedTuple
 
 import pytest
+from airflow.providers.standard.operators.empty import EmptyOperator
+from airflow.sdk import BaseOperator
+from airflow.sdk.exceptions import AirflowSkipException
 from bs4 import BeautifulSoup
 from support.smtp import Mailbox, mail_server
 
 from jiancha.airflow import mail
+from jiancha.errors import LakeError
 from jiancha.pipeline.early_warning import Letter
 from jiancha.pipeline.quarterly_inspection import FailedTarget, RollUp
 from jiancha.windows import ZONE
@@ -41,7 +47,7 @@ def test_one_message_lists_every_failing_target(mailed: Mailbox) -> None:
     sent = mail.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD, HOSTILE]), {})
     assert sent is True
     (message,) = mailed.messages
-    assert message["Subject"] == "[检查] 2021Q1:2/308 个对象未能读取"
+    assert message["Subject"] == "[检查] 2021Q1：2/308 个对象未能读取"
     assert message["From"] == "jiancha@example.gov.cn"
     assert {a.addr_spec for a in message["To"].addresses} == {"ops@example.gov.cn", "duty@example.gov.cn"}
     page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
@@ -70,8 +76,8 @@ def test_one_line_for_each_connection_that_failed(mailed: Mailbox) -> None:
     (message,) = mailed.messages
     page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
     assert [line.get_text() for line in page.find_all("li")] == [
-        "连接 wechat_a(auth_expired):3 个账号受影响。令牌<过期>",
-        "RSSHub /weibo(anti_bot):1 个账号受影响。验证码",
+        "连接 wechat_a（auth_expired）：3 个账号受影响。令牌<过期>",
+        "RSSHub /weibo（anti_bot）：1 个账号受影响。验证码",
     ]
     assert len(page.find_all("tr")) == 1 + 5
 
@@ -98,7 +104,7 @@ def test_a_published_notice_goes_out_with_its_files(mailed: Mailbox, monkeypatch
 
 def test_what_waits_for_review_is_told_as_text(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
-    assert mail.mail_review(["2021Q1"], [{"subject": HOSTILE.name}], {}) is True
+    assert mail.mail_review(["2021Q1"], [HOSTILE.name], {}) is True
     page = BeautifulSoup(mailed.messages[0].get_body(("html",)).get_content(), "html.parser")
     assert page.find("script") is None
     assert "{{ 7*7 }}" in page.get_text()
@@ -130,13 +136,13 @@ def test_a_warning_goes_to_the_owner_alone(mailed: Mailbox, monkeypatch: pytest.
     assert mail.mail_warning(LETTER, {}) is True
     (message,) = mailed.messages
     assert {a.addr_spec for a in message["To"].addresses} == {"office@qindu.gov.cn"}
-    assert message["Subject"] == "[检查] 预警:1 个政务新媒体账号多日未发布"
+    assert message["Subject"] == "[检查] 预警：1 个政务新媒体账号多日未发布"
     page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
     (row,) = [[cell.get_text() for cell in row.find_all("td")] for row in page.find_all("tr")[1:]]
     assert row == [
         "秦都区政府",
         "微信公众号",
-        HOSTILE.name.replace("{%", "{ %"),
+        HOSTILE.name,
         "610402M001WX0001",
         "10天",
         "2021-03-21 <b>{{ 7*7 }}</b>",
@@ -167,3 +173,56 @@ def test_a_server_that_is_not_there_is_an_error_that_the_warning_knows(
     monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", gone)
     with pytest.raises(ConnectionRefusedError):
         mail.mail_warning(LETTER, {})
+
+
+def test_a_mail_is_read_without_html_too(mailed: Mailbox) -> None:
+    mail.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD]), {})
+    lines = mailed.messages[0].get_body(("plain",)).get_content().splitlines()
+    assert lines[0] == "2021Q1：下列对象未能读取，本次记为“未判定”，不计入不合格。"
+    assert lines[-1] == "网站　咸阳市科学技术局　6104000054　连接超时　http://kjj.xianyang.gov.cn/"
+
+
+class _Ti(NamedTuple):
+    """What a mail asks of a task instance."""
+
+    task: BaseOperator
+    try_number: int
+    max_tries: int = 3
+    dag_id: str = "quarterly_inspection"
+    task_id: str = "mail_unread"
+    run_id: str = "manual__2021Q1"
+    log_url: str = "http://127.0.0.1:8080/log?a=1&b=2"
+
+
+def test_a_mail_that_cannot_be_sent_is_tried_again_and_then_given_up_without_failing_the_run(
+    mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mail_unread = EmptyOperator(task_id="mail_unread", **mail.MAIL_TASK)
+    gone = f"smtp://127.0.0.1:{free_port()}/?disable_ssl=true&disable_tls=true&timeout=2&retry_limit=0"
+    monkeypatch.setenv("AIRFLOW_CONN_SMTP_DEFAULT", gone)
+    failed = RollUp(56, 252, [DEAD])
+    with pytest.raises(ConnectionRefusedError):
+        mail.mail_failed_targets("2021Q1", failed, {"ti": _Ti(mail_unread, 1)})
+    with pytest.raises(AirflowSkipException, match="was not sent"):
+        mail.mail_failed_targets("2021Q1", failed, {"ti": _Ti(mail_unread, 4)})
+
+
+def test_a_mail_links_its_run_and_a_failure_names_its_reason_as_text(
+    mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example.gov.cn")
+    context = {
+        "ti": _Ti(EmptyOperator(task_id="assess"), 2),
+        "run_id": "manual__2021Q1",
+        "dag_run": SimpleNamespace(data_interval_start=None, data_interval_end=None),
+        "exception": LakeError(HOSTILE.name),
+    }
+    mail.mail_failure(context)
+    page = BeautifulSoup(mailed.messages[0].get_body(("html",)).get_content(), "html.parser")
+    assert HOSTILE.name in page.get_text()
+    assert page.find("script") is None
+    assert [link["href"] for link in page.find_all("a")] == [
+        "http://127.0.0.1:8080/log?a=1&b=2",
+        "https://airflow.example.gov.cn/dags/quarterly_inspection/runs/manual__2021Q1",
+        "https://airflow.example.gov.cn/jiancha/",
+    ]

@@ -16,7 +16,7 @@ NOW = datetime(2021, 2, 19, 9, tzinfo=ZONE)
 
 
 def asked() -> list[Asked]:
-    return publish_notice.open_review(["2021Q1"])
+    return publish_notice.open_review(["2021Q1"])["asked"]
 
 
 def answer(option: str, reason: str = "", columns: str = "", *, user: str | None = "zhang") -> dict[str, Any]:

@@ -1,15 +1,20 @@
-"""The Airflow operators of this project: steps whose result is a page, with a link to it in the UI."""
+"""The Airflow operators of this project: steps whose result is a page, and what people are asked."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from airflow.sdk import BaseOperator, BaseOperatorLink
+from airflow.providers.standard.operators.hitl import HITLOperator
+from airflow.sdk import BaseOperator, BaseOperatorLink, Param
 
-from jiancha.pipeline import quarterly_inspection
+from jiancha.pipeline import publish_notice, quarterly_inspection
+from jiancha.review.model import MAX_REASON, WITHHOLD
 
 if TYPE_CHECKING:
     from airflow.sdk import Context
+
+    from jiancha.review.actions import Asked
 
 #: Where the plugin serves files of the lake.
 LAKE_PAGES = "/jiancha/lake"
@@ -40,12 +45,10 @@ class NoticeLink(BaseOperatorLink):
 
 
 def _newest_version(window: str) -> int:
-    from jiancha import settings as configuration
-    from jiancha.lake import Lake
+    from jiancha.notice.write import versions
+    from jiancha.pipeline.context import open_lake
 
-    folder = Lake(configuration.load().lake).window_folder("notices", window)
-    names = [path.name for path in folder.iterdir()] if folder.exists() else []
-    return max((int(name[1:]) for name in names if name[:1] == "v" and name[1:].isdigit()), default=1)
+    return max(versions(open_lake().lake, window), default=1)
 
 
 class GateOperator(BaseOperator):
@@ -80,3 +83,53 @@ class DraftNoticeOperator(BaseOperator):
         for asset in self.outlets:
             context["outlet_events"][asset].extra = {"window": self.window, "notice": folder}
         return folder
+
+
+class ReviewOperator(HITLOperator):
+    """Asks people about one question of a review (核查).
+
+    No part of the question is a template: names and titles in it come from outside. An answer that cannot
+    be taken, such as 不成立 without a reason, fails the try, and the next try asks again and says why.
+    """
+
+    template_fields = ()
+    ui_color = "#fdf3d1"
+
+    def __init__(self, *, question: Asked, **kwargs: Any) -> None:
+        again = {"retries": 50, "retry_delay": timedelta(seconds=1), "retry_policy": None}
+        super().__init__(
+            subject=question["subject"],
+            body=question["body"],
+            options=question["options"],
+            defaults=[WITHHOLD],
+            params={
+                "reason": Param(
+                    "",
+                    type=["null", "string"],
+                    title="理由",
+                    description="除“确认”“暂不公布”外必填",
+                    maxLength=MAX_REASON,
+                ),
+                "columns": Param(
+                    "",
+                    type=["null", "string"],
+                    format="multiline",
+                    title="免检栏目，或不成立的错误表述",
+                    description="每行一个",
+                ),
+            },
+            **{**kwargs, **again},
+        )
+        self.question = question
+
+    def execute(self, context: Context) -> Any:
+        if fault := publish_notice.refused(self.question):
+            self.body = f"**{fault}**\n\n{self.body}"
+        return super().execute(context)
+
+    def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
+        """The answer; raises ReviewError where it cannot be taken and there are tries left."""
+        answer = super().execute_complete(context, event)
+        ti = context["ti"]
+        publish_notice.take(self.question, answer, last=ti.try_number > ti.max_tries)
+        return answer

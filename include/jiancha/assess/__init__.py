@@ -1,5 +1,5 @@
 """Judging: SQL models over a window's tables, from freshness to verdicts."""
 
-from jiancha.assess.runner import assess
+from jiancha.assess.runner import assess, judge_again
 
-__all__ = ["assess"]
+__all__ = ["assess", "judge_again"]

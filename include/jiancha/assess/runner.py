@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import glob
 import tempfile
+from collections.abc import Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -67,7 +67,7 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
         with lake.duckdb(str(database)) as session:
             session.begin()
             for table in INPUTS:
-                _load(session, lake, table, window.key)
+                _create(session, table, lake.window_table(table, window.key))
             _create(session, "window_parameters", _window_rows(window, standard))
             _create(session, "indicators", _indicator_rows(standard))
             _create(session, "probe_rules", _probe_rows(standard))
@@ -88,23 +88,32 @@ def assess(lake: Lake, window: Window, standard: Standard) -> None:
             lake.write_stream(lake.database_path(window.key), file)
 
 
-def models() -> list[str]:
-    """The SQL of all models in the order of their file names."""
+def judge_again(
+    lake: Lake,
+    window: Window,
+    standard: Standard,
+    findings: Sequence[Mapping[str, Any]],
+    measurements: Sequence[Mapping[str, Any]],
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Verdicts and summary that the models make of these findings and measurements; nothing is written."""
+    with lake.duckdb() as session:
+        for table in ("sites", "accounts"):
+            _create(session, table, lake.window_table(table, window.key))
+        for table, rows in (("findings", findings), ("measurements", measurements)):
+            _create(session, table, pa.Table.from_pylist(list(rows), schema=SCHEMAS[table]))
+        _create(session, "indicators", _indicator_rows(standard))
+        _create(session, "previous_summary", _previous_summary(lake, window))
+        for model in models(first="60"):
+            session.execute(model)
+        verdicts, summary = (session.table(t).to_arrow_table().to_pylist() for t in ("verdicts", "summary"))
+    return verdicts, summary
+
+
+def models(first: str = "") -> list[str]:
+    """The SQL of all models, or of those from a number on, in the order of their file names."""
     folder = resources.files("jiancha.assess") / "models"
     files = sorted((f for f in folder.iterdir() if f.name.endswith(".sql")), key=lambda f: f.name)
-    return [f.read_text(encoding="utf-8") for f in files]
-
-
-def _load(session: duckdb.DuckDBPyConnection, lake: Lake, table: str, window: str) -> None:
-    """All files of a window's table as one table of its schema; an empty one where nothing was written."""
-    _create(session, table, SCHEMAS[table].empty_table())
-    folder = lake.window_folder(table, window)
-    if not folder.exists() or not any(path.suffix == ".parquet" for path in folder.iterdir()):
-        return
-    pattern = f"{glob.escape(str(folder))}/*.parquet"
-    # no column from the folder's name (window=...), and files of an older schema lack columns
-    files = "read_parquet(?, union_by_name = true, hive_partitioning = false)"
-    session.execute(f'INSERT INTO "{table}" BY NAME SELECT * FROM {files}', [pattern])  # noqa: S608 - our table names
+    return [f.read_text(encoding="utf-8") for f in files if f.name >= first]
 
 
 def _create(session: duckdb.DuckDBPyConnection, name: str, rows: pa.Table) -> None:

@@ -68,13 +68,13 @@ def _status(arguments: argparse.Namespace) -> int:
     settled = settlement(opened.lake, opened.window.key)
     for ruling in settled.rulings:
         told = (
-            f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.told}"
+            f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.note}"
         )
         sys.stdout.write(_printable(told) + "\n")
     for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
         row = error.error.row
         words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
-        told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.told}"
+        told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
         sys.stdout.write(_printable(told) + "\n")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:

@@ -114,10 +114,10 @@ def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
 
 
 def _platforms(annex2: pd.DataFrame) -> pd.DataFrame:
-    """Accounts whose code tells a platform (``told``), beside as much of their type (``begins``)."""
-    told = _text(annex2, "account_code").map(platform_told)
-    rows = annex2.assign(told=told.astype(object))[told.notna()].reset_index(drop=True)
-    begins = [str(kind)[: len(family)] for kind, family in zip(rows["platform"], rows["told"], strict=True)]
+    """Accounts whose code tells a platform (``coded``), beside as much of their type (``begins``)."""
+    coded = _text(annex2, "account_code").map(platform_told)
+    rows = annex2.assign(coded=coded.astype(object))[coded.notna()].reset_index(drop=True)
+    begins = [str(kind)[: len(family)] for kind, family in zip(rows["platform"], rows["coded"], strict=True)]
     return rows.assign(begins=begins)
 
 

@@ -208,7 +208,7 @@ NOTICE = (
     ),
     Check(
         "annex_platform", "platforms", "warning", "附件2的标识码与账号类型不符",
-        "ExpectColumnPairValuesToBeEqual", {"column_A": "told", "column_B": "begins"}, "name",
+        "ExpectColumnPairValuesToBeEqual", {"column_A": "coded", "column_B": "begins"}, "name",
     ),
     Check(
         "annex_duplicate", "annexes", "warning", "附件中有重复的标识码",

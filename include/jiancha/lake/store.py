@@ -7,11 +7,13 @@ duplicates. Times are stored as UTC instants; dates are local days (Asia/Shangha
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import os
 import shutil
 import tempfile
+import time
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -22,12 +24,15 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiancha.errors import LakeError
-from jiancha.lake.schemas import SCHEMAS
+from jiancha.lake.schemas import RENAMED, SCHEMAS
 
 if TYPE_CHECKING:
     import duckdb
     import pandas as pd
-    from upath import UPath
+
+
+#: How often a lock in an object store is looked at, and after how long it is taken for a dead process's.
+_LOCK_LOOK_SECONDS, _LOCK_LEFT_SECONDS = 0.2, 900.0
 
 
 class Lake:
@@ -82,7 +87,7 @@ class Lake:
 
     def write_table(self, path: Path, data: pa.Table) -> None:
         sink = pa.BufferOutputStream()
-        pq.write_table(data, sink)
+        pq.write_table(data, sink, write_page_checksum=True)
         self.write_bytes(path, sink.getvalue().to_pybytes())
 
     def write_bytes(self, path: Path, data: bytes) -> None:
@@ -115,6 +120,53 @@ class Lake:
             self.write_stream(path, file)
         source.unlink()
 
+    @contextmanager
+    def exclusive(self, name: str) -> Iterator[None]:
+        """Wait until no other process holds the lock of this name, and hold it.
+
+        On a local disk the lock ends with the process, however it ends. In an object store it is an object
+        made on the condition that there is none; one that a dead process left is taken over after a while.
+        """
+        path = self.root / "locks" / f"{name}.lock"
+        if self.is_local:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("a") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                yield
+            return
+        mine = uuid.uuid4().hex
+        while not _claim(path, mine):
+            time.sleep(_LOCK_LOOK_SECONDS)
+        try:
+            yield
+        finally:
+            if _holder(path) == mine:
+                path.unlink()
+
+    def put_folder(self, target: Path, files: Mapping[str, bytes], *, read_only: bool = False) -> None:
+        """Make ``target`` a folder of exactly these files, the last one last; for one writer at a time.
+
+        On a local disk they appear together. In an object store whoever needs them whole looks for the last.
+        """
+        if not self.is_local:
+            (target / list(files)[-1]).unlink(missing_ok=True)
+            for old in [p for p in target.rglob("*") if p.is_file()] if target.exists() else ():
+                old.unlink()
+            for name, data in files.items():
+                self.write_bytes(target / name, data)
+            return
+        for left in target.parent.glob(f".{target.name}.*"):  # by a writer that died
+            shutil.rmtree(left, ignore_errors=True)
+        aside = target.with_name(f".{target.name}.{uuid.uuid4().hex[:8]}")
+        for name, data in files.items():
+            self.write_bytes(aside / name, data)
+            if read_only:
+                (aside / name).chmod(0o444)
+        if target.exists():
+            target.rename(target.with_name(f".{target.name}.old"))
+        aside.rename(target)
+        shutil.rmtree(target.with_name(f".{target.name}.old"), ignore_errors=True)
+
     def replace_folder(self, target: Path, source: Path) -> None:
         """Make ``target`` hold the files of the local folder ``source`` and no others."""
         files = {p.relative_to(source).as_posix(): p for p in source.rglob("*") if p.is_file()}
@@ -125,27 +177,49 @@ class Lake:
                 old.unlink()
 
     def read_rows(self, path: Path) -> list[dict[str, Any]]:
-        """Rows of one Parquet file; raises LakeError where it is missing or no Parquet."""
+        """Rows of one Parquet file; raises LakeError where it is missing, damaged, or no Parquet."""
         rows: list[dict[str, Any]] = self.read_table(path).to_pylist()
         return rows
 
     def read_table(self, path: Path) -> pa.Table:
+        """One file, its columns under the names of today; raises LakeError that names file and table."""
+        table = path.relative_to(self.root).parts[0]
         try:
             # Files are small. Without threads there is also no thread pool, whose end pyarrow 26 does not
             # always survive: short processes aborted at exit now and then after a threaded read.
-            return pq.ParquetFile(pa.BufferReader(path.read_bytes())).read(use_threads=False)
+            source = pa.BufferReader(path.read_bytes())
+            found = pq.ParquetFile(source, page_checksum_verification=True).read(use_threads=False)
         except FileNotFoundError as error:
-            raise LakeError(f"{path} is not there: the step that writes it has not run") from error
-        except pa.ArrowInvalid as error:
-            raise LakeError(f"{path} is not a Parquet file: {error}") from error
+            raise LakeError(f"{path} is not there: the step that writes {table} has not run") from error
+        except (pa.ArrowException, OSError) as error:
+            raise LakeError(f"{path} of the table {table} is damaged, or no Parquet file: {error}") from error
+        renamed = RENAMED.get(table, {})
+        return found.rename_columns([renamed.get(name, name) for name in found.column_names])
+
+    def windows(self, table: str) -> list[str]:
+        """The windows of which a table has anything, oldest first."""
+        root = self.root / table
+        return sorted(p.name.removeprefix("window=") for p in root.iterdir()) if root.exists() else []
+
+    def window_table(self, table: str, window: str) -> pa.Table:
+        """All rows of a table in a window in the table's schema, ordered by file name.
+
+        Columns that an older file lacks are null. Raises LakeError that names the file that cannot be read.
+        """
+        folder, schema = self.window_folder(table, window), SCHEMAS[table]
+        files = [p for p in folder.iterdir() if p.suffix == ".parquet"] if folder.exists() else []
+        parts = [schema.empty_table()]
+        for file in sorted(files):
+            found = self.read_table(file)
+            if found.schema != schema:
+                found = _in_schema(found, schema, file)
+            parts.append(found)
+        return pa.concat_tables(parts).combine_chunks()
 
     def window_rows(self, table: str, window: str) -> list[dict[str, Any]]:
-        """All rows of a table in a window, ordered by file name; empty where nothing was written."""
-        folder = self.window_folder(table, window)
-        if not folder.exists():
-            return []
-        files = sorted(p for p in folder.iterdir() if p.suffix == ".parquet")
-        return [row for file in files for row in self.read_rows(file)]
+        """The same as rows; empty where nothing was written."""
+        rows: list[dict[str, Any]] = self.window_table(table, window).to_pylist()
+        return rows
 
     def assessed(self, table: str, window: str) -> list[dict[str, Any]]:
         """The rows that the assessment of a window made of a table; raises LakeError where it has not run."""
@@ -153,15 +227,14 @@ class Lake:
 
     def window_frame(self, table: str, window: str) -> pd.DataFrame:
         """All rows of a table in a window as a DataFrame with the table's columns."""
-        rows = self.window_rows(table, window)
-        frame: pd.DataFrame = pa.Table.from_pylist(rows, schema=SCHEMAS[table]).to_pandas(use_threads=False)
+        frame: pd.DataFrame = self.window_table(table, window).to_pandas(use_threads=False)
         return frame
 
     @contextmanager
     def duckdb(
         self, database: str = ":memory:", *, read_only: bool = False
     ) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A DuckDB session in Asia/Shanghai that can read this lake."""
+        """A DuckDB session in Asia/Shanghai."""
         import duckdb as engine  # 0.4 s: only where SQL runs
 
         # most tables have few rows, and each column of each takes a block
@@ -169,11 +242,43 @@ class Lake:
         try:
             connection.execute("SET TimeZone = 'Asia/Shanghai'")
             connection.execute("SET threads = 1")  # a quarter is small, and Airflow runs tasks side by side
-            if not self.is_local:
-                connection.register_filesystem(cast("UPath", self.root).fs)
             yield connection
         finally:
             connection.close()
+
+
+def _claim(path: Path, mine: str) -> bool:
+    """Make a lock's object, unless there is one that is still young."""
+    try:
+        with cast("Any", path).open("xb") as sink:  # the store makes it, unless there is one
+            sink.write(f"{mine} {time.time():.0f}".encode())
+    except FileExistsError:
+        made = _holder(path, field=1)
+        if made and time.time() - float(made) > _LOCK_LEFT_SECONDS:
+            path.unlink(missing_ok=True)
+        return False
+    return _holder(path) == mine
+
+
+def _holder(path: Path, field: int = 0) -> str:
+    try:
+        return path.read_text(encoding="utf-8").split(" ")[field]
+    except (FileNotFoundError, IndexError):
+        return ""
+
+
+def _in_schema(found: pa.Table, schema: pa.Schema, file: Path) -> pa.Table:
+    """An older file's rows with today's columns."""
+    try:
+        columns = [
+            found[field.name].cast(field.type)
+            if field.name in found.column_names
+            else pa.nulls(len(found), field.type)
+            for field in schema
+        ]
+    except pa.ArrowException as error:
+        raise LakeError(f"{file} does not fit the schema of its table: {error}") from error
+    return pa.table(columns, schema=schema)
 
 
 def _path(root: str) -> Path:

@@ -304,19 +304,20 @@ def build_notice(  # noqa: PLR0913 - the run's context, then two options
 
     Raises LakeError where the window was not assessed, NoticeError where its tables disagree.
     """
+    assessment = build_assessment(lake, window)
+    return make_notice(window, assessment, standard, settings.notice, status=status, version=version)
 
-    def rows(table: str) -> list[dict[str, Any]]:
-        return lake.read_rows(lake.table_path(table, window.key, "assessment"))
 
-    assessment = Assessment(
-        verdicts=rows("verdicts"),
-        findings=rows("findings"),
-        measurements=rows("measurements"),
-        summary=rows("summary"),
+def build_assessment(lake: Lake, window: Window) -> Assessment:
+    """What the assessment of a window left in the lake; raises LakeError where it has not run."""
+    return Assessment(
+        verdicts=lake.assessed("verdicts", window.key),
+        findings=lake.assessed("findings", window.key),
+        measurements=lake.assessed("measurements", window.key),
+        summary=lake.assessed("summary", window.key),
         quality=lake.window_rows("quality", window.key),
         page_faults=lake.window_rows("page_faults", window.key),
     )
-    return make_notice(window, assessment, standard, settings.notice, status=status, version=version)
 
 
 def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two options

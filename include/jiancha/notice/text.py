@@ -32,6 +32,11 @@ def one_line(value: object) -> str:
     return f"{text[:MAX_TEXT]}…（以下略去{len(text) - MAX_TEXT}字）"
 
 
+def web_address(url: str) -> str:
+    """The address where a link may lead to it, else empty: http or https, and nothing that ends a link."""
+    return url if re.fullmatch(r'https?://[^\s<>"`\\\x00-\x1f\x7f-\x9f]{1,2000}', url) else ""
+
+
 def title_lines(title: str) -> list[str]:
     """The title of a notice in its lines, broken before 政府网站: no word of it is torn (GB/T 9704)."""
     whose, of, what = title.partition("政府网站")

@@ -1,12 +1,15 @@
-"""Write a notice in all its forms."""
+"""Write a notice in all its forms, whole and only once: a published version is never written again."""
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from jiancha.errors import NoticeError
 from jiancha.lake import Lake
 from jiancha.notice.model import Notice
 from jiancha.notice.render_docx import render_docx
@@ -16,18 +19,28 @@ from jiancha.notice.render_xlsx import render_xlsx
 _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 
 
-def final_versions(lake: Lake, window: str) -> dict[int, dict[str, Any]]:
-    """The published notices of a window by version, as notice.json tells them; drafts are left out."""
+@contextmanager
+def writing(lake: Lake, window: str) -> Iterator[None]:
+    """Inside it no other process writes a notice of this window: which version is next is asked in here."""
+    with lake.exclusive(f"notices-{window}"):
+        yield
+
+
+def versions(lake: Lake, window: str) -> dict[int, dict[str, Any]]:
+    """All versions of a window's notice by number, as notice.json tells them: drafts and published ones."""
     root = lake.notice_folder(window).parent
     found: dict[int, dict[str, Any]] = {}
     for folder in root.iterdir() if root.exists() else ():
         match = _VERSION.fullmatch(folder.name)
         file = folder / "notice.json"
         if match is not None and file.exists():
-            told = json.loads(file.read_text(encoding="utf-8"))
-            if told["status"] == "final":
-                found[int(match[1])] = told
+            found[int(match[1])] = json.loads(file.read_text(encoding="utf-8"))
     return dict(sorted(found.items()))
+
+
+def final_versions(lake: Lake, window: str) -> dict[int, dict[str, Any]]:
+    """The published ones of them."""
+    return {no: notice for no, notice in versions(lake, window).items() if notice["status"] == "final"}
 
 
 def next_version(lake: Lake, window: str) -> int:
@@ -35,18 +48,22 @@ def next_version(lake: Lake, window: str) -> int:
     return max(final_versions(lake, window), default=0) + 1
 
 
-def write_notice(notice: Notice, lake: Lake) -> Path:
-    """Write notice.html, notice.docx, annexes.xlsx and notice.json; returns their folder.
+def write_notice(notice: Notice, lake: Lake, beside: Mapping[str, bytes] | None = None) -> Path:
+    """Write notice.html, .docx, .json, annexes.xlsx and what lies beside them; returns their folder.
 
-    All are made before the first is written, and notice.json comes last: where it lies, the others do.
+    All are made before the first is written, and they appear together. Raises NoticeError where this version
+    was published.
     """
+    key, version = notice.window.key, notice.version
+    if version in final_versions(lake, key):
+        raise NoticeError(f"version {version} of the notice of {key} was published and stays as it is")
     files = {
+        **(beside or {}),
         "notice.html": render_html(notice),
         "notice.docx": render_docx(notice),
         "annexes.xlsx": render_xlsx(notice),
         "notice.json": notice.to_json(),
     }
-    folder = lake.notice_folder(notice.window.key, notice.version)
-    for name, data in files.items():
-        lake.write_bytes(folder / name, data)
+    folder = lake.notice_folder(key, version)
+    lake.put_folder(folder, files, read_only=notice.status == "final")
     return folder

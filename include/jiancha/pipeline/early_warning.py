@@ -199,8 +199,8 @@ def day_row(  # noqa: PLR0913 - all that a row is made of
     known = reading["outcome"] != "unknown"
     source = reading if known else was
     newest: date | None = source.get("newest")
-    told_of: date | None = was.get("told_newest")
-    still = told_of is not None and (newest is None or newest <= told_of)
+    warned_of: date | None = was.get("warned_newest")
+    still = warned_of is not None and (newest is None or newest <= warned_of)
     return {
         "target_id": account.target_id,
         "row": account.row,
@@ -216,8 +216,8 @@ def day_row(  # noqa: PLR0913 - all that a row is made of
         "known_since": history.since,
         "known_until": history.until,
         **_counted(history, day - timedelta(days=span - 1), limit),
-        "told_newest": told_of if still else None,
-        "told_days": was.get("told_days") if still else None,
+        "warned_newest": warned_of if still else None,
+        "warned_days": was.get("warned_days") if still else None,
     }
 
 
@@ -248,7 +248,7 @@ def due(rows: Iterable[_Row], limits: Sequence[int]) -> list[tuple[_Row, int]]:
         if row["outcome"] != "stale" or days is None:
             continue
         reached = max((limit for limit in limits if days >= limit), default=None)
-        if reached is not None and reached > (row["told_days"] or 0):
+        if reached is not None and reached > (row["warned_days"] or 0):
             found.append((row, reached))
     return found
 
@@ -316,9 +316,7 @@ def require_readable(counts: Mapping[str, int]) -> None:
 
 def latest(lake: Lake, day: date | None = None) -> list[_Row]:
     """The rows of the last day with a table, on or before ``day``; in registry order."""
-    root = lake.root / GAPS
-    names = [folder.name.removeprefix("window=") for folder in root.iterdir()] if root.exists() else []
-    found = max((name for name in names if day is None or name <= day.isoformat()), default=None)
+    found = max((name for name in lake.windows(GAPS) if day is None or name <= day.isoformat()), default=None)
     return lake.window_rows(GAPS, found) if found is not None else []
 
 
@@ -326,7 +324,7 @@ def _enter(lake: Lake, day: date, letter: Letter, limits: Sequence[int]) -> None
     rows = lake.window_rows(GAPS, day.isoformat())
     told = {row["target_id"] for row in letter.rows}
     for row, reached in due((row for row in rows if row["target_id"] in told), limits):
-        row.update(told_newest=row["newest"], told_days=reached)
+        row.update(warned_newest=row["newest"], warned_days=reached)
     lake.write_rows(GAPS, day.isoformat(), _FILE, rows)
 
 

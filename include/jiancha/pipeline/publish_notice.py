@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict
 
+from jiancha.errors import ReviewError
 from jiancha.pipeline.context import open_lake, open_run
 from jiancha.pipeline.quarterly_inspection import require_sound
 from jiancha.pipeline.second_look import revisit
@@ -17,41 +19,83 @@ if TYPE_CHECKING:
     from jiancha.lake import Lake
     from jiancha.notice.model import Rectification
     from jiancha.review.actions import Asked
-    from jiancha.review.model import Settlement
+    from jiancha.review.model import Decision, Settlement, Suspect
     from jiancha.windows import Window
 
 log = logging.getLogger(__name__)
 
 #: Folder beside a published notice with a letter for each owner.
 ORDERS = "orders"
-#: The default of an action at its time-out; as review.actions names it.
-WITHHOLD = "暂不公布"
 
 
-def open_review(windows: Sequence[str]) -> list[Asked]:
+class Review(TypedDict):
+    """What one run reviews."""
+
+    windows: list[str]
+    asked: list[Asked]
+
+
+class Recorded(TypedDict):
+    """What became of the answers: decisions kept, answers not taken (why), targets to measure again."""
+
+    kept: int
+    not_taken: list[str]
+    again: dict[str, list[str]]
+
+
+def windows_to_review(drafts: Sequence[Mapping[str, Any]], named: str) -> list[str]:
+    """The windows of the drafts' events (their extras), or else the one that a person named."""
+    found = {window for extra in drafts for window in extra.get("windows", [extra.get("window")])}
+    return sorted(found or {named})
+
+
+def open_review(windows: Sequence[str]) -> Review:
     """What people are asked about these windows: what was found and has no decision that holds."""
     from jiancha.review import wording
     from jiancha.review.actions import ask, ask_errors
     from jiancha.review.history import history
-    from jiancha.review.model import State
     from jiancha.review.publish import settlement
 
-    settled = {State.CONFIRMED, State.OVERRULED, State.EXEMPTED}
     asked: list[Asked] = []
     for key in windows:
         settings, lake, window, _ = open_run(key)
-        found = [r.suspect for r in settlement(lake, window.key).rulings if r.state not in settled]
-        asked += ask(key, found, history(lake, key, found), most=settings.review.most_actions)
-        errors = [r.error for r in wording.rulings(lake, window.key, settings) if r.state not in settled]
+        settled = settlement(lake, window.key)
+        found = [r.suspect for r in settled.rulings if not r.state.settled]
+        asked += ask(key, found, history(lake, key, found, settled), most=settings.review.most_actions)
+        errors = [r.error for r in wording.rulings(lake, window.key, settings) if not r.state.settled]
         asked += ask_errors(key, errors)
-    return asked
+        log.info(
+            "%s: %d findings, %d of them settled; %d wording errors to be asked about",
+            key,
+            len(settled.rulings),
+            len(settled.rulings) - len(found),
+            len(errors),
+        )
+    return Review(windows=list(windows), asked=asked)
 
 
-def questions(asked: Sequence[Asked]) -> list[Any]:
-    """What Airflow's operator is made from, for each question."""
-    from jiancha.review.actions import shown
+def refused(question: Asked) -> str:
+    """What an action says about the last answer to it, where that was not taken; else empty."""
+    from jiancha.review import store
 
-    return [shown(each) for each in asked]
+    fault = store.refused(open_lake().lake, question)
+    return f"上次答复未被采纳：{fault}。请重新答复。" if fault else ""
+
+
+def take(question: Asked, answer: Mapping[str, Any], *, last: bool) -> None:
+    """Look whether an answer can be taken, and keep why not.
+
+    Raises ReviewError where it cannot, so that people are asked again, unless this is the ``last`` time.
+    """
+    from jiancha.review import store
+    from jiancha.review.actions import answered
+
+    try:
+        answered(question, answer)
+    except ReviewError as error:
+        store.keep_refused(open_lake().lake, question, str(error), answer)
+        if not last:
+            raise
 
 
 def attachments(folder: str) -> list[tuple[str, bytes]]:
@@ -63,24 +107,43 @@ def attachments(folder: str) -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Keep the decisions that answers make; returns their number, what was not taken, and what to measure."""
+def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> Recorded:
+    """Keep the decisions that answers make; what was not taken is in the log."""
     from jiancha.review import store
-    from jiancha.review.actions import answered
+    from jiancha.review.actions import answered, not_taken
     from jiancha.review.model import Choice
 
-    kept, told = 0, []
-    again: dict[str, list[str]] = {}
+    found = Recorded(kept=0, not_taken=[], again={})
     for question, answer in zip(asked, answers, strict=True):
-        decisions, refused = answered(question, answer)
-        told += [refused] if refused else []
+        decisions, fault = [], ""
+        try:
+            decisions = answered(question, answer)
+        except ReviewError as error:
+            fault = str(error)
+        if not decisions:
+            found["not_taken"].append(f"{question['subject']}：{not_taken(answer, fault)}")
+            log.warning("%s", found["not_taken"][-1])
+            continue
         _, lake, window, _ = open_run(question["window"])
-        kept += store.keep(lake, decisions, store.WORDING if question["about"] == "wording" else store.TABLE)
-        ids = {each.finding_id for each in decisions if each.choice is Choice.MEASURE_AGAIN}
-        if ids:
-            named = [s.target_id for s in store.read_suspects(lake, window.key) if s.finding_id in ids]
-            again.setdefault(window.key, []).extend(named)
-    return {"kept": kept, "not_taken": told, "again": again}
+        suspects = {each.finding_id: each for each in store.read_suspects(lake, window.key)}
+        table = store.WORDING if question["about"] == "wording" else store.TABLE
+        found["kept"] += store.keep(lake, _with_facts(decisions, suspects), table)
+        ids = [each.finding_id for each in decisions if each.choice is Choice.MEASURE_AGAIN]
+        named = [suspects[each].target_id for each in ids if each in suspects]
+        if named:
+            found["again"].setdefault(window.key, []).extend(named)
+    log.info("%d decisions kept, %d answers decided nothing", found["kept"], len(found["not_taken"]))
+    return found
+
+
+def _with_facts(decisions: Sequence[Decision], suspects: Mapping[str, Suspect]) -> list[Decision]:
+    """The decisions with a hash of what was measured when they were made."""
+    return [
+        replace(each, facts=suspects[each.finding_id].facts)
+        if each.finding_id in suspects and suspects[each.finding_id].fingerprint == each.fingerprint
+        else each
+        for each in decisions
+    ]
 
 
 def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
@@ -92,11 +155,18 @@ def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
     from jiancha.review import looks
 
     for key, named in again.items():
-        _, lake, window, standard = open_run(key)
+        settings, lake, window, standard = open_run(key)
         targets = list(dict.fromkeys(named))  # a target may have several findings
         into = looks.shadow(lake, "asked", key)
         looks.prepare(lake, into, key, targets)
         revisit(into, window, targets)
+        assess(into, window, standard)
+        findings = [row for row in lake.assessed("findings", key) if row["target_id"] in targets]
+        now = settings.now()
+        rows = looks.compare(lake, into, key, findings, lake.assessed("verdicts", key), moment=now)
+        lake.write_rows("remeasured", key, f"{now:%Y%m%dT%H%M%S}", rows)
+        for row in rows:
+            log.info("%s %s: %s", row["name"], row["indicator"], row["note"])
         read = {row["target_id"] for row in into.window_rows("visits", key) if row["status"] == "ok"}
         for target in sorted(read & set(targets)):
             looks.adopt(lake, into, key, target)
@@ -104,34 +174,38 @@ def measure_again(again: Mapping[str, Sequence[str]]) -> list[str]:
     return list(again)
 
 
+def publish_ready(windows: Sequence[str], again: Collection[str]) -> dict[str, str]:
+    """Publish the windows of which nothing is measured again; returns the notices' folders by window."""
+    return {window: publish(window) for window in windows if window not in again}
+
+
 def publish(window_key: str, rectification: Rectification | None = None) -> str:
     """Write the final notice, and letters on what is published first; returns the notice's folder.
 
-    A notice that would say what the last published one says is not written again.
+    A notice that would say what the last published one says is not written again. Whoever publishes the
+    same window meanwhile waits.
     """
-    from jiancha.notice.write import write_notice
+    from jiancha.notice.write import write_notice, writing
     from jiancha.review import ledger, publish
     from jiancha.review.letters import orders
     from jiancha.review.wording import read_errors
 
     settings, lake, window, standard = open_run(window_key)
-    notice = publish.final_notice(lake, window, standard, settings, rectification)
-    rulings = publish.settlement(lake, window.key).rulings
     day = settings.now().date()
     deadline = day + timedelta(days=settings.review.rectify_days)
-    last = publish.already_published(lake, notice)
-    if last is None:
-        require_sound(notice)
-        last = notice.version
-        folder = lake.notice_folder(window.key, last)
-        new = ledger.not_opened(lake, window.key, rulings)
-        untold = {error.error_id for error in notice.wording_errors} - publish.told_errors(lake, window.key)
-        errors = [each for each in read_errors(lake, window.key, settings) if each.error_id in untold]
-        letters = orders(new, errors, window, settings, published=day, deadline=deadline)
-        for name, data in letters.items():
-            lake.write_bytes(folder / ORDERS / name, data)
-        write_notice(notice, lake)
-    ledger.open_findings(lake, window.key, rulings, settings.now(), deadline)
+    with writing(lake, window.key):
+        notice = publish.final_notice(lake, window, standard, settings, rectification)
+        rulings = publish.settlement(lake, window.key).rulings
+        last = publish.already_published(lake, notice)
+        if last is None:
+            require_sound(notice)
+            last = notice.version
+            new = ledger.not_opened(lake, window.key, rulings)
+            ids = {e.error_id for e in notice.wording_errors} - publish.published_errors(lake, window.key)
+            errors = [each for each in read_errors(lake, window.key, settings) if each.error_id in ids]
+            letters = orders(new, errors, window, settings, published=day, deadline=deadline)
+            write_notice(notice, lake, {f"{ORDERS}/{name}": data for name, data in letters.items()})
+        ledger.open_findings(lake, window.key, rulings, settings.now(), deadline)
     return lake.relative(lake.notice_folder(window.key, last))
 
 
@@ -157,7 +231,8 @@ def import_sheet(window_key: str, path: Path) -> dict[str, int]:
     found = store.read_suspects(lake, window.key)
     errors = wording.read_errors(lake, window.key, settings)
     decisions, of_errors = read_sheet(path.name, path.read_bytes(), window.key, found, errors)
-    new = store.keep(lake, decisions) + store.keep(lake, of_errors, store.WORDING)
+    by_id = {each.finding_id: each for each in found}
+    new = store.keep(lake, _with_facts(decisions, by_id)) + store.keep(lake, of_errors, store.WORDING)
     current = {(each.finding_id, each.fingerprint) for each in found}
     current |= {(each.error_id, each.fingerprint) for each in errors}
     read = [*decisions, *of_errors]

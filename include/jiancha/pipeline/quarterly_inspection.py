@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +24,7 @@ from jiancha.errors import (
     WindowError,
 )
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
-from jiancha.pipeline.context import Batch, batches, open_run
+from jiancha.pipeline.context import Batch, batches, open_lake, open_run
 from jiancha.standard import load_standard
 
 if TYPE_CHECKING:
@@ -70,12 +71,16 @@ class RollUp(NamedTuple):
     accounts: int
     failed: list[FailedTarget]
 
+    def counts(self) -> dict[str, int]:
+        return {"sites": self.sites, "accounts": self.accounts, "failed": len(self.failed)}
 
-def open_window(start: datetime, end: datetime) -> str:
+
+def open_window(start: datetime, end: datetime, reason: str | None = "", by: str | None = "") -> str:
     """The key of the window whose data interval a run has.
 
-    Raises WindowError where the interval is no window, or where the window is not over yet: an
-    account that has been silent for 13 days at the time of asking may still post.
+    A window whose notice is published is inspected again only for a ``reason``, which is kept with who gave
+    it. Raises WindowError without one, where the interval is no window, and where the window is not over
+    yet: an account that has been silent for 13 days at the time of asking may still post.
     """
     settings = configuration.load()
     window = settings.calendar().of_interval(start, end)
@@ -84,7 +89,26 @@ def open_window(start: datetime, end: datetime) -> str:
             f"window {window.key} is not over: its checkpoint {window.checkpoint.isoformat()} "
             f"is later than now ({settings.now().isoformat()})"
         )
+    _require_reason(window, (reason or "").strip(), by or "")
     return window.key
+
+
+def _require_reason(window: Window, reason: str, by: str) -> None:
+    from jiancha.notice.write import final_versions
+
+    settings, lake, _ = open_lake()
+    published = final_versions(lake, window.key)
+    if not published:
+        return
+    if not reason:
+        raise WindowError(
+            f"the notice of window {window.key} is published (version {max(published)}); to inspect it "
+            "again, trigger the DAG with the parameter recheck (重新检查的理由)"
+        )
+    now = settings.now()
+    row = {"reason": reason, "asked_by": by, "asked_at": now, "after_version": max(published)}
+    lake.write_rows("rechecks", window.key, f"{now:%Y%m%dT%H%M%S}", [row])
+    log.info("window %s is inspected again after version %d: %s", window.key, max(published), reason)
 
 
 def freeze_registry(window_key: str) -> str:
@@ -273,12 +297,15 @@ def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: dateti
     return {**row, "url": None}
 
 
-def assess_window(window_key: str) -> None:
-    """Judge a window from its lake: freshness, findings, verdicts, summary."""
+def assess_window(window_key: str) -> dict[str, int]:
+    """Judge a window from its lake: freshness, findings, verdicts, summary; returns the verdicts' counts."""
     from jiancha.assess import assess
 
     _, lake, window, standard = open_run(window_key)
     assess(lake, window, standard)
+    counts = Counter(str(row["outcome"]) for row in lake.assessed("verdicts", window.key))
+    log.info("%s: %s; %d findings", window.key, dict(counts), len(lake.assessed("findings", window.key)))
+    return dict(counts)
 
 
 def take_screenshots(window_key: str) -> dict[str, int]:
@@ -345,12 +372,13 @@ def draft_notice(window_key: str) -> str:
 
     Raises GateFailed, before anything is written, where the audit finds the notice contradicting itself.
     """
-    from jiancha.notice.write import write_notice
+    from jiancha.notice.write import write_notice, writing
 
     settings, lake, window, _ = open_run(window_key)
-    notice = _notice(lake, window, settings)
-    require_sound(notice)
-    return lake.relative(write_notice(notice, lake))
+    with writing(lake, window.key):
+        notice = _notice(lake, window, settings)
+        require_sound(notice)
+        return lake.relative(write_notice(notice, lake))
 
 
 def require_sound(notice: Notice) -> None:

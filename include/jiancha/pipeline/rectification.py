@@ -44,7 +44,7 @@ def list_checks() -> list[Check]:
     settings, lake, _ = open_lake()
     now = settings.now()
     checks: list[Check] = []
-    for key in _windows(lake):
+    for key in _published_windows(lake):
         names = {
             entry.target_id: entry.name
             for entry in published_entries(lake, key, now.date())
@@ -90,7 +90,7 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
     for entry in entries:
         if entry.target_id not in seen:
             continue
-        outcome, told, value = _outcome(measured.get((entry.target_id, entry.indicator)))
+        outcome, note, value = _outcome(measured.get((entry.target_id, entry.indicator)))
         probed = entry.indicator == _PROBED
         evidence = again.window_folder("probes", key) if probed else again.evidence_path(key, entry.target_id)
         event = ledger.Event.MENDED if outcome == "mended" else ledger.Event.CHECKED
@@ -101,7 +101,7 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
             entry.target_id,
             event,
             at,
-            told=told,
+            note=note,
             measured=value,
             evidence=lake.relative(evidence),
         )
@@ -112,7 +112,7 @@ def _settle_window(lake: Lake, key: str, at: datetime) -> list[str]:
 def _carry_probes(lake: Lake, again: Lake, key: str) -> None:
     """Give a recheck the probes made since its window was judged, those of later windows included."""
     since = open_run(key).window.checkpoint
-    later = [each for each in _windows(lake, "probes") if each >= key]
+    later = [each for each in lake.windows("probes") if each >= key]
     probes = [row for each in later for row in lake.window_rows("probes", each) if row["probed_at"] > since]
     hours = {row["round"] for row in probes}
     rounds = [
@@ -139,7 +139,7 @@ def check_wording() -> dict[str, int]:
     settings, lake, _ = open_lake()
     now = settings.now()
     counts = {"mended": 0, "open": 0, "unknown": 0}
-    for key in _windows(lake, store.WORDING):
+    for key in lake.windows(store.WORDING):
         states = latest_states(lake, key, now.date())
         published = wording.confirmed(wording.rulings(lake, key, settings))
         waiting = [
@@ -168,7 +168,9 @@ def import_answers() -> int:
     if folder is None or not folder.is_dir():
         return 0
     opened = {
-        entry.finding_id: (key, entry) for key in _windows(lake) for entry in published_entries(lake, key)
+        entry.finding_id: (key, entry)
+        for key in _published_windows(lake)
+        for entry in published_entries(lake, key)
     }
     for path in sorted(p for p in folder.glob("*.xlsx") if not p.name.startswith("~$")):
         try:
@@ -176,10 +178,10 @@ def import_answers() -> int:
         except ReviewError as error:
             faults.append(str(error))
             continue
-        for entry, told in answers:
+        for entry, note in answers:
             key = opened[entry.finding_id][0]
             event, now = ledger.Event.ANSWERED, settings.now()
-            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, told=told)
+            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, note=note)
             new += 1
     if faults:
         raise ReviewError("；".join(faults))
@@ -189,14 +191,14 @@ def import_answers() -> int:
 def due() -> dict[str, list[str]]:
     """Lines to remind of (``remind``), that are overdue (``overdue``) and to escalate (``escalate``).
 
-    Each finding is told once of each; what is told here has been entered in the ledger.
+    Each finding comes once under each; what is returned here has been entered in the ledger.
     """
     from jiancha.review import ledger
 
     settings, lake, _ = open_lake()
     now = settings.now()
-    told: dict[str, list[str]] = {"remind": [], "overdue": [], "escalate": []}
-    for key in _windows(lake):
+    found: dict[str, list[str]] = {"remind": [], "overdue": [], "escalate": []}
+    for key in _published_windows(lake):
         for entry in published_entries(lake, key, now.date()):
             name = stage(
                 entry,
@@ -208,13 +210,13 @@ def due() -> dict[str, list[str]]:
                 continue
             line = f"{key} {entry.name}（{entry.owner}）：{entry.problem}，期限{entry.deadline}"
             event = ledger.Event(_EVENTS[name])
-            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, told=line)
-            told[name].append(line)
-    return told
+            ledger.add(lake, key, entry.finding_id, entry.target_id, event, now, note=line)
+            found[name].append(line)
+    return found
 
 
 def stage(entry: Entry, today: date, *, before: int, after: int) -> str | None:
-    """What has to be told of an entry today that was not told yet; pure. The deadline day is in time."""
+    """What is due of an entry today and was not yet; pure. The deadline day is in time."""
     from jiancha.review.ledger import Event
 
     if entry.mended:
@@ -235,7 +237,7 @@ def write_ledgers() -> list[str]:
     settings, lake, _ = open_lake()
     today = settings.now().date()
     paths = []
-    for key in _windows(lake):
+    for key in _published_windows(lake):
         path = lake.window_folder("ledgers", key) / "ledger.xlsx"
         lake.write_bytes(path, write_ledger(published_entries(lake, key, today), today))
         paths.append(lake.relative(path))
@@ -254,7 +256,7 @@ def amend_due() -> dict[str, str]:
     settings, lake, _ = open_lake()
     today = settings.now().date()
     folders: dict[str, str] = {}
-    for key in sorted({*_windows(lake), *_windows(lake, store.WORDING)}):
+    for key in sorted({*_published_windows(lake), *lake.windows(store.WORDING)}):
         published = final_versions(lake, key)
         if not published:
             continue
@@ -262,8 +264,8 @@ def amend_due() -> dict[str, str]:
         if not _is_due(entries, errors, today):
             continue
         last = published[max(published)]
-        told = last.get("rectification") or {}
-        before = (told.get("found"), told.get("rectified"), _whole(_wording_told(last)))
+        state = last.get("rectification") or {}
+        before = (state.get("found"), state.get("rectified"), _whole(_wording_published(last)))
         if before != (len(entries), sum(entry.mended for entry in entries), _whole(errors)):
             folders[key] = amend(key, today)
     return folders
@@ -292,8 +294,8 @@ def _wording_figures(window_key: str, as_of: date) -> tuple[int, int]:
     return (check.found, check.rectified) if check is not None else (0, 0)
 
 
-def _wording_told(notice: dict[str, Any]) -> tuple[int, int]:
-    """The same figures as a published notice tells them."""
+def _wording_published(notice: dict[str, Any]) -> tuple[int, int]:
+    """The same figures in a published notice."""
     checks = notice.get("special_checks") or []
     return (checks[0]["found"], checks[0]["rectified"]) if checks else (0, 0)
 
@@ -315,17 +317,16 @@ def go_on_probing() -> bool:
     lake = open_lake().lake
     return any(
         entry.indicator == _PROBED and not entry.mended
-        for key in _windows(lake)
+        for key in _published_windows(lake)
         for entry in published_entries(lake, key)
     )
 
 
-def _windows(lake: Lake, table: str = "") -> list[str]:
-    """Windows that have rows of a table, by default of the ledger."""
+def _published_windows(lake: Lake) -> list[str]:
+    """Windows with a ledger."""
     from jiancha.review.ledger import TABLE
 
-    root = lake.root / (table or TABLE)
-    return sorted(p.name.removeprefix("window=") for p in root.iterdir()) if root.exists() else []
+    return lake.windows(TABLE)
 
 
 def published_entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[Entry]:

@@ -13,12 +13,10 @@ from typing import Any, Literal, TypedDict
 
 from jiancha.assess.amounts import amount
 from jiancha.errors import ReviewError
-from jiancha.notice.text import one_line
-from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Suspect
+from jiancha.notice.text import one_line, web_address
+from jiancha.review.model import CHOICE_NAMES, WITHHOLD, Choice, Decision, Suspect
 from jiancha.review.wording import SuspectedError
 
-#: The default at the time-out: publishes nothing.
-WITHHOLD = "暂不公布"
 KINDS: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
 #: An answer on wording errors: those it names are none, the rest is confirmed.
@@ -28,6 +26,9 @@ _LISTED = 300
 _PLACES = 3  # sites named beside a wrong form
 _MOST_COLUMNS = 12
 _MARKS = re.compile(r"([\\`*_\[\]<>#|!~])")
+#: What Markdown takes for the beginning of a link without being asked.
+_BARE = re.compile(r"(?i)\b[a-z]+:(?=//)|\b(?:mailto|xmpp):|\bwww\.|@")
+_WIDE = {":": "：", ".": "．", "@": "＠"}
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 
 
@@ -43,28 +44,15 @@ class Asked(TypedDict):
     findings: list[list[str]]
 
 
-class Shown(TypedDict):
-    """The part of an action that Airflow's operator is made from."""
-
-    subject: str
-    body: str
-    options: list[str]
-
-
-def shown(asked: Asked) -> Shown:
-    """What a mapped operator takes."""
-    return Shown(subject=asked["subject"], body=asked["body"], options=asked["options"])
-
-
 def ask(
     window: str, found: Sequence[Suspect], history: Mapping[str, Sequence[str]], *, most: int
 ) -> list[Asked]:
     """Actions for the findings; above ``most`` findings one for each kind of target and problem.
 
-    ``history`` are lines on past quarters by target id.
+    ``history`` are lines on what went before, by finding id.
     """
     if len(found) <= most:
-        return [_single(window, each, history.get(each.target_id, ())) for each in found]
+        return [_single(window, each, history.get(each.finding_id, ())) for each in found]
     groups: dict[tuple[str, str], list[Suspect]] = {}
     for each in found:
         groups.setdefault((each.finding["target_kind"], each.finding["problem"]), []).append(each)
@@ -79,41 +67,46 @@ def ask_errors(window: str, found: Sequence[SuspectedError]) -> list[Asked]:
     return [_class(window, name, errors) for name, errors in classes.items()]
 
 
-def answered(asked: Asked, answer: Mapping[str, Any]) -> tuple[list[Decision], str | None]:
-    """The decisions that one answer of Airflow makes, or why it makes none, in words.
+def answered(asked: Asked, answer: Mapping[str, Any]) -> list[Decision]:
+    """The decisions that one answer of Airflow makes; none for 暂不公布 and at the time-out (no user).
 
-    A time-out (no user) and 暂不公布 decide nothing, nor does an answer without its reason, or one that
-    names what was not asked.
+    Raises ReviewError where the answer lacks its reason, or names what was not asked.
     """
-    user = answer.get("responded_by_user")
-    option = str(next(iter(answer["chosen_options"]), WITHHOLD))
+    user, option = answer.get("responded_by_user"), _chosen(answer)
     if not user or option == WITHHOLD:
-        return [], f"{asked['subject']}：{'由核查人' if user else '逾期未核查，'}暂不公布"
+        return []
     given = answer.get("params_input") or {}
     moment = answer["responded_at"]
     listed = columns_of(str(given.get("columns") or ""))
     reason = str(given.get("reason") or "").strip()
-    try:
-        made = [
-            Decision(
-                window=asked["window"],
-                finding_id=finding_id,
-                fingerprint=fingerprint,
-                choice=choice,
-                # of an answer on a part, the reason is why that part is none
-                reason="" if (option, choice) == (PARTLY, Choice.CONFIRM) else reason,
-                columns=listed if asked["about"] == "findings" else (),
-                decided_by=one_line(user["name"] or user["id"]),
-                decided_at=datetime.fromisoformat(moment) if isinstance(moment, str) else moment,
-                via="airflow",
-            )
-            for choice, (finding_id, fingerprint, *_) in zip(
-                _choices(asked, option, listed), asked["findings"], strict=True
-            )
-        ]
-    except ReviewError as error:
-        return [], f"{asked['subject']}：{error}，未采纳，暂不公布"
-    return made, None
+    return [
+        Decision(
+            window=asked["window"],
+            finding_id=finding_id,
+            fingerprint=fingerprint,
+            choice=choice,
+            # of an answer on a part, the reason is why that part is none
+            reason="" if (option, choice) == (PARTLY, Choice.CONFIRM) else reason,
+            columns=listed if asked["about"] == "findings" else (),
+            decided_by=one_line(user["name"] or user["id"]),
+            decided_at=datetime.fromisoformat(moment) if isinstance(moment, str) else moment,
+            via="airflow",
+        )
+        for choice, (finding_id, fingerprint, *_) in zip(
+            _choices(asked, option, listed), asked["findings"], strict=True
+        )
+    ]
+
+
+def not_taken(answer: Mapping[str, Any], fault: str) -> str:
+    """Why an answer decided nothing, in words; ``fault`` is what was wrong with it, if anything."""
+    if fault:
+        return f"{fault}，未采纳，暂不公布"
+    return f"{'由核查人' if answer.get('responded_by_user') else '逾期未核查，'}暂不公布"
+
+
+def _chosen(answer: Mapping[str, Any]) -> str:
+    return str(next(iter(answer["chosen_options"]), WITHHOLD))
 
 
 def _choices(asked: Asked, option: str, listed: Sequence[str]) -> list[Choice]:
@@ -162,7 +155,7 @@ def _single(window: str, suspect: Suspect, history: Sequence[str]) -> Asked:
     return Asked(
         about="findings",
         window=window,
-        subject=_plain(f"{window} {title(suspect)}"),
+        subject=one_line(f"{window} {title(suspect)}"),
         body="\n".join(_body(suspect, history)),
         options=[*options, WITHHOLD],
         findings=[[suspect.finding_id, suspect.fingerprint]],
@@ -179,19 +172,21 @@ def _body(suspect: Suspect, history: Sequence[str]) -> list[str]:
         f"- {_text(measured(suspect))}",
     ]
     if verdict["url"]:
-        lines.append(f"- 首页：{_link(verdict['url'], verdict['url'])}")
-    told, url = newest(suspect)
-    if told:
-        lines.append(f"- 最新内容：{_link(told, url)}")
+        lines.append(f"- 首页：{_link(verdict['url'].partition('://')[2] or verdict['url'], verdict['url'])}")
+    item, url = newest(suspect)
+    if item:
+        lines.append(f"- 最新内容：{_link(item, url)}")
     for column in suspect.columns[:_MOST_COLUMNS]:
         last = f"最新 {column.get('newest') or '无'}，应不早于 {column.get('cutoff') or '—'}"
         lines.append(f"  - 栏目 {_link(column['name'], column['url'])}：{_text(last)}")
     if len(suspect.columns) > _MOST_COLUMNS:
         lines.append(f"  - 另有{len(suspect.columns) - _MOST_COLUMNS}个栏目，见核查表")
     lines.append(f"- 证据：{_text(finding['evidence'] or '无')}，记录{len(suspect.records)}条")
-    lines.append(f"- 往期：{_text('；'.join(history) or '没有往期检查')}")
+    lines += [f"- {_text(line)}" for line in history]
     lines.append("")
-    lines.append("除“确认”外必须写明理由；“栏目免检”另须逐行写明栏目名称或网址。逾期未答的不予公布。")
+    lines.append(
+        "除“确认”“暂不公布”外必须写明理由；“栏目免检”另须逐行写明栏目名称或网址。逾期未答的不予公布。"
+    )
     return lines
 
 
@@ -208,7 +203,7 @@ def _group(window: str, kind: str, problem: str, members: Sequence[Suspect]) -> 
     return Asked(
         about="findings",
         window=window,
-        subject=_plain(f"{window} {KINDS[kind]} {len(members)}个 · {problem}"),
+        subject=one_line(f"{window} {KINDS[kind]} {len(members)}个 · {problem}"),
         body="\n".join(lines),
         options=[*options, WITHHOLD],
         findings=[[each.finding_id, each.fingerprint] for each in members],
@@ -231,7 +226,7 @@ def _class(window: str, name: str, errors: Sequence[SuspectedError]) -> Asked:
     return Asked(
         about="wording",
         window=window,
-        subject=_plain(f"{window} 错误表述 {len(errors)}处 · {name}"),
+        subject=one_line(f"{window} 错误表述 {len(errors)}处 · {name}"),
         body="\n".join(lines),
         options=[CHOICE_NAMES[Choice.CONFIRM], PARTLY, CHOICE_NAMES[Choice.OVERRULE], WITHHOLD],
         findings=[[each.error_id, each.fingerprint, str(each.row["wrong"])] for each in errors],
@@ -250,17 +245,13 @@ def _form(members: Sequence[SuspectedError]) -> str:
     )
 
 
-def _plain(value: object) -> str:
-    """One line without anything that Airflow could take for a template."""
-    return one_line(value).replace("{{", "{ {").replace("{%", "{ %").replace("{#", "{ #")
-
-
 def _text(value: object) -> str:
-    """Outside text as text: no Markdown, no template."""
-    return _MARKS.sub(r"\\\1", _plain(value))
+    """Outside text as text: no Markdown, and no address in it becomes a link by itself."""
+    escaped = _MARKS.sub(r"\\\1", one_line(value))
+    return _BARE.sub(lambda found: found[0][:-1] + _WIDE[found[0][-1]], escaped)
 
 
-def _link(told: object, url: str) -> str:
-    if not re.fullmatch(r"https?://[^\s<>()\[\]{}\"']{1,1000}", url):
-        return _text(told)
-    return f"[{_text(told)}]({url})"
+def _link(text: object, url: str) -> str:
+    """The text as a link, where the address is one of the web."""
+    address = web_address(url)
+    return f"[{_text(text)}](<{address}>)" if address else _text(text)

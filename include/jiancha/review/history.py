@@ -1,4 +1,4 @@
-"""What past quarters found of a target, in words."""
+"""What went before a finding, in words: past quarters, earlier decisions, what was measured again."""
 
 from __future__ import annotations
 
@@ -6,15 +6,42 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.review.model import Suspect
-from jiancha.windows import Quarter
+from jiancha.review.model import CHOICE_NAMES, Decision, Settlement, Suspect
+from jiancha.windows import ZONE, Quarter
 
 _QUARTERS = 4
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 
 
-def history(lake: Lake, window: str, found: Iterable[Suspect]) -> dict[str, list[str]]:
-    """Lines such as ``2020Q4 不合格：长期未更新`` by target id, the newest quarter first.
+def history(lake: Lake, window: str, found: Iterable[Suspect], settled: Settlement) -> dict[str, list[str]]:
+    """Lines on what went before by finding id, the oldest of this window first."""
+    past = past_quarters(lake, window)
+    again: dict[tuple[str, str], list[str]] = {}
+    for row in sorted(lake.window_rows("remeasured", window), key=lambda row: row["looked_at"]):
+        line = f"重新检测（{_moment(row['looked_at'])}）：{row['note']}"
+        again.setdefault((row["target_id"], row["indicator"]), []).append(line)
+    lines = {}
+    for each in found:
+        quarters = past.get(_identity(each.verdict), [])
+        before = [d for d in settled.changed if d.finding_id == each.finding_id]
+        lines[each.finding_id] = [
+            f"往期：{'；'.join(quarters) or '没有往期检查'}",
+            *(f"此前决定：{decided(d)}；其后所测已变，须重新决定" for d in before),
+            *again.get((each.target_id, each.indicator), []),
+        ]
+    return lines
+
+
+def decided(decision: Decision) -> str:
+    """李四 2021-02-19 10:00 不成立：理由."""
+    choice = CHOICE_NAMES[decision.choice]
+    line = f"{decision.decided_by} {_moment(decision.decided_at)} {choice}"
+    named = f"（{'、'.join(decision.columns)}）" if decision.columns else ""
+    return f"{line}{named}：{decision.reason}" if decision.reason else f"{line}{named}"
+
+
+def past_quarters(lake: Lake, window: str) -> dict[tuple[str, ...], list[str]]:
+    """Lines such as ``2020Q4 不合格：长期未更新``, the newest quarter first.
 
     A target is known again by kind, code, platform and name, so a renamed one has no history.
     """
@@ -23,11 +50,15 @@ def history(lake: Lake, window: str, found: Iterable[Suspect]) -> dict[str, list
     for _ in range(_QUARTERS):
         quarter = quarter.previous()
         for row in lake.window_rows("verdicts", str(quarter)):
-            told = f"{quarter} {_OUTCOMES[row['outcome']]}"
+            line = f"{quarter} {_OUTCOMES[row['outcome']]}"
             past.setdefault(_identity(row), []).append(
-                f"{told}：{row['problem']}" if row["problem"] else told
+                f"{line}：{row['problem']}" if row["problem"] else line
             )
-    return {each.target_id: past.get(_identity(each.verdict), []) for each in found}
+    return past
+
+
+def _moment(instant: Any) -> str:
+    return f"{instant.astimezone(ZONE):%Y-%m-%d %H:%M}"
 
 
 def _identity(row: Mapping[str, Any]) -> tuple[str, ...]:

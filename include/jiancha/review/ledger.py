@@ -18,8 +18,8 @@ TABLE = "rectifications"
 
 
 class Event(StrEnum):
-    OPENED = "opened"  # published; told is JSON of what the ledger prints, with the deadline
-    CHECKED = "checked"  # looked at again, not mended or not to be told
+    OPENED = "opened"  # published; note is JSON of what the ledger prints, with the deadline
+    CHECKED = "checked"  # looked at again, not mended or not to be note
     MENDED = "mended"
     ANSWERED = "answered"  # the owner says so; only a look closes a finding
     REMINDED = "reminded"
@@ -43,7 +43,7 @@ class Entry:
     opened_on: date
     deadline: date
     mended_on: date | None
-    told: str  # the last look in words
+    note: str  # the last look in words
     evidence: str
     answer: str
     events: frozenset[Event]
@@ -65,7 +65,7 @@ def open_findings(
     """Enter confirmed findings that the ledger does not have yet, with their deadline."""
     for ruling in not_opened(lake, window, rulings):
         suspect = ruling.suspect
-        told = {
+        note = {
             "kind": suspect.finding["target_kind"],
             **{key: suspect.verdict[key] or "" for key in ("code", "name", "platform", "owner")},
             "indicator": suspect.indicator,
@@ -79,7 +79,7 @@ def open_findings(
             suspect.target_id,
             Event.OPENED,
             moment,
-            told=json.dumps(told, ensure_ascii=False),
+            note=json.dumps(note, ensure_ascii=False),
             measured=float(suspect.finding["measured"]),
             evidence=suspect.finding["evidence"] or "",
         )
@@ -93,13 +93,13 @@ def add(  # noqa: PLR0913, PLR0917 - one event
     event: Event,
     moment: datetime,
     *,
-    told: str,
+    note: str,
     measured: float | None = None,
     evidence: str = "",
 ) -> None:
     """Add one event; the same event of the same local day is added once, whatever is run again."""
     day = moment.astimezone(ZONE).date()
-    digest = hashlib.sha256(told.encode()).hexdigest()[:8] if event is Event.ANSWERED else ""
+    digest = hashlib.sha256(note.encode()).hexdigest()[:8] if event is Event.ANSWERED else ""
     name = f"{day:%Y%m%d}-{finding_id}-{event}{digest}"
     if lake.table_path(TABLE, window, name).exists():
         return
@@ -108,7 +108,7 @@ def add(  # noqa: PLR0913, PLR0917 - one event
         "target_id": target_id,
         "event": str(event),
         "happened_at": moment.astimezone(UTC),
-        "told": told,
+        "note": note,
         "measured": measured,
         "evidence": evidence,
     }
@@ -127,25 +127,25 @@ def entries(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Entry]:
 
 def _entry(rows: Sequence[Mapping[str, Any]]) -> Entry:
     opened = next(row for row in rows if row["event"] == Event.OPENED)
-    told = json.loads(opened["told"])
+    note = json.loads(opened["note"])
     looks = [row for row in rows if row["event"] in (Event.CHECKED, Event.MENDED)]
     mended = [row for row in rows if row["event"] == Event.MENDED]
-    answers = [row["told"] for row in rows if row["event"] == Event.ANSWERED]
+    answers = [row["note"] for row in rows if row["event"] == Event.ANSWERED]
     last = mended[0] if mended else looks[-1] if looks else None
     return Entry(
         finding_id=opened["finding_id"],
         target_id=opened["target_id"],
-        kind=told["kind"],
-        code=told["code"],
-        name=told["name"],
-        platform=told["platform"],
-        owner=told["owner"],
-        indicator=told["indicator"],
-        problem=told["problem"],
+        kind=note["kind"],
+        code=note["code"],
+        name=note["name"],
+        platform=note["platform"],
+        owner=note["owner"],
+        indicator=note["indicator"],
+        problem=note["problem"],
         opened_on=_day(opened),
-        deadline=date.fromisoformat(told["deadline"]),
+        deadline=date.fromisoformat(note["deadline"]),
         mended_on=_day(mended[0]) if mended else None,
-        told=last["told"] if last else "",
+        note=last["note"] if last else "",
         evidence=(last["evidence"] if last else opened["evidence"]) or "",
         answer="；".join(answers),
         events=frozenset(Event(row["event"]) for row in rows),

@@ -93,7 +93,7 @@ def _cells(entry: Entry, today: date) -> Iterator[str]:
         entry.deadline,
         state(entry, today),
         entry.mended_on,
-        entry.told,
+        entry.note,
         entry.evidence,
         entry.answer,
     )

@@ -72,7 +72,7 @@ def compare(  # noqa: PLR0913 - two looks at one window
     for finding in findings:
         target = finding["target_id"]
         second = measured.get((target, finding["indicator"]))
-        outcome, told = _outcome(finding, second)
+        outcome, note = _outcome(finding, second)
         result.append(
             {
                 "target_id": target,
@@ -84,7 +84,7 @@ def compare(  # noqa: PLR0913 - two looks at one window
                 "second_measured": second["value"] if second is not None else None,
                 "threshold": finding["threshold"],
                 "outcome": outcome,
-                "told": told,
+                "note": note,
                 "looked_at": moment,
                 "first_evidence": finding["evidence"],
                 "second_evidence": (
@@ -108,7 +108,7 @@ def _outcome(finding: Row, second: Row | None) -> tuple[str, str]:
 
 
 def earlier_drops(before: Sequence[Row], now: Sequence[Row]) -> list[Row]:
-    """Records of findings that were dropped and are not looked at any more; each is told once."""
+    """Records of findings that were dropped and are not looked at any more; each is note once."""
     looked = {(row["target_id"], row["indicator"]) for row in now}
     return [
         row

@@ -1,7 +1,8 @@
 """What a person decides on (a suspect), what can be decided, and what a set of decisions comes to; pure.
 
 A decision is bound to the fingerprint of what was measured. It holds while the same things were measured
-from the same records; as soon as either differs it is kept, told, and no longer applied.
+from the same records; as soon as either differs it is kept, shown, and no longer applied. One that spoke for
+the target (不成立, 栏目免检) is applied again where other records show the very same.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -42,6 +43,10 @@ CHOICE_NAMES: Mapping[Choice, str] = {
 }
 
 
+#: The default of an action at its time-out: publishes nothing.
+WITHHOLD = "暂不公布"
+
+
 class State(StrEnum):
     """What became of a finding."""
 
@@ -62,6 +67,11 @@ class State(StrEnum):
         """A person found that it is none."""
         return self in (State.OVERRULED, State.EXEMPTED)
 
+    @property
+    def settled(self) -> bool:
+        """Nothing is left to be asked."""
+        return self.published or self.rejected
+
 
 STATE_NAMES: Mapping[State, str] = {
     State.CONFIRMED: "已确认",
@@ -73,7 +83,7 @@ STATE_NAMES: Mapping[State, str] = {
 }
 
 
-#: What is told of what nobody has decided on.
+#: The note on what nobody has decided on.
 UNDECIDED = "尚未有人核查，本次不予公布"
 
 
@@ -94,6 +104,11 @@ class Suspect:
     @property
     def indicator(self) -> str:
         return str(self.finding["indicator"])
+
+    @property
+    def facts(self) -> str:
+        """Hash of what was measured, whichever records show it: the same when it is measured again alike."""
+        return fingerprint({**self.finding, "detail": _without_records(self.finding["detail"])}, ())
 
     @property
     def columns(self) -> list[dict[str, Any]]:
@@ -119,6 +134,7 @@ class Decision:
     decided_by: str
     decided_at: datetime
     via: str  # airflow | sheet
+    facts: str = ""  # hash of what was measured, whichever records show it
 
     def __post_init__(self) -> None:
         if not self.decided_by.strip():
@@ -135,11 +151,11 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class Ruling:
-    """What the decisions on one finding come to. ``told`` says so in words."""
+    """What the decisions on one finding come to. ``note`` says so in words."""
 
     suspect: Suspect
     state: State
-    told: str
+    note: str
     decisions: tuple[Decision, ...] = ()
 
 
@@ -170,8 +186,19 @@ def fingerprint(finding: Row, records: Iterable[str]) -> str:
         for name in ("target_id", "indicator", "measured", "threshold", "compare", "unit", "detail")
     }
     basis = {**measured, "records": sorted(set(records))}
-    told = json.dumps(basis, ensure_ascii=False, sort_keys=True, default=str)
-    return hashlib.sha256(told.encode()).hexdigest()
+    whole = json.dumps(basis, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(whole.encode()).hexdigest()
+
+
+def _without_records(detail: str | None) -> str:
+    """A finding's detail without the ids of the records that show it."""
+
+    def stripped(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: stripped(each) for name, each in value.items() if name != "record"}
+        return [stripped(each) for each in value] if isinstance(value, list) else value
+
+    return json.dumps(stripped(json.loads(detail or "{}")), ensure_ascii=False, sort_keys=True)
 
 
 def suspects(
@@ -210,12 +237,25 @@ def settle(found: Sequence[Suspect], decisions: Sequence[Decision]) -> Settlemen
         suspect = known.get(decision.finding_id)
         if suspect is None:
             gone.append(decision)
-        elif decision.fingerprint != suspect.fingerprint:
+        elif decision.fingerprint != suspect.fingerprint and not _carries(decision, suspect):
             changed.append(decision)
         else:
             valid[decision.finding_id].append(decision)
-    rulings = tuple(_rule(suspect, valid.get(suspect.finding_id, [])) for suspect in found)
+    rulings = tuple(_carried(_rule(suspect, valid.get(suspect.finding_id, []))) for suspect in found)
     return Settlement(rulings, tuple(changed), tuple(gone))
+
+
+def _carries(decision: Decision, suspect: Suspect) -> bool:
+    """Nobody is accused again of what a person overruled or exempted while the same is measured."""
+    spoke_for = decision.choice in (Choice.OVERRULE, Choice.EXEMPT)
+    return spoke_for and decision.facts != "" and decision.facts == suspect.facts
+
+
+def _carried(ruling: Ruling) -> Ruling:
+    """The ruling, saying so where it rests on decisions from before the target was measured again."""
+    if all(each.fingerprint == ruling.suspect.fingerprint for each in ruling.decisions):
+        return ruling
+    return replace(ruling, note=f"{ruling.note}（重新检测所得相同，沿用此前决定）")
 
 
 def _rule(suspect: Suspect, decisions: Sequence[Decision]) -> Ruling:
@@ -229,8 +269,8 @@ def _rule(suspect: Suspect, decisions: Sequence[Decision]) -> Ruling:
     others = [each for each in decisions if each.choice is not Choice.EXEMPT]
     if not others:
         return Ruling(suspect, State.WITHHELD, f"免检后仍有{left:g}，尚待确认", kept)
-    state, told = agreed(others)
-    return Ruling(suspect, state, told, kept)
+    state, note = agreed(others)
+    return Ruling(suspect, state, note, kept)
 
 
 def agreed(decisions: Sequence[Decision]) -> tuple[State, str]:
@@ -238,8 +278,8 @@ def agreed(decisions: Sequence[Decision]) -> tuple[State, str]:
     last = {each.decided_by: each for each in decisions}
     choices = {each.choice for each in last.values()}
     if len(choices) > 1:
-        told = "；".join(f"{each.decided_by}{CHOICE_NAMES[each.choice]}" for each in last.values())
-        return State.DISPUTED, f"核查意见不一致（{told}），本次不予公布"
+        views = "；".join(f"{each.decided_by}{CHOICE_NAMES[each.choice]}" for each in last.values())
+        return State.DISPUTED, f"核查意见不一致（{views}），本次不予公布"
     state = {
         Choice.CONFIRM: State.CONFIRMED,
         Choice.OVERRULE: State.OVERRULED,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.notice.model import Assessment, Notice, Rectification, ReviewFigures, make_notice
+from jiancha.notice.model import Notice, Rectification, ReviewFigures, build_assessment, make_notice
 from jiancha.notice.special import with_special_checks
 from jiancha.notice.write import final_versions, next_version
 from jiancha.review import store, wording
@@ -35,7 +35,10 @@ def final_notice(
     Raises LakeError where the window was not assessed, NoticeError where its tables disagree.
     """
     settled = settlement(lake, window.key)
-    assessment = reviewed(_assessment(lake, window), settled)
+    assessment = reviewed(build_assessment(lake, window), settled, lake, window, standard)
+    before = final_versions(lake, str(window.quarter.previous()))
+    last = before[max(before)] if before else None
+    assessment = assessment._replace(summary=previous_published(assessment.summary, last))
     notice = make_notice(
         window,
         assessment,
@@ -54,16 +57,16 @@ def final_notice(
 
 
 def already_published(lake: Lake, notice: Notice) -> int | None:
-    """The version of the last published notice if it tells the same; else None."""
+    """The version of the last published notice if it says the same; else None."""
     published = final_versions(lake, notice.window.key)
     if not published:
         return None
-    last, told = max(published.items())
-    return last if told == {**notice.to_dict(), "version": last} else None
+    no, last = max(published.items())
+    return no if last == {**notice.to_dict(), "version": no} else None
 
 
-def told_errors(lake: Lake, window: str) -> set[str]:
-    """Ids of the wording errors that published notices of a window have told."""
+def published_errors(lake: Lake, window: str) -> set[str]:
+    """Ids of the wording errors in the published notices of a window."""
     notices = final_versions(lake, window).values()
     return {error["error_id"] for notice in notices for error in notice["wording_errors"]}
 
@@ -81,18 +84,3 @@ def review_figures(settled: Settlement, looks: list[dict[str, Any]]) -> dict[str
             total + dropped, dropped, confirmed, rejected, total - confirmed - rejected
         )
     return figures
-
-
-def _assessment(lake: Lake, window: Window) -> Assessment:
-    def rows(table: str) -> list[dict[str, Any]]:
-        return lake.read_rows(lake.table_path(table, window.key, "assessment"))
-
-    before = final_versions(lake, str(window.quarter.previous()))
-    return Assessment(
-        verdicts=rows("verdicts"),
-        findings=rows("findings"),
-        measurements=rows("measurements"),
-        summary=previous_published(rows("summary"), before[max(before)] if before else None),
-        quality=lake.window_rows("quality", window.key),
-        page_faults=lake.window_rows("page_faults", window.key),
-    )

@@ -176,7 +176,7 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
         measured(suspect),
         told,
         url or verdict["url"],
-        ruling.told,
+        ruling.note,
     )
     return (str(value or "")[:_MAX_CELL] for value in values)
 
@@ -195,7 +195,7 @@ def _error_cells(window: str, ruling: ErrorRuling) -> Iterator[str]:
         row["right"],
         row["snippet"],
         row["page_url"],
-        ruling.told,
+        ruling.note,
     )
     return (str(value or "")[:_MAX_CELL] for value in values)
 

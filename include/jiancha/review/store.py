@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiancha.lake import Lake
 from jiancha.review.model import Choice, Decision, Suspect, suspects
 
+if TYPE_CHECKING:
+    from jiancha.review.actions import Asked
+
 TABLE = "decisions"
 #: Decisions on wording errors (错误表述).
 WORDING = "wording_decisions"
+#: Answers that were not taken.
+REFUSED = "refused_answers"
 _ASSESSMENT = "assessment"
 
 
@@ -34,6 +40,30 @@ def read(lake: Lake, window: str, table: str = TABLE) -> list[Decision]:
     return sorted(
         (_decision(window, row) for row in rows), key=lambda each: (each.decided_at, each.decided_by)
     )
+
+
+def keep_refused(lake: Lake, asked: Asked, fault: str, answer: Mapping[str, Any]) -> None:
+    """Keep why an answer was not taken, until the same question is asked again."""
+    user = answer.get("responded_by_user") or {}
+    row = {
+        "question": _question(asked),
+        "fault": fault,
+        "chosen": "；".join(answer["chosen_options"]),
+        "answered_by": str(user.get("name") or user.get("id") or ""),
+        "answered_at": answer["responded_at"],
+    }
+    lake.write_rows(REFUSED, asked["window"], row["question"], [row])
+
+
+def refused(lake: Lake, asked: Asked) -> str:
+    """Why the last answer to a question was not taken; empty where none was refused."""
+    path = lake.table_path(REFUSED, asked["window"], _question(asked))
+    return str(lake.read_rows(path)[0]["fault"]) if path.exists() else ""
+
+
+def _question(asked: Asked) -> str:
+    """A name of a question that is the same while the same findings are asked about."""
+    return hashlib.sha256(json.dumps(asked["findings"]).encode()).hexdigest()[:16]
 
 
 def read_suspects(lake: Lake, window: str) -> list[Suspect]:
@@ -58,7 +88,7 @@ def _records(lake: Lake, window: str, target: str) -> list[str]:
 
 def _name(decision: Decision) -> str:
     stamp = decision.decided_at.astimezone(UTC).strftime("%Y%m%dT%H%M%S")
-    told = "\0".join(
+    basis = "\0".join(
         (
             decision.finding_id,
             decision.fingerprint,
@@ -69,7 +99,7 @@ def _name(decision: Decision) -> str:
             decision.decided_at.isoformat(),
         )
     )
-    return f"{stamp}-{decision.finding_id}-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+    return f"{stamp}-{decision.finding_id}-{hashlib.sha256(basis.encode()).hexdigest()[:8]}"
 
 
 def _row(decision: Decision) -> dict[str, Any]:
@@ -82,6 +112,7 @@ def _row(decision: Decision) -> dict[str, Any]:
         "decided_by": decision.decided_by,
         "decided_at": decision.decided_at,
         "via": decision.via,
+        "facts": decision.facts,
     }
 
 
@@ -96,4 +127,5 @@ def _decision(window: str, row: dict[str, Any]) -> Decision:
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
         via=row["via"],
+        facts=row["facts"] or "",
     )

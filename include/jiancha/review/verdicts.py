@@ -1,73 +1,41 @@
-"""What the rulings make of an assessment: confirmed findings accuse, everything else does not; pure."""
+"""What the rulings make of an assessment: confirmed findings accuse, everything else does not."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from jiancha.assess import judge_again
+from jiancha.lake import Lake
 from jiancha.notice.model import Assessment, Row
-from jiancha.review.model import Ruling, Settlement, State
+from jiancha.review.model import Settlement
+from jiancha.standard import Standard
+from jiancha.windows import Window
 
-_OPEN = frozenset({State.AGAIN, State.DISPUTED, State.WITHHELD})
 _PENDING = "人工核查尚未完成"
 
 
-def reviewed(assessment: Assessment, settlement: Settlement) -> Assessment:
-    """The assessment with only confirmed findings; targets with open ones become undetermined."""
-    rulings = settlement.by_target()
-    confirmed = {(r.suspect.target_id, r.suspect.indicator) for r in settlement.rulings if r.state.published}
-    gaps = _gaps(assessment.measurements)
-    verdicts = [
-        _judged(row, rulings[row["target_id"]], gaps) if row["target_id"] in rulings else row
-        for row in assessment.verdicts
+def reviewed(
+    assessment: Assessment, settlement: Settlement, lake: Lake, window: Window, standard: Standard
+) -> Assessment:
+    """The assessment with only confirmed findings, judged by the same models.
+
+    A finding that nobody has settled counts as not measured, so its target is undetermined.
+    """
+    states = {(r.suspect.target_id, r.suspect.indicator): r.state for r in settlement.rulings}
+    findings = [f for f in assessment.findings if states[_of(f)].published]
+    measurements = [
+        {**m, "required": True, "measured": False, "reason": _PENDING}
+        if _of(m) in states and not states[_of(m)].settled
+        else m
+        for m in assessment.measurements
     ]
-    findings = [row for row in assessment.findings if (row["target_id"], row["indicator"]) in confirmed]
-    return assessment._replace(
-        verdicts=verdicts, findings=findings, summary=_summary(assessment.summary, verdicts)
-    )
+    verdicts, summary = judge_again(lake, window, standard, findings, measurements)
+    return assessment._replace(findings=findings, verdicts=verdicts, summary=summary)
 
 
-def _judged(verdict: Row, rulings: Sequence[Ruling], gaps: Mapping[str, str]) -> Row:
-    problems = [str(r.suspect.finding["problem"]) for r in rulings if r.state.published]
-    if problems:
-        return {**verdict, "outcome": "unqualified", "problem": _joined(problems), "reason": None}
-    if any(r.state in _OPEN for r in rulings):
-        return {**verdict, "outcome": "undetermined", "problem": None, "reason": _PENDING}
-    gap = gaps.get(verdict["target_id"])
-    return {**verdict, "outcome": "undetermined" if gap else "qualified", "problem": None, "reason": gap}
-
-
-def _joined(problems: Sequence[str]) -> str:
-    """As the assessment joins them: 甲；乙。"""
-    stop = "。" if any(each.endswith("。") for each in problems) else ""
-    return "；".join(each.rstrip("。") for each in problems) + stop
-
-
-def _gaps(measurements: Sequence[Row]) -> dict[str, str]:
-    """Why a target cannot be judged, for targets whose required indicators were not all measured."""
-    reasons: dict[str, set[str]] = {}
-    for row in measurements:
-        if row["required"] and not row["measured"]:
-            reasons.setdefault(row["target_id"], set()).add(row["reason"] or "未测得")
-    return {target: "；".join(sorted(told)) for target, told in reasons.items()}
-
-
-def _summary(summary: Sequence[Row], verdicts: Sequence[Row]) -> list[Row]:
-    """The totals counted again; what was counted of the quarter before stays."""
-    counts = {
-        kind: Counter(row["outcome"] for row in verdicts if row["target_kind"] == kind)
-        for kind in ("site", "account")
-    }
-    result: list[Row] = []
-    for row in summary:
-        outcomes = counts[row["target_kind"]]
-        totals: dict[str, Any] = {
-            "inspected": outcomes["qualified"] + outcomes["unqualified"],
-            **{name: outcomes[name] for name in ("qualified", "unqualified", "undetermined")},
-        }
-        result.append({**row, "value": totals.get(row["measure"], row["value"])})
-    return result
+def _of(row: Row) -> tuple[str, str]:
+    return row["target_id"], row["indicator"]
 
 
 def previous_published(summary: Sequence[Row], published: Mapping[str, Any] | None) -> list[Row]:

@@ -32,17 +32,17 @@ class SuspectedError:
     @property
     def fingerprint(self) -> str:
         """Hash of what was found and of what it is held against: a decision is bound to it."""
-        told = "\0".join(str(self.row[name]) for name in _MEASURED)
-        return hashlib.sha256(told.encode()).hexdigest()
+        found = "\0".join(str(self.row[name]) for name in _MEASURED)
+        return hashlib.sha256(found.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorRuling:
-    """What the decisions on one error come to. ``told`` says so in words."""
+    """What the decisions on one error come to. ``note`` says so in words."""
 
     error: SuspectedError
     state: State
-    told: str
+    note: str
 
 
 def read_errors(lake: Lake, window: str, settings: Settings) -> list[SuspectedError]:
@@ -63,8 +63,8 @@ def settle(found: Sequence[SuspectedError], decisions: Iterable[Decision]) -> li
     settled = []
     for error in found:
         mine = made.get((error.error_id, error.fingerprint))
-        state, told = agreed(mine) if mine else (State.WITHHELD, UNDECIDED)
-        settled.append(ErrorRuling(error, state, told))
+        state, note = agreed(mine) if mine else (State.WITHHELD, UNDECIDED)
+        settled.append(ErrorRuling(error, state, note))
     return settled
 
 

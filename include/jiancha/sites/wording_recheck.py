@@ -55,12 +55,12 @@ def look_again(
     return rows
 
 
-def _row(error: Mapping[str, Any], at: datetime, outcome: str, told: str, record: str) -> _Row:
+def _row(error: Mapping[str, Any], at: datetime, outcome: str, note: str, record: str) -> _Row:
     return {
         "target_id": error["target_id"],
         "error_id": error["error_id"],
         "checked_at": at,
         "outcome": outcome,
-        "told": told,
+        "note": note,
         "evidence": record,
     }

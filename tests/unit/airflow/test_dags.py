@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
 import subprocess
 import sys
 from datetime import timedelta
@@ -14,7 +16,10 @@ from airflow.sdk.exceptions import AirflowSkipException
 from airflow.serialization.definitions.dag import SerializedDAG
 from airflow.serialization.serialized_objects import DagSerialization
 
+from jiancha.airflow import mail
 from jiancha.airflow.timetable import InspectionWindowTimetable
+from jiancha.errors import LakeError
+from jiancha.windows import Calendar
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -83,7 +88,8 @@ def test_the_inspection_reads_as_its_story(bag: DagBag) -> None:
     assert downstream["list_accounts"] == {"fetch_account"}
     assert downstream["inspect_site"] == {"roll_up"}
     assert downstream["fetch_account"] == {"roll_up"}
-    assert downstream["roll_up"] == {"gate_observations"}
+    assert downstream["roll_up"] == {"gate_observations", "mail_unread"}
+    assert downstream["mail_unread"] == set()  # no mail server stops an inspection
     assert downstream["gate_observations"] == {"assess"}
     assert downstream["assess"] == {"second_look.list_suspects"}
     assert downstream["second_look.list_suspects"] == {"second_look.look_again"}
@@ -128,10 +134,11 @@ def test_the_review_reads_as_its_story(bag: DagBag) -> None:
     assert downstream["list_questions"] == {"decide"}
     assert downstream["decide"] == {"record"}
     assert downstream["record"] == {"measure_again", "publish"}
+    assert downstream["publish"] == {"mail_notice"}
     assert downstream["measure_again"] == {"publish"}
     decide = dag.get_task("decide")
     assert decide.is_mapped
-    assert decide.partial_kwargs["defaults"] == ["暂不公布"]
+    assert decide.operator_class.template_fields == ()
     assert decide.partial_kwargs["response_timeout"] == timedelta(days=7)
 
 
@@ -199,12 +206,52 @@ def test_a_serialized_dag_keeps_its_timetable(bag: DagBag) -> None:
     assert copy.timetable.serialize() == InspectionWindowTimetable().serialize()
 
 
-def test_tasks_mail_on_failure_only_where_somebody_receives_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    from airflow.providers.smtp.notifications.smtp import SmtpNotifier
+def test_what_is_held_by_a_dag_can_be_copied_and_pickled(bag: DagBag) -> None:
+    """Airflow copies a DAG, with its timetable and calendar, where a task of it is cleared."""
+    for dag in bag.dags.values():
+        assert copy.deepcopy(dag).task_ids == dag.task_ids
+        stored = DagSerialization.from_dict(DagSerialization.to_dict(dag))
+        assert copy.deepcopy(stored).task_ids == dag.task_ids
+        for held in (dag.timetable, stored.timetable, *stored.tasks):
+            copy.deepcopy(held)
+        assert pickle.loads(pickle.dumps(stored.timetable)).serialize() == stored.timetable.serialize()
+    moved = {"windows": {"2021Q1": {"start": "2021-02-01", "end": "2021-02-20"}}}
+    calendar = Calendar.from_dict(moved)
+    assert copy.deepcopy(calendar) == pickle.loads(pickle.dumps(calendar)) == calendar
 
-    monkeypatch.setenv("JIANCHA_MAIL__RECIPIENTS", "ops@example.gov.cn, duty@example.gov.cn")
-    dag = DagBag(dag_folder=str(ROOT / "dags")).dags["quarterly_inspection"]
-    (notifier,) = dag.get_task("assess").on_failure_callback
-    assert isinstance(notifier, SmtpNotifier)
-    assert notifier.to == ["ops@example.gov.cn", "duty@example.gov.cn"]
+
+def test_every_step_survives_a_lost_worker_and_gives_up_at_once_where_jiancha_finds_a_fault(
+    bag: DagBag,
+) -> None:
+    for dag in bag.dags.values():
+        for task in dag.tasks:
+            arguments = task.partial_kwargs if task.is_mapped else vars(task)
+            assert arguments["retries"] >= (task.task_id != "warn_owners"), task
+    assess = bag.dags["quarterly_inspection"].get_task("assess")
+    decided = [assess.retry_policy.evaluate(error, 1, 1) for error in (LakeError("x"), OSError("x"))]
+    assert [decision.action.value for decision in decided] == ["fail", "default"]
+
+
+def test_failed_tasks_are_mailed_but_not_those_of_single_targets_or_of_mails(bag: DagBag) -> None:
+    dag = bag.dags["quarterly_inspection"]
+    assert list(dag.get_task("assess").on_failure_callback) == [mail.mail_failure]
     assert not dag.get_task("inspect_site").partial_kwargs.get("on_failure_callback")
+    assert not dag.get_task("mail_unread").on_failure_callback
+
+
+def test_dags_tasks_and_groups_have_chinese_names(bag: DagBag) -> None:
+    def chinese(text: str) -> bool:
+        return any("\u4e00" <= c <= "\u9fff" for c in text)
+
+    for dag in bag.dags.values():
+        assert chinese(dag.dag_display_name)
+        names = [task.task_display_name for task in dag.tasks]
+        assert all(map(chinese, names)), names
+    groups = bag.dags["quarterly_inspection"].task_group.get_task_group_dict().values()
+    assert {each.group_display_name for each in groups if each.group_id} == {
+        "名录",
+        "采集",
+        "评估",
+        "复核",
+        "通报",
+    }

@@ -44,7 +44,7 @@ WARNED = {
     "gap_last": date(2021, 1, 22),
     "days_out": 7,
     "days_counted": 80,
-    "told_days": 14,
+    "warned_days": 14,
 }
 HEALTHY = WARNED | {
     "target_id": "a2",
@@ -53,7 +53,7 @@ HEALTHY = WARNED | {
     "newest": date(2021, 3, 30),
     "newest_url": "https://a.cn/?x=1&y=2",
     "days_without": 1,
-    "told_days": None,
+    "warned_days": None,
 }
 UNREAD = {
     "target_id": "a3",
@@ -158,9 +158,9 @@ def test_the_ledger_shows_what_is_open_and_what_is_overdue(client: TestClient, l
     published = datetime(2021, 2, 16, 9, tzinfo=UTC)
     for number, name in (("f1", "甲<script>"), ("f2", "乙")):
         opened = told | {"name": name, "problem": "首页不更新", "deadline": "2021-02-26"}
-        ledger.add(lake, "2021Q1", number, number, ledger.Event.OPENED, published, told=json.dumps(opened))
+        ledger.add(lake, "2021Q1", number, number, ledger.Event.OPENED, published, note=json.dumps(opened))
     later = datetime(2021, 3, 1, 9, tzinfo=UTC)
-    ledger.add(lake, "2021Q1", "f2", "f2", ledger.Event.MENDED, later, told="复查合格，测得1")
+    ledger.add(lake, "2021Q1", "f2", "f2", ledger.Event.MENDED, later, note="复查合格，测得1")
     headers = token(client, "admin", "let-me-in")
     page = client.get("/jiancha/ledger/2021Q1", headers=headers).text
     assert page.index("甲&lt;script&gt;") < page.index("乙")

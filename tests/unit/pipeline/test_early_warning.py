@@ -206,7 +206,7 @@ def test_a_batch_without_an_outcome_is_unknown_and_its_state_is_kept(town: Town)
     early_warning.check(at, [town.accounts[1].target_id])
     early_warning.settle(at)
     rows = {row["name"]: row for row in town.lake.window_rows("account_gaps", DAY.isoformat())}
-    assert (rows["甲"]["failure"], rows["甲"]["told_days"]) == ("no_outcome", 10)
+    assert (rows["甲"]["failure"], rows["甲"]["warned_days"]) == ("no_outcome", 10)
     assert rows["乙"]["outcome"] == "fresh"
 
 
@@ -250,7 +250,7 @@ def test_a_new_silence_is_told_of_again(town: Town) -> None:
     assert town.mail() == {QINDU: ["甲"]}
     town.posts(account, -15, 0, 30)
     row = town.look(DAY + timedelta(days=24))["甲"]
-    assert (row["told_days"], town.mail()) == (None, {})
+    assert (row["warned_days"], town.mail()) == (None, {})
     town.look(DAY + timedelta(days=25))
     assert town.mail() == {QINDU: ["甲"]}
 
@@ -314,7 +314,7 @@ def test_nobody_to_tell_is_not_told(town: Town, monkeypatch: pytest.MonkeyPatch)
     town.posts(town.account("乙", QIAN), 12, 30)
     town.look()
     assert town.mail() == {}
-    assert early_warning.latest(town.lake)[0]["told_days"] is None
+    assert early_warning.latest(town.lake)[0]["warned_days"] is None
 
 
 # --- what stops a run before anything is fetched ---

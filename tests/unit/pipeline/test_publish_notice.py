@@ -48,9 +48,9 @@ def test_each_finding_is_asked_with_what_decides_it(city: City) -> None:
     assert "长期未更新" in long["subject"]
 
 
-def test_a_name_is_neither_markdown_nor_template(city: City) -> None:
+def test_a_name_is_no_markdown(city: City) -> None:
     _, short, _ = asked()
-    assert "{{" not in short["subject"] + short["body"]
+    assert "\\[坏\\](http：//evil.example) {{ 7\\*7 }}" in short["body"]
     assert "[坏](http://evil" not in short["body"]
 
 
@@ -268,7 +268,7 @@ def mend(city: City, target: str, day: date, measured: float = 1.0) -> None:
         target,
         Event.MENDED,
         moment,
-        told="复查合格",
+        note="复查合格",
         measured=measured,
     )
 
@@ -362,8 +362,8 @@ def test_a_recheck_as_of_today_closes_only_what_was_measured(
     }
     assert entries["a2"].mended_on == date(2021, 2, 25)
     assert "looks/rechecks/20210225" in entries["a2"].evidence
-    assert "连接超时" in entries["a3"].told
-    assert entries["s2"].told == ""
+    assert "连接超时" in entries["a3"].note
+    assert entries["s2"].note == ""
 
 
 def unreachable(city: City) -> Probes:
@@ -419,7 +419,7 @@ def test_a_site_that_did_not_open_is_closed_by_a_week_of_new_probes(
     if days:
         probes.week("s3", failed, days=days_from(date(2021, 2, 16), days))
     entry = recheck(city, probes, monkeypatch, date(2021, 2, 25))
-    assert (entry.told, entry.mended) == (told, told.startswith("复查合格"))
+    assert (entry.note, entry.mended) == (told, told.startswith("复查合格"))
     assert entry.evidence == "looks/rechecks/20210225/2021Q1/probes/window=2021Q1"
     assert rectification.go_on_probing() is not entry.mended
 

@@ -96,7 +96,7 @@ def test_two_people_who_disagree_publish_nothing_whoever_came_first() -> None:
     (ruling,) = settle([found], [second, first]).rulings
     assert ruling.state is State.DISPUTED
     assert ruling.decisions == (first, second)
-    assert "张三确认；李四不成立" in ruling.told
+    assert "张三确认；李四不成立" in ruling.note
 
 
 def test_a_person_may_change_their_mind_and_settle_a_dispute() -> None:

@@ -97,7 +97,7 @@ def test_what_was_mended_is_seen_later(site: Site, tmp_path: Path, hostile: Any)
     serve(hostile, "/gzdt/2.html", article("调整领导小组成员。"))
     later = replace(SETTINGS, clock="2021-03-15T09:00:00+08:00")
     states = look_again(rows, WINDOW.key, settings=later, lake=lake)
-    assert {row["told"]: row["outcome"] for row in states} == {"仍为“人民攻府”": "open", "已改正": "mended"}
+    assert {row["note"]: row["outcome"] for row in states} == {"仍为“人民攻府”": "open", "已改正": "mended"}
     lake.write_rows("wording_states", WINDOW.key, "20210315", states)
     before, _ = wording_check(lake, WINDOW, SETTINGS, date(2021, 3, 14))
     check, errors = wording_check(lake, WINDOW, SETTINGS, date(2021, 3, 15))
@@ -116,7 +116,7 @@ def test_a_page_that_is_gone_is_mended_and_one_that_fails_is_unknown(
     hostile.serve("/gzdt/1.html", b"", status=404)
     hostile.serve("/gzdt/2.html", b"", status=503)
     states = look_again(rows, WINDOW.key, settings=SETTINGS, lake=lake)
-    assert {row["told"]: row["outcome"] for row in states} == {
+    assert {row["note"]: row["outcome"] for row in states} == {
         "页面已撤下": "mended",
         "服务器返回 HTTP 503": "unknown",
     }

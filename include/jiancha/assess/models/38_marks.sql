@@ -32,7 +32,7 @@ GROUP BY target_id, "where"
 ORDER BY target_id, "where" DESC;
 
 -- One row per registered site and fault of its tags or links, in words, for the workbook. Suspicions are not
--- among them: what no person has confirmed is told to nobody but the inspectors.
+-- among them: what no person has confirmed is shown to nobody but the inspectors.
 CREATE TABLE page_faults AS
 WITH faults AS (
     SELECT
