@@ -42,7 +42,12 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shuti
 #: No sandbox, because CI runs as root; no background requests, because there is nobody to answer them.
 CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
-DEAD_SITE = ("咸阳市不存在的局", "6104009999", "http://dead.example.gov.cn/")
+#: Its name would read a password where any of it were rendered as a template.
+DEAD_SITE = (
+    "咸阳市不存在的局{{{ conn.smtp_default.password }}}{% raw %}{#",
+    "6104009999",
+    "http://dead.example.gov.cn/",
+)
 UNKNOWN_ACCOUNT = ("6104009998", "新浪微博", "没有来源的账号", "咸阳市不存在的局")
 
 
@@ -263,6 +268,15 @@ def send(api: AirflowApi, detail: dict[str, Any], option: str, reason: str = "",
     api.patch(f"{run}/taskInstances/decide/{task['map_index']}/hitlDetails", body)
 
 
+def asked_again(api: AirflowApi, detail: dict[str, Any]) -> dict[str, Any] | None:
+    """The same action, once it waits for another answer."""
+    task = detail["task_instance"]
+    path = f"/dags/publish_notice/dagRuns/{quote(task['dag_run_id'], safe='')}/hitlDetails"
+    waiting = api.get(path, limit=100, state="awaiting_input")["hitl_details"]
+    same = [d for d in waiting if d["task_instance"]["map_index"] == task["map_index"]]
+    return same[0] if same and settled(same[0]) and "未被采纳" in same[0]["body"] else None
+
+
 def answer_on_words(api: AirflowApi, asked: list[dict[str, Any]], draft: dict[str, Any]) -> str:
     """Confirm the wording errors of all classes, but for one wrong form, which is returned."""
     quoted = draft["wording_errors"][0]
@@ -278,7 +292,7 @@ def answer_on_words(api: AirflowApi, asked: list[dict[str, Any]], draft: dict[st
 def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     api: AirflowApi, running: LocalCity, mailbox: Mailbox
 ) -> None:
-    """One finding is overruled, one left without the reason it needs, all others are confirmed."""
+    """One finding is overruled, one left undecided after an answer without its reason, all others confirmed."""
 
     def asked() -> list[dict[str, Any]]:
         runs = api.get("/dags/publish_notice/dagRuns", limit=2)["dag_runs"]
@@ -311,6 +325,10 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
     for detail, option, reason in [*answers, *((d, "确认", "") for d in confirmed)]:
         send(api, detail, option, reason)
     quoted = answer_on_words(api, errors, draft)
+    again = wait_until(lambda: asked_again(api, unreasoned), running, "the question asked again", 120)
+    assert "上次答复未被采纳" in again["body"]
+    assert "必须写明理由" in again["body"]
+    send(api, unreasoned, "暂不公布")
     (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 180)
     assert ended["state"] == "success"
     decisions = Lake(running.lake).window_rows("decisions", "2021Q1")
@@ -495,6 +513,57 @@ def test_a_window_run_again_gives_the_same_notice_byte_for_byte(api: AirflowApi,
     assert hashlib.sha256(path.read_bytes()).hexdigest() == before
 
 
+@pytest.mark.parametrize(
+    ("dag_id", "body"),
+    [
+        ("quarterly_inspection", {"task_ids": ["assess"]}),
+        ("quarterly_inspection", {"task_ids": ["gate_verdicts"], "include_downstream": True}),
+        ("quarterly_inspection", {"task_ids": [["inspect_site", 0]]}),
+        ("quarterly_inspection", {"task_ids": ["open_window"], "include_downstream": True}),
+        ("registry_sync", {"task_ids": ["sync"]}),
+        ("publish_notice", {"task_ids": ["decide"], "include_downstream": True}),
+        ("publish_notice", {"task_ids": [["decide", 0]]}),
+        ("early_warning", {"task_ids": ["settle"], "include_downstream": True}),
+        ("early_warning", {"task_ids": [["check", 0]]}),
+    ],
+)
+def test_tasks_can_be_cleared(api: AirflowApi, dag_id: str, body: dict[str, Any]) -> None:
+    """Over the API as the UI does it; what would be cleared is asked, so nothing runs again here."""
+    run = ended_runs(api, dag_id)[0]["dag_run_id"]
+    whole = {"dry_run": True, "only_failed": False, "only_running": False, "dag_run_id": run, **body}
+    cleared = api.post(f"/dags/{dag_id}/clearTaskInstances", whole)
+    named = body["task_ids"][0]
+    assert {t["task_id"] for t in cleared["task_instances"]} >= {
+        named if isinstance(named, str) else named[0]
+    }
+    assert api.post(f"/dags/{dag_id}/dagRuns/{quote(run, safe='')}/clear", {"dry_run": True})
+
+
+def test_a_cleared_task_runs_again_with_what_follows(api: AirflowApi, running: LocalCity) -> None:
+    (run,) = [
+        r
+        for r in ended_runs(api, "quarterly_inspection", run_type="backfill")
+        if datetime.fromisoformat(r["data_interval_start"]) == datetime(2020, 2, 1, tzinfo=ZONE)
+    ]
+    path = running.lake / "notices" / "window=2020Q1" / "v1" / "notice.json"
+    written = path.stat().st_mtime_ns
+    body = {"dry_run": False, "only_failed": False, "task_ids": ["gate_notice"], "include_downstream": True}
+    api.post("/dags/quarterly_inspection/clearTaskInstances", body | {"dag_run_id": run["dag_run_id"]})
+    wait_until(lambda: path.stat().st_mtime_ns > written, running, "the draft written again", 120)
+
+
+def test_a_published_window_is_inspected_again_only_for_a_reason(api: AirflowApi, running: LocalCity) -> None:
+    body = {
+        "dag_run_id": "no-reason",
+        "logical_date": "2021-02-15T00:00:00+08:00",
+        "data_interval_start": "2021-02-01T00:00:00+08:00",
+        "data_interval_end": "2021-02-16T00:00:00+08:00",
+    }
+    api.post("/dags/quarterly_inspection/dagRuns", body)
+    path = "/dags/quarterly_inspection/dagRuns/no-reason"
+    wait_until(lambda: api.get(path)["state"] == "failed", running, "the refusal", 180)
+
+
 def test_a_failed_task_sends_a_mail_with_window_task_reason_and_log(
     api: AirflowApi, running: LocalCity, mailbox: Mailbox
 ) -> None:
@@ -509,7 +578,14 @@ def test_a_failed_task_sends_a_mail_with_window_task_reason_and_log(
     path = "/dags/quarterly_inspection/dagRuns/not-a-window"
     wait_until(lambda: api.get(path)["state"] == "failed", running, "the failed run", 180)
     (message,) = wait_until(
-        lambda: [m for m in mailbox.messages if "open_window" in m["Subject"]], running, "the mail", 60
+        lambda: [
+            m
+            for m in mailbox.messages
+            if "open_window" in m["Subject"] and "is not an inspection window" in str(m.get_body(("plain",)))
+        ],
+        running,
+        "the mail",
+        60,
     )
     text = message.get_body(("html",)).get_content()
     assert "is not an inspection window" in text
@@ -539,7 +615,7 @@ def test_an_engineer_finds_sites_checks_and_notice_in_the_browser(running: Local
     """Sign in, open the run, follow the links of a gate and of the notice, in a real browser."""
     from playwright.sync_api import expect, sync_playwright
 
-    run = f"{running.airflow_url}/dags/quarterly_inspection/runs/scheduled__2021-02-15T16:00:00+00:00"
+    run = f"{running.airflow_url}/dags/quarterly_inspection/runs/scheduled__2021Q1__2021-02-15T16:00:00+00:00"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_FLAGS)
         page = browser.new_page()

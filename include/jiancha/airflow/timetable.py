@@ -12,6 +12,8 @@ from jiancha.windows import ZONE, Calendar, Window
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from airflow.utils.types import DagRunType
+
 
 class InspectionWindowTimetable(Timetable):
     """Schedules a run at the end of each window of a calendar.
@@ -57,6 +59,18 @@ class InspectionWindowTimetable(Timetable):
         if restriction.latest is not None and interval.start > restriction.latest:
             return None
         return DagRunInfo.interval(interval.start, interval.end)
+
+    def generate_run_id(
+        self,
+        *,
+        run_type: DagRunType,
+        run_after: pendulum.DateTime,
+        data_interval: DataInterval | None,
+        **_: Any,
+    ) -> str:
+        """Such as ``scheduled__2021Q1__2021-02-15T16:00:00+00:00``: a run names its window."""
+        key = self.calendar.at(data_interval.start).key if data_interval is not None else "?"
+        return run_type.generate_run_id(suffix=f"{key}__{run_after.isoformat()}")
 
     def _first_from(self, earliest: datetime | None) -> Window | None:
         day = earliest.astimezone(ZONE).date() if earliest is not None else self.calendar.first.first_day
