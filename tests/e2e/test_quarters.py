@@ -289,10 +289,10 @@ def answer_on_words(api: AirflowApi, asked: list[dict[str, Any]], draft: dict[st
     return str(quoted["wrong"])
 
 
-def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(
+def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(  # noqa: PLR0915 - one review
     api: AirflowApi, running: LocalCity, mailbox: Mailbox
 ) -> None:
-    """One finding is overruled, one left undecided after an answer without its reason, all others confirmed."""
+    """One is overruled, one left undecided after an answer without its reason, all others are confirmed."""
 
     def asked() -> list[dict[str, Any]]:
         runs = api.get("/dags/publish_notice/dagRuns", limit=2)["dag_runs"]
