@@ -1,4 +1,4 @@
-"""Which addresses may be connected to, and until when: the part of the door below HTTP.
+"""Which addresses may be connected to, and until when: what stands below HTTP.
 
 Checks stand where a connection is made, before the first byte is sent: a name may resolve differently
 each time it is asked (DNS rebinding), so the addresses that were checked are the ones connected to.
@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-import threading
+import ssl
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
-from http.client import HTTPConnection
+from collections.abc import Iterator
+from typing import Any
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.settings import HttpSettings
@@ -27,106 +26,90 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _PUBLIC_V6 = ipaddress.ip_network("2000::/3")
 
 
-class Door:
-    """Makes the connections of one fetcher; ``open`` bounds all that happens inside it."""
+class AddressGuard:
+    """Makes the connections of one fetcher, to checked addresses and for so long as ``start`` said.
+
+    Time-outs of sockets bound single reads only, so a server that sends a byte now and then would hold a
+    task for hours: the connections made here count the time that is left before each read and write.
+    """
 
     def __init__(self, http: HttpSettings) -> None:
         self._connect_timeout = http.connect_timeout
         self._check = not http.allow_private and not http.proxy  # a proxy resolves names itself
-        self._deadline = 0.0
+        self._end = 0.0
         self.attempts = 0  # to connect; none for a request means that it went over a kept connection
-        self._sockets: list[tuple[HTTPConnection | None, socket.socket]] = []
-        self._watch = threading.Condition()
-        self._watcher: threading.Thread | None = None
-        self._open = self._idle = self._closed = False
+        #: The class of TLS connections over those made here.
+        self.tls_sockets: type[ssl.SSLSocket] = type("TlsSocket", (_Bounded, ssl.SSLSocket), {"guard": self})
 
-    @contextmanager
-    def open(self, seconds: float) -> Iterator[None]:
-        """For so long: afterwards every connection is cut, also in the middle of a header or handshake.
-
-        Time-outs of sockets bound single reads only, so a server that sends a byte now and then would
-        hold a task for hours.
-        """
-        self._deadline = time.monotonic() + seconds
-        with self._watch:
-            self._open = True
-            if self._watcher is None:
-                self._watcher = threading.Thread(target=self._keep_watch, daemon=True)
-                self._watcher.start()
-            elif self._idle:
-                self._watch.notify()
-        try:
-            yield
-        finally:
-            self._open = False
-            self._release(lambda owner: owner is None or owner.sock is None)
-
-    def _keep_watch(self) -> None:
-        """Cut what is open at its deadline. A thread for each request would cost more than the request."""
-        with self._watch:
-            while not self._closed:
-                left = self._deadline - time.monotonic()
-                if self._open and left <= 0:
-                    self._cut()
-                    self._open = False
-                self._idle = not self._open
-                self._watch.wait(None if self._idle else left)
+    def start(self, seconds: float) -> None:
+        """Let connections be used for so long from now; afterwards they fail with a TimeoutError."""
+        self._end = time.monotonic() + seconds
 
     @property
     def remaining(self) -> float:
-        """Seconds left, at least a moment, as socket time-outs must not be zero."""
-        return max(0.01, self._deadline - time.monotonic())
+        """Seconds left, none where there are no more."""
+        return max(0.0, self._end - time.monotonic())
 
     @property
     def expired(self) -> bool:
-        return time.monotonic() >= self._deadline
+        return self.remaining <= 0
 
-    def connect(self, host: str, port: int, owner: HTTPConnection | None = None) -> socket.socket:
-        """Connect to a checked address of the host; raises OSError, or FetchFailure where it is refused.
+    def in_time(self) -> float:
+        """Seconds left; raises TimeoutError where there are none."""
+        left = self.remaining
+        if left <= 0:
+            raise TimeoutError("the time for it is over")
+        return left
 
-        The connection counts as open until its owner has no ``sock`` any more, or ``open`` ends.
-        """
+    def connect(self, host: str, port: int) -> socket.socket:
+        """Connect to a checked address of the host; raises OSError, or FetchFailure where it is refused."""
         self.attempts += 1
         problem: OSError | None = None
-        for address in self._addresses(host, port):
+        for family, address in self._addresses(host, port):
+            sock = _Bounded(family, socket.SOCK_STREAM)
+            sock.guard = self
             try:
-                sock = socket.create_connection((address, port), min(self._connect_timeout, self.remaining))
+                sock.settimeout(min(self._connect_timeout, self.in_time()))
+                sock.connect(address)
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                sock.settimeout(self.in_time())
             except OSError as error:
+                sock.close()
                 problem = error
-                if self.expired:
-                    break
                 continue
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.settimeout(self.remaining)
-            # a copy: TLS replaces the original, and http.client lets go of it before the body is read
-            self._sockets.append((owner, sock.dup()))
             return sock
         raise problem or OSError(f"{host} has no address")
 
-    def close(self) -> None:
-        with self._watch:
-            self._closed = True
-            self._watch.notify()
-        self._release(lambda _: True)
-
-    def _release(self, done: Callable[[HTTPConnection | None], bool]) -> None:
-        for entry in [entry for entry in self._sockets if done(entry[0])]:
-            self._sockets.remove(entry)
-            entry[1].close()
-
-    def _addresses(self, host: str, port: int) -> list[str]:
+    def _addresses(self, host: str, port: int) -> Iterator[tuple[int, Any]]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        addresses = list(dict.fromkeys(str(entry[4][0]) for entry in found))
+        addresses = {str(entry[4][0]): (int(entry[0]), entry[4]) for entry in reversed(found)}
         if self._check:
-            for address in addresses:
+            for address in reversed(addresses):
                 if is_private(address):
                     raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=host)
-        return addresses
+        return reversed(addresses.values())
 
-    def _cut(self) -> None:
-        for _, sock in list(self._sockets):
-            with suppress(OSError):  # already gone
-                sock.shutdown(socket.SHUT_RDWR)
+
+class _Bounded(socket.socket):
+    """A socket that is used only while its guard has time left."""
+
+    guard: AddressGuard
+
+    def recv(self, *args: Any) -> bytes:
+        self.settimeout(self.guard.in_time())
+        return super().recv(*args)
+
+    def recv_into(self, *args: Any) -> int:
+        self.settimeout(self.guard.in_time())
+        return super().recv_into(*args)
+
+    def send(self, *args: Any) -> int:
+        self.settimeout(self.guard.in_time())
+        return super().send(*args)
+
+    def sendall(self, *args: Any) -> None:
+        self.settimeout(self.guard.in_time())
+        super().sendall(*args)
 
 
 def is_private(host: str) -> bool:

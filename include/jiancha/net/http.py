@@ -1,4 +1,4 @@
-"""The one door to the network: bounded, checked, recorded requests.
+"""The one way to the network: bounded, checked, recorded requests.
 
 Every limit of ``[http]`` holds for each request; redirects are followed by hand so that each hop's
 address is checked. There are no retries here: Airflow retries tasks.
@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 import socket
 import ssl
+import zlib
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
-from http.client import HTTPResponse, InvalidURL
+from http.client import BadStatusLine, InvalidURL
 from types import TracebackType
 from typing import NamedTuple
 from urllib.parse import quote, urljoin, urlsplit
@@ -24,8 +25,9 @@ import urllib3
 
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import Exchange, Recorded, Recorder, masked
-from jiancha.net.address_guard import Door, is_private
-from jiancha.net.client import ERRORS, Client, chunks
+from jiancha.net.address_guard import AddressGuard, is_private
+from jiancha.net.answer import Answer, chunks
+from jiancha.net.client import ERRORS, Client
 from jiancha.net.pace import Pace, retry_after
 from jiancha.settings import HttpSettings
 
@@ -102,8 +104,8 @@ class Fetcher:
         self.recorder = evidence or Recorder()
         self._auth = auth
         self.pace = pace
-        self._door = Door(http)
-        self._client = Client(http, self._door)
+        self._guard = AddressGuard(http)
+        self._client = Client(http, self._guard)
         self.requests = 0
         self.bytes = 0
 
@@ -114,7 +116,6 @@ class Fetcher:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._client.drop_connections()
-        self._door.close()
 
     def get(
         self, url: str, *, accept: str = "text/html,*/*", headers: Mapping[str, str] | None = None
@@ -145,8 +146,8 @@ class Fetcher:
         """The page, when its host may be asked for it."""
         if self.pace is not None and not self.recorder.has(url) and not self.recorder.offline:
             self.pace.wait(_host(url))
-        with self._door.open(self._http.total_timeout):
-            return self._followed(url, asked)
+        self._guard.start(self._http.total_timeout)
+        return self._followed(url, asked)
 
     def _followed(self, url: str, asked: _Asked) -> Response:
         """The page at the end of all redirects."""
@@ -229,7 +230,7 @@ class Fetcher:
 
     def _send(
         self, url: str, headers: dict[str, str], body: bytes | None, *, authorised: bool
-    ) -> tuple[HTTPResponse, dict[str, str]]:
+    ) -> tuple[Answer, dict[str, str]]:
         """Ask, and have the head of the answer and the headers that were sent.
 
         A server may close a kept connection just when it is used again: nothing was answered then, and the
@@ -237,16 +238,16 @@ class Fetcher:
         """
         if authorised and self._auth is not None:
             headers["Authorization"] = urllib3.make_headers(basic_auth=":".join(self._auth))["authorization"]
-        attempts = self._door.attempts
+        attempts = self._guard.attempts
         try:
             return self._client.send(url, headers, body)
-        except ConnectionError:
-            if self._door.attempts > attempts or self._door.expired:
+        except (ConnectionError, BadStatusLine):
+            if self._guard.attempts > attempts or self._guard.expired:
                 raise  # it was a new one, or there is no time
             self._client.drop_connections()
             return self._client.send(url, headers, body)
 
-    def _read(self, answer: HTTPResponse, url: str) -> tuple[bytes, FetchFailure | None]:
+    def _read(self, answer: Answer, url: str) -> tuple[bytes, FetchFailure | None]:
         """The unpacked body, or as much of it as the limits allow and why there is no more."""
         parts: list[bytes] = []
         size, limit = 0, self._http.max_bytes
@@ -258,8 +259,6 @@ class Fetcher:
                     size += len(chunk)
                     if size > limit:
                         raise _failure(FailureKind.TOO_LARGE, f"内容超过{limit}字节", url)
-                if self._door.expired:
-                    raise self._too_late(url)  # the end was made by us, not by the server
         except FetchFailure as failure:
             return b"".join(parts), failure
         return b"".join(parts), None
@@ -297,7 +296,7 @@ class Fetcher:
         except FetchFailure as failure:
             raise _failure(failure.kind, failure.reason, url) from None
         except ERRORS as error:
-            if self._door.expired:
+            if self._guard.expired:
                 raise self._too_late(url) from None
             kind, reason = _kind_of(error)
             raise _failure(kind, reason, url) from None
@@ -326,7 +325,7 @@ def _status_kind(status: int) -> FailureKind:
 #: First match wins: these classes inherit from each other and from OSError and ValueError.
 _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
     (
-        (ssl.SSLError,),
+        (ssl.SSLError, urllib3.exceptions.SSLError),
         FailureKind.TLS,
         "TLS 证书或协议有误",
     ),
@@ -336,7 +335,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
         "连接或读取超时",
     ),
     (
-        (urllib3.exceptions.DecodeError,),
+        (zlib.error,),
         FailureKind.BAD_CONTENT,
         "压缩内容损坏",
     ),
@@ -345,6 +344,7 @@ _KINDS: tuple[tuple[tuple[type[BaseException], ...], FailureKind, str], ...] = (
             requests.exceptions.InvalidURL,
             requests.exceptions.InvalidSchema,
             requests.exceptions.MissingSchema,
+            urllib3.exceptions.LocationValueError,
             InvalidURL,
             UnicodeError,
         ),

@@ -2,7 +2,7 @@
 
 The browser is a process of its own with an empty profile, killed with all its children when the time is
 up. It reaches the network only through a :mod:`~jiancha.net.browser_proxy`. A page is asked for over the
-ordinary door first: a page that cannot be had gives a reason and no picture of an error message.
+ordinary way first: a page that cannot be had gives a reason and no picture of an error message.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ _FLAGS = (
     "--no-default-browser-check",
     "--no-first-run",
     "--no-pings",
-    "--proxy-bypass-list=<-loopback>",  # loopback goes through the gatekeeper as well
+    "--proxy-bypass-list=<-loopback>",  # loopback goes through the proxy as well
     f"--virtual-time-budget={_PAGE_MS}",
     f"--window-size={_SIZE}",
 )
@@ -125,7 +125,7 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
     host = urlsplit(page).hostname or ""
     with (
         tempfile.TemporaryDirectory(prefix="jiancha-", ignore_cleanup_errors=True) as folder,
-        guarded(settings.http, SECONDS, _MOST_BYTES) as gatekeeper,
+        guarded(settings.http, SECONDS, _MOST_BYTES) as proxy,
     ):
         picture = Path(folder) / "page.png"
         command = [
@@ -133,16 +133,16 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
             *_FLAGS,
             *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to work for root
             f"--user-agent={settings.http.user_agent}",
-            f"--proxy-server=http://{gatekeeper.address}",
+            f"--proxy-server=http://{proxy.address}",
             f"--timeout={SECONDS * 600:.0f}",  # then the page is taken as far as it came
             f"--user-data-dir={folder}/profile",
             f"--screenshot={picture}",
             page,
         ]
         _run(command, folder, SECONDS, masked(url))
-        if host in gatekeeper.failed:
-            raise FetchFailure(FailureKind.NETWORK, f"浏览器{gatekeeper.failed[host]}", url=masked(url))
-        return _picture(picture, MAX_BYTES, masked(url)), sorted(gatekeeper.refused)
+        if host in proxy.failed:
+            raise FetchFailure(FailureKind.NETWORK, f"浏览器{proxy.failed[host]}", url=masked(url))
+        return _picture(picture, MAX_BYTES, masked(url)), sorted(proxy.refused)
 
 
 def _run(command: Sequence[str], home: str, seconds: float, url: str) -> None:

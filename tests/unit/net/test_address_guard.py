@@ -123,9 +123,9 @@ def test_the_next_address_of_a_name_is_tried(six: V6Server, monkeypatch: pytest.
     assert fetch(f"http://www.six.gov.cn:{six.port}/", ALLOWED) == b"six"
 
 
-def test_the_gatekeeper_hands_on_to_ipv6(six: V6Server) -> None:
-    with guarded(ALLOWED, 10, 10_000) as keeper:
-        answer = requests.get(f"{six.url}/a", proxies={"http": f"http://{keeper.address}"}, timeout=5)
+def test_the_browser_proxy_hands_on_to_ipv6(six: V6Server) -> None:
+    with guarded(ALLOWED, 10, 10_000) as proxy:
+        answer = requests.get(f"{six.url}/a", proxies={"http": f"http://{proxy.address}"}, timeout=5)
     assert answer.content == b"six"
 
 
@@ -187,17 +187,17 @@ def test_a_link_local_address_with_a_zone_is_refused(monkeypatch: pytest.MonkeyP
     assert refusal("http://www.zone.gov.cn/").kind is FailureKind.PRIVATE_ADDRESS
 
 
-def test_the_gatekeeper_refuses_them_too(six: V6Server) -> None:
-    with guarded(REFUSED, 10, 10_000) as keeper:
+def test_the_browser_proxy_refuses_them_too(six: V6Server) -> None:
+    with guarded(REFUSED, 10, 10_000) as proxy:
         for address in ("::1", "::ffff:127.0.0.1", "::127.0.0.1", "fd00::1"):
             url = f"http://[{address}]:{six.port}/"
-            answer = requests.get(url, proxies={"http": f"http://{keeper.address}"}, timeout=5)
+            answer = requests.get(url, proxies={"http": f"http://{proxy.address}"}, timeout=5)
             assert answer.status_code == 502
-            with socket.create_connection(("127.0.0.1", int(keeper.address.split(":")[1])), 5) as sock:
+            with socket.create_connection(("127.0.0.1", int(proxy.address.split(":")[1])), 5) as sock:
                 sock.sendall(f"CONNECT [{address}]:{six.port} HTTP/1.1\r\n\r\n".encode())
                 assert b" 502 " in sock.recv(100)
     assert six.seen == []
-    assert "::1" in keeper.refused
+    assert "::1" in proxy.refused
 
 
 PUBLIC = ["2400:3200::1", "240e:1::1", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]

@@ -181,7 +181,7 @@ def authority(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Authority:
     """An authority that the fetcher trusts, in place of the public ones."""
     made = Authority(tmp_path, "trusted")
     monkeypatch.setattr("jiancha.net.client.where", lambda: str(made.file))
-    monkeypatch.setattr("jiancha.net.proxy.where", lambda: str(made.file))
+    monkeypatch.setattr("jiancha.net.client.where", lambda: str(made.file))
     return made
 
 

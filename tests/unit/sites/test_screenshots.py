@@ -114,32 +114,32 @@ def ask(address: str, lines: bytes, then: bytes = b"") -> bytes:
         return answer
 
 
-def test_the_gatekeeper_hands_on_what_is_allowed(net: Net) -> None:
+def test_the_browser_proxy_hands_on_what_is_allowed(net: Net) -> None:
     net.page("/a?b=1", "你好")
-    with guarded(HttpSettings(allow_private=True), 10, 10_000) as keeper:
-        answer = requests.get(f"{net.url}/a?b=1", proxies=through(keeper.address), timeout=5)
-        posted = requests.post(f"{net.url}/p", data=b"abc", proxies=through(keeper.address), timeout=5)
+    with guarded(HttpSettings(allow_private=True), 10, 10_000) as proxy:
+        answer = requests.get(f"{net.url}/a?b=1", proxies=through(proxy.address), timeout=5)
+        posted = requests.post(f"{net.url}/p", data=b"abc", proxies=through(proxy.address), timeout=5)
     assert (answer.status_code, answer.content.decode()) == (200, "你好")
     assert posted.content == b"cba"
-    assert (keeper.failed, keeper.refused) == ({}, set())
+    assert (proxy.failed, proxy.refused) == ({}, set())
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:9/", "http://localhost/", "http://10.1.2.3/x.png"])
-def test_the_gatekeeper_refuses_private_addresses(url: str) -> None:
-    with guarded(HttpSettings(), 10, 10_000) as keeper:
-        assert requests.get(url, proxies=through(keeper.address), timeout=5).status_code == 502
-        assert ask(keeper.address, b"CONNECT 192.168.1.1:443 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 502")
-    assert len(keeper.refused) == 2
-    assert "192.168.1.1" in keeper.refused
+def test_the_browser_proxy_refuses_private_addresses(url: str) -> None:
+    with guarded(HttpSettings(), 10, 10_000) as proxy:
+        assert requests.get(url, proxies=through(proxy.address), timeout=5).status_code == 502
+        assert ask(proxy.address, b"CONNECT 192.168.1.1:443 HTTP/1.1\r\n\r\n").startswith(b"HTTP/1.1 502")
+    assert len(proxy.refused) == 2
+    assert "192.168.1.1" in proxy.refused
 
 
 def test_behind_a_proxy_private_addresses_are_refused_too(net: Net) -> None:
     net.page("http://www.city.example/", "home")
-    with guarded(HttpSettings(proxy=net.url.replace("//", "//me:p%40ss@")), 10, 10_000) as keeper:
-        proxies = through(keeper.address)
+    with guarded(HttpSettings(proxy=net.url.replace("//", "//me:p%40ss@")), 10, 10_000) as proxy:
+        proxies = through(proxy.address)
         assert requests.get("http://www.city.example/", proxies=proxies, timeout=5).text == "home"
         assert requests.get("http://10.0.0.8/", proxies=proxies, timeout=5).status_code == 502
-        tunnelled = ask(keeper.address, b"CONNECT www.city.example:443 HTTP/1.1\r\n\r\n", b"hello")
+        tunnelled = ask(proxy.address, b"CONNECT www.city.example:443 HTTP/1.1\r\n\r\n", b"hello")
     assert net.asked == ["http://www.city.example/", "www.city.example:443"]
     assert net.logins == ["Basic bWU6cEBzcw=="]  # me:p@ss
     assert tunnelled.endswith(b"\r\n\r\necho:hello")
@@ -157,25 +157,25 @@ def test_behind_a_proxy_private_addresses_are_refused_too(net: Net) -> None:
         b"CONNECT nonsense:port HTTP/1.1\r\n\r\n",
     ],
 )
-def test_the_gatekeeper_refuses_what_is_no_web_request(lines: bytes) -> None:
-    with guarded(HttpSettings(allow_private=True), 5, 10_000) as keeper:
-        assert ask(keeper.address, lines).startswith(b"HTTP/1.1 502")
+def test_the_browser_proxy_refuses_what_is_no_web_request(lines: bytes) -> None:
+    with guarded(HttpSettings(allow_private=True), 5, 10_000) as proxy:
+        assert ask(proxy.address, lines).startswith(b"HTTP/1.1 502")
 
 
 def test_a_connection_carries_one_request_only(net: Net) -> None:
     """A second one could name another host than the one that was checked."""
     net.page("/a", "a")
     twice = f"GET {net.url}/a HTTP/1.1\r\nHost: x\r\n\r\n".encode() * 2
-    with guarded(HttpSettings(allow_private=True), 5, 10_000) as keeper:
-        assert ask(keeper.address, twice).count(b"200 OK") == 1
+    with guarded(HttpSettings(allow_private=True), 5, 10_000) as proxy:
+        assert ask(proxy.address, twice).count(b"200 OK") == 1
     assert net.asked == ["/a"]
 
 
 def test_no_more_than_the_budget_comes_in(net: Net) -> None:
     net.page("/big", "x" * 1_000_000)
     lines = f"GET {net.url}/big HTTP/1.1\r\nHost: x\r\n\r\n".encode()
-    with guarded(HttpSettings(allow_private=True), 5, 200_000) as keeper:
-        assert len(ask(keeper.address, lines)) < 210_000
+    with guarded(HttpSettings(allow_private=True), 5, 200_000) as proxy:
+        assert len(ask(proxy.address, lines)) < 210_000
 
 
 def finding(**detail: object) -> dict[str, object]:
