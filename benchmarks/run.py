@@ -166,7 +166,7 @@ def _fill(lake: Lake, accounts: list, posts: int) -> None:
         common = {"target_id": target, "published_on": WINDOW.end, "pinned": False, "evidence": ""}
         rows = [{**common, "post_id": str(n), "position": n, "date_rule": "bench"} for n in range(posts)]
         lake.write_rows("posts", WINDOW.key, target, rows)
-        listing = {"target_id": target, "complete_back_to": None, "reached_end": True, "entries": posts}
+        listing = {"target_id": target, "outcome": "fresh", "why": "bench", "newest": 0, "entries": posts}
         lake.write_rows("listings", WINDOW.key, target, [listing])
         visit = {"target_id": target, "target_kind": "account", "status": "ok", "coverage": "complete"}
         lake.write_rows("visits", WINDOW.key, target, [{**visit, "as_of": CLOCK}])

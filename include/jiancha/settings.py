@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args, get_type_hints
 
 from jiancha.errors import SettingsError
 from jiancha.toml import Amount, Count, MailAddress, Positive, Share, Text, build, read_toml, refuse_unknown
-from jiancha.windows import ZONE, Calendar, load_calendar
+from jiancha.windows import ZONE, Calendar, load_calendar, local
 
 _PREFIX = "JIANCHA_"
 
@@ -190,7 +190,7 @@ class Settings:
             moment = datetime.fromisoformat(self.clock)
         except ValueError as error:
             raise SettingsError(f"clock: {self.clock!r} is not an ISO time") from error
-        return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+        return local(moment)
 
 
 def load(path: Path | None = None, environ: Mapping[str, str] | None = None) -> Settings:

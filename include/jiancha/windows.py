@@ -26,6 +26,21 @@ _DEFAULT_FIRST_DAY = 1
 _DEFAULT_LAST_DAY = 15
 
 
+def local(moment: datetime) -> datetime:
+    """A moment in Asia/Shanghai; a naive one is meant so."""
+    return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+
+
+def counts(day: date | None, moment: datetime | None, checkpoint: datetime) -> bool:
+    """True for what was published on or before an aware checkpoint; where only the day is known it decides.
+
+    The models of the assessment have the same rule as a macro of this name.
+    """
+    if moment is not None:
+        return moment <= checkpoint
+    return day is not None and day <= local(checkpoint).date()
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Quarter:
     """A calendar quarter; ``str()`` gives its key, such as ``2021Q1``."""
@@ -83,11 +98,15 @@ class Window:
     @property
     def checkpoint_day(self) -> date:
         """The local day of the checkpoint; ages are counted in whole days back from it."""
-        return self.checkpoint.astimezone(ZONE).date()
+        return local(self.checkpoint).date()
 
     def cutoff(self, days: int) -> date:
         """The oldest day that is still within ``days`` before the checkpoint (included)."""
         return self.checkpoint_day - timedelta(days=days)
+
+    def counts(self, day: date | None, moment: datetime | None) -> bool:
+        """True for what was published on or before the checkpoint."""
+        return counts(day, moment, self.checkpoint)
 
     @property
     def quarter(self) -> Quarter:
@@ -125,27 +144,27 @@ class Calendar:
 
         Raises WindowError before the first window.
         """
-        local = _moment(moment).date()
-        quarter = Quarter.of(local)
+        day = local(moment).date()
+        quarter = Quarter.of(day)
         if self.last is not None:
             quarter = min(quarter, self.last)
         while quarter >= self.first:
             window = self.window(str(quarter))
-            if window.start <= local:
+            if window.start <= day:
                 return window
             quarter = quarter.previous()
-        raise WindowError(f"no inspection window on or before {local}; the first is {self.first}")
+        raise WindowError(f"no inspection window on or before {day}; the first is {self.first}")
 
     def current(self, moment: datetime, *, days: int = 0) -> Window | None:
         """The window that ``moment`` (naive: local) lies in, up to its checkpoint; else None.
 
         With ``days`` a window begins at least so many days before its checkpoint day.
         """
-        local = _moment(moment)
-        window = next(self.starting_from(local.date()), None)
-        if window is None or local > window.checkpoint:
+        now = local(moment)
+        window = next(self.starting_from(now.date()), None)
+        if window is None or now > window.checkpoint:
             return None
-        return window if min(window.start, window.cutoff(days)) <= local.date() else None
+        return window if min(window.start, window.cutoff(days)) <= now.date() else None
 
     def of_interval(self, start: datetime, end: datetime) -> Window:
         """The window of a DAG run's data interval; raises WindowError where it is not a whole window."""
@@ -232,14 +251,10 @@ def _moved(key: str, table: object, where: str) -> Window:
         raise WindowError(f"{where}: start {start} is after end {end}")
     if start < quarter.first_day or end > quarter.last_day:
         raise WindowError(f"{where}: {start} to {end} is not inside the quarter")
-    checkpoint = _last_second(end) if moved.checkpoint is None else _moment(moved.checkpoint)
+    checkpoint = _last_second(end) if moved.checkpoint is None else local(moved.checkpoint)
     if not start <= checkpoint.date() <= end:
         raise WindowError(f"{where}: checkpoint {checkpoint} is outside the window")
     return Window(key, start, end, checkpoint)
-
-
-def _moment(moment: datetime) -> datetime:
-    return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
 
 
 def _midnight(day: date) -> datetime:

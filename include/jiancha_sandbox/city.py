@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
 
-from jiancha.windows import ZONE, Calendar, Quarter, Window
+from jiancha.windows import ZONE, Calendar, Quarter, Window, local
 from jiancha_sandbox.accounts import CityAccount, build_accounts
 from jiancha_sandbox.channels import Channel, Fault, Habit, Mishaps, build_channels, build_mishaps
 from jiancha_sandbox.faults import PageFaults, page_faults
@@ -32,7 +32,7 @@ class SandboxCity:
 
     def __init__(self, seed: int = DEFAULT_SEED, clock: datetime = DEFAULT_CLOCK) -> None:
         self.seed = seed
-        self.clock = clock.replace(tzinfo=ZONE) if clock.tzinfo is None else clock.astimezone(ZONE)
+        self.clock = local(clock)
         self.now = self.clock
         cast = build_sites(seed)
         self._site_silences = site_silences(seed, cast)

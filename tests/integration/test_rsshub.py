@@ -24,7 +24,7 @@ import requests
 
 from jiancha.accounts.plan import PlannedSource
 from jiancha.accounts.reader import fetch_account
-from jiancha.accounts.rsshub import Hub
+from jiancha.accounts.rsshub import RssHub
 from jiancha.errors import PermanentFailure, TransientFailure
 from jiancha.lake import Lake
 from jiancha.registry.model import Account
@@ -93,7 +93,7 @@ def fetch(
     source = PlannedSource(account.account_code, account.platform, name, "rsshub", route)
     lake = Lake(tmp_path)
     with suppress(TransientFailure, PermanentFailure):
-        fetch_account(account, [source], WINDOW, days=14, settings=SETTINGS, lake=lake, hub=Hub(url, key))
+        fetch_account(account, [source], WINDOW, days=14, settings=SETTINGS, lake=lake, hub=RssHub(url, key))
     visit, posts = (
         lake.read_rows(lake.table_path(table, WINDOW.key, account.target_id)) for table in ("visits", "posts")
     )

@@ -7,8 +7,12 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from jiancha.accounts.freshness import judge, rule_days
+from jiancha.accounts.reader import listing_row
 from jiancha.assess import assess
 from jiancha.lake import Lake
+from jiancha.posts.feeds import Post
+from jiancha.posts.model import Listing
 from jiancha.standard import Standard, load_standard
 from jiancha.windows import ZONE, Calendar, Window
 
@@ -40,6 +44,7 @@ class City:
         self.window = window
         self.read_at = at(read_on or window.checkpoint_day + timedelta(days=1))
         self.rows: dict[str, dict[str, list[Row]]] = {}
+        self.listings: dict[str, Listing] = {}
         self.registry: dict[str, list[Row]] = {"sites": [], "accounts": []}
 
     def put(self, table: str, target: str, *rows: Row) -> None:
@@ -141,7 +146,9 @@ class City:
         listing: Row | None = None,
         **changes: Any,
     ) -> str:
-        """A registered account whose whole listing was read: posts of these days, newest first."""
+        """A registered account whose whole listing was read: a table of posts of these days.
+
+        ``listing``: what is otherwise of it (see posts.model.Listing)."""
         self.registry["accounts"].append(
             {
                 "target_id": target,
@@ -155,8 +162,9 @@ class City:
         )
         self.put("visits", target, self._visit("account", target) | (visit or {}))
         self.posts(target, *days)
-        whole = {"complete_back_to": None, "reached_end": True, "entries": len(days)}
-        self.put("listings", target, whole | (listing or {}))
+        as_of = (visit or {}).get("as_of", self.read_at)
+        whole = {"order": "table", "as_of": as_of} | (listing or {})
+        self.listings[target] = Listing("test", _as_read(days), **whole)
         return target
 
     def posts(self, target: str, *days: date | datetime | None) -> None:
@@ -188,6 +196,10 @@ class City:
         """Write everything, assess, and read the results; ``together`` writes a file a table, for speed."""
         for table in ("sites", "accounts"):
             self.lake.write_rows(table, self.window.key, table, self.registry[table])
+        since, checkpoint = at(self.window.cutoff(rule_days(standard)), time()), self.window.checkpoint
+        for target, listing in self.listings.items():
+            row = listing_row(target, listing, judge(listing, since, checkpoint))
+            self.rows.setdefault("listings", {}).setdefault(target, [row])
         for table, targets in self.rows.items():
             everything = {"all": [row for rows in targets.values() for row in rows]}
             for name, rows in (everything if together else targets).items():
@@ -269,6 +281,14 @@ class Results:
         rows = self.rows("summary")
         (row,) = [r for r in rows if (r["target_kind"], r["measure"], r["key"]) == (kind, measure, key)]
         return row["value"], row["previous"]
+
+
+def _as_read(days: Sequence[date | datetime | None]) -> tuple[Post, ...]:
+    rows = [_post(n, day) for n, day in enumerate(days)]
+    return tuple(
+        Post(r["post_id"], r["title"], r["url"], r["published_on"], r["published_at"], "test", r["position"])
+        for r in rows
+    )
 
 
 def _post(place: int, day: date | datetime | None) -> Row:

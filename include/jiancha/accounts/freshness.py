@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate
 from typing import Literal
 
 from jiancha.errors import FailureKind
 from jiancha.posts.feeds import Post
 from jiancha.posts.model import Listing
-from jiancha.windows import ZONE
+from jiancha.standard import Standard
+from jiancha.windows import ZONE, counts, local
 
 Outcome = Literal["fresh", "stale", "unknown"]
+#: 国办秘函〔2019〕19号: an account must have posted within the two weeks before the day that is judged.
+TWO_WEEKS = 14
 _PINNED_UNMARKED = 3  # posts on top that may be pinned without a mark
 _DISORDER = timedelta(days=1)
 #: Why a roughly dated post has no date: the limits of the span lie within what it may mean.
@@ -38,6 +41,12 @@ class Judgement:
     failure: FailureKind | None = None
 
 
+def rule_days(standard: Standard) -> int:
+    """The days of the rule (内容不更新) that an indicator set has: a post so many days old still keeps it."""
+    rules = (each for each in standard.indicators if each.id == "account.stale")
+    return next((int(each.threshold) - (each.compare == "at_least") for each in rules), TWO_WEEKS)
+
+
 def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     """Judge a listing for the span from ``since`` to the checkpoint ``at`` (both aware, both inclusive).
 
@@ -45,7 +54,7 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     one. Anything else is unknown, with the failure that stands in the way.
     """
     listing = replace(listing, posts=tuple(firm(post, since, at) for post in listing.posts))
-    counted = [post for post in listing.posts if post.public and _before(post, at)]
+    counted = [p for p in listing.posts if p.public and counts(p.published_on, p.published_at, at)]
     newest = max(counted, key=_age_key, default=None)
     complete = listing.failure is None and covers(listing, since)
     recent = max((post for post in counted if not _is_before(post, since)), key=_age_key, default=None)
@@ -73,7 +82,7 @@ def firm(post: Post, since: datetime, at: datetime) -> Post:
     ``at``, or all before it, or all after; near one of the limits it is left without a date."""
     if not post.vague_days or post.published_on is None:
         return post
-    first, last = since.astimezone(ZONE).date(), at.astimezone(ZONE).date()
+    first, last = local(since).date(), local(at).date()
     latest, earliest = post.published_on, post.published_on - timedelta(days=post.vague_days)
     if latest < first or earliest > last or (earliest >= first and latest <= last):
         return replace(post, published_at=None, vague_days=0)
@@ -111,7 +120,7 @@ def _doubts(listing: Listing, since: datetime, at: datetime) -> Iterator[tuple[F
     if not any(post.public for post in listing.posts):
         yield FailureKind.SOURCE_EMPTY, "没有可计入的公开发布记录"
     if listing.as_of is not None and listing.as_of < at:
-        known = f"{listing.as_of.astimezone(ZONE):%Y-%m-%d %H:%M}"
+        known = f"{local(listing.as_of):%Y-%m-%d %H:%M}"
         yield FailureKind.COLLECTOR_STALE, f"数据源截至{known},早于监测时间点"
     if any(post.public and post.date_rule == ROUGH for post in listing.posts):
         yield FailureKind.BAD_DATE, "发布时间只有大概,不能确定是否在监测期内"
@@ -133,20 +142,15 @@ def _undated_that_may_be_newer(listing: Listing, since: datetime) -> Post | None
 
 
 def _newest_first(days: Sequence[date]) -> bool:
-    return all(later <= earlier + _DISORDER for earlier, later in pairwise(days))
-
-
-def _before(post: Post, at: datetime) -> bool:
-    """On or before ``at``; where only the day is known the day decides."""
-    if post.published_at is not None:
-        return post.published_at <= at
-    return post.published_on is not None and post.published_on <= at.astimezone(ZONE).date()
+    """No day stands behind one that is more than a day older, however many stand between them."""
+    oldest_so_far = accumulate(days, min)
+    return all(day <= oldest + _DISORDER for day, oldest in zip(days, oldest_so_far, strict=True))
 
 
 def _is_before(post: Post, since: datetime) -> bool:
     if post.published_at is not None:
         return post.published_at < since
-    return post.published_on is not None and post.published_on < since.astimezone(ZONE).date()
+    return post.published_on is not None and post.published_on < local(since).date()
 
 
 def _age_key(post: Post) -> tuple[date, datetime, int]:
@@ -157,9 +161,5 @@ def _age_key(post: Post) -> tuple[date, datetime, int]:
 def _shown(post: Post | None) -> str:
     if post is None or post.published_on is None:
         return "无"
-    shown = (
-        f"{post.published_at.astimezone(ZONE):%Y-%m-%d %H:%M}"
-        if post.published_at
-        else f"{post.published_on}"
-    )
+    shown = f"{local(post.published_at):%Y-%m-%d %H:%M}" if post.published_at else f"{post.published_on}"
     return f"{shown}《{post.title[:40]}》"

@@ -10,8 +10,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-#: 国办秘函〔2019〕19号: an account must have posted within the two weeks before the day that is judged.
-TWO_WEEKS = 14
+from jiancha.accounts.freshness import TWO_WEEKS
 
 _DAY = timedelta(days=1)
 

@@ -19,30 +19,10 @@ from jiancha.errors import PlanError, RegistryError
 from jiancha.posts.clocks import family
 from jiancha.registry.model import Account, AccountSource
 from jiancha.registry.sheets import Sheet, read_sheets
+from jiancha.registry.ways import WAYS, adapter_of, known_names
 from jiancha.windows import ZONE
 
 APPS = ("移动客户端", "小程序")
-#: Ways of reading, by the names a plan may use.
-ADAPTERS = {
-    "wechat": "wechat", "微信接口": "wechat",
-    "weibo_owner": "weibo_owner", "微博接口": "weibo_owner",
-    "douyin_owner": "douyin_owner", "抖音接口": "douyin_owner",
-    "self_report": "self_report", "自主填报": "self_report",
-    "manual": "manual", "人工查看": "manual",
-    "export": "export", "厂商导出": "export", "第三方导出": "export",
-    "feed": "feed", "订阅源": "feed", "rss": "feed",
-    "werss": "werss",
-    "rsshub": "rsshub",
-    "weibo_mobile": "weibo_mobile", "微博移动端": "weibo_mobile",
-    "app": "app", "下载地址": "app",
-}  # fmt: skip
-#: Ways of reading that only one platform has.
-_PLATFORMS = {"wechat": "wechat", "werss": "wechat", "weibo_owner": "weibo", "weibo_mobile": "weibo",
-              "douyin_owner": "douyin"}  # fmt: skip
-#: Those that answer for whoever granted the key: under another account's name they would accuse it wrongly.
-_OWNED = ("wechat", "weibo_owner", "douyin_owner")
-#: Those whose address is the id of an Airflow Connection.
-CONNECTED = ("wechat", "weibo_owner", "douyin_owner", "weibo_mobile")
 _FIELDS = {
     "platform": ("账号类型", "平台", "platform"),
     "name": ("账号名称", "新媒体名称", "name"),
@@ -82,7 +62,7 @@ class PlannedSource(AccountSource):
     looked: Looked | None = None
 
 
-class Entry(NamedTuple):
+class PlanLine(NamedTuple):
     """One line of a plan: ``platform`` and one of ``name`` and ``code`` tell the account."""
 
     platform: str
@@ -127,7 +107,7 @@ def post_based(platform: str) -> bool:
 
 def plan_sources(
     accounts: Sequence[Account],
-    entries: Sequence[Entry],
+    entries: Sequence[PlanLine],
     registered: Iterable[AccountSource] = (),
     *,
     order: Sequence[str] = (),
@@ -163,7 +143,7 @@ def plan_sources(
     return Plan(planned, tuple(remarks))
 
 
-def load_entries(path: Path) -> list[Entry]:
+def load_entries(path: Path) -> list[PlanLine]:
     """The lines of a plan's file; raises PlanError."""
     try:
         return read_entries(path.name, path.read_bytes())
@@ -171,7 +151,7 @@ def load_entries(path: Path) -> list[Entry]:
         raise PlanError(f"the plan cannot be read: {error.strerror}", file=str(path)) from error
 
 
-def read_entries(file: str, data: bytes) -> list[Entry]:
+def read_entries(file: str, data: bytes) -> list[PlanLine]:
     """The lines of a plan; raises PlanError naming file, row, column and value of all that is wrong."""
     try:
         rows = _toml_rows(file, data) if file.lower().endswith(".toml") else _sheet_rows(file, data)
@@ -181,7 +161,7 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
         raise PlanError(
             error.reason, file=file, row=error.row, column=error.column, value=error.value
         ) from error
-    entries: list[Entry] = []
+    entries: list[PlanLine] = []
     problems: list[PlanError] = []
     seen: dict[tuple[str, ...], int] = {}
     owners: dict[tuple[str, str], int] = {}
@@ -191,7 +171,8 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
             first = seen.setdefault(tuple(entry[:5]), row)
             if first != row:
                 raise PlanError(f"the same source as in row {first}", file=file, row=row)
-            owner = owners.setdefault((entry.adapter, entry.address), row) if entry.adapter in _OWNED else row
+            owned = WAYS[entry.adapter].owned
+            owner = owners.setdefault((entry.adapter, entry.address), row) if owned else row
             if owner != row:
                 raise PlanError(
                     f"a Connection speaks for one account, and this one does for that of row {owner}",
@@ -208,7 +189,7 @@ def read_entries(file: str, data: bytes) -> list[Entry]:
     return entries
 
 
-def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
+def _entry(file: str, row: int, values: Mapping[str, str]) -> PlanLine:
     def require(holds: object, reason: str, column: str) -> None:
         if not holds:
             raise PlanError(reason, file=file, row=row, column=column, value=values.get(column, ""))
@@ -216,8 +197,8 @@ def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
     platform = values.get("platform", "")
     require(platform, "the account type is needed", "platform")
     require(values.get("name") or values.get("code"), "the account's name or code is needed", "name")
-    adapter = ADAPTERS.get(values.get("adapter", "").lower(), "")
-    require(adapter, f"the way of reading must be one of {', '.join(ADAPTERS)}", "adapter")
+    adapter = adapter_of(values.get("adapter", ""))
+    require(adapter, f"the way of reading must be one of {known_names()}", "adapter")
     wrong = _wrong_platform(adapter, platform)
     require(wrong is None, wrong or "", "adapter")
     uid, address = values.get("uid", ""), values.get("address", "")
@@ -234,27 +215,26 @@ def _entry(file: str, row: int, values: Mapping[str, str]) -> Entry:
     wrong = _wrong_place(adapter, address)
     require(wrong is None, wrong or "", "address")
     texts = (platform, values.get("name", ""), values.get("code", ""))
-    return Entry(*texts, adapter, address, uid, row, looked)
+    return PlanLine(*texts, adapter, address, uid, row, looked)
 
 
 def _wrong_platform(adapter: str, platform: str) -> str | None:
     """Why accounts of a platform cannot be read in this way."""
     if (adapter == "app") is post_based(platform):
         return "app is for 移动客户端 and 小程序, and they can be read in no other way"
-    if adapter in _PLATFORMS and family(platform) != _PLATFORMS[adapter]:
+    if WAYS[adapter].platform not in ("", family(platform)):
         return f"{adapter} reads no accounts of this type"
     return None
 
 
 def _wrong_place(adapter: str, address: str) -> str | None:
     """Why an address does not suit its way of reading."""
-    if adapter == "rsshub":
-        return _wrong_route(address)
-    if adapter in ("manual", "weibo_mobile") and not address:
+    way = WAYS[adapter]
+    if way.optional and not address:
         return None
-    if adapter in CONNECTED:
+    if way.place == "connection":
         return None if _CONNECTION.fullmatch(address) else "not the id of an Airflow Connection"
-    return _wrong_address(address)
+    return _wrong_route(address) if way.place == "route" else _wrong_address(address)
 
 
 def _looked(values: Mapping[str, str]) -> tuple[Looked | None, str]:
@@ -338,7 +318,7 @@ def _rows_of(sheet: Sheet) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def _source(account: Account, entry: Entry) -> PlannedSource:
+def _source(account: Account, entry: PlanLine) -> PlannedSource:
     return PlannedSource(
         account.account_code,
         account.platform,

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from airflow.sdk import Context
 
-    from jiancha.pipeline.early_warning import Letter
+    from jiancha.pipeline.early_warning import OwnerWarning
     from jiancha.pipeline.quarterly_inspection import FailedTarget, RollUp
 
 log = logging.getLogger(__name__)
@@ -122,13 +122,13 @@ def mail_ledger(subject: str, lines: Sequence[str], context: Context, *, escalat
     return _send(to, subject, _list(lines), context) if lines else False
 
 
-def mail_warning(letter: Letter, context: Context) -> bool:
+def mail_warning(letter: OwnerWarning, context: Context) -> bool:
     """Tell an owner which accounts have not posted for long; returns whether a mail was sent."""
     subject = f"[检查] 预警：{len(letter.rows)} 个政务新媒体账号多日未发布"
     return _send(letter.to, subject, warning_html(letter), context)
 
 
-def warning_html(letter: Letter) -> Markup:
+def warning_html(letter: OwnerWarning) -> Markup:
     """The mail to one owner, or about owners without an address."""
     rows = [
         (

@@ -15,11 +15,13 @@ from fastapi import Depends, FastAPI, HTTPException
 from fastapi.responses import HTMLResponse, Response
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from jiancha.accounts.freshness import rule_days
 from jiancha.lake import Lake
 from jiancha.pipeline import early_warning, rectification
 from jiancha.review import ledger
 from jiancha.review.ledger import Entry
 from jiancha.settings import load
+from jiancha.standard import load_standard
 from jiancha.windows import ZONE
 
 #: Served pages quote outside text: they run without the session of the visitor. Data Docs load their
@@ -74,10 +76,11 @@ def create_app() -> FastAPI:
     def warnings() -> str:
         """The early warning: how long each account has not posted."""
         settings = load()
-        rows, rule_days = list_warnings(Lake(settings.lake)), early_warning.rule_days(settings)
+        rows = list_warnings(Lake(settings.lake))
         page = templates.get_template("warnings.html")
         days, span = settings.early_warning.days, early_warning.GAP_DAYS
-        return page.render(rows=rows, days=days, span=span, rule_days=rule_days)
+        rule = rule_days(load_standard(settings.standard, settings.standards_folder))
+        return page.render(rows=rows, days=days, span=span, rule_days=rule)
 
     @app.get("/lake/{path:path}")
     def lake_file(path: str) -> Response:

@@ -139,7 +139,7 @@ def _column_lines(rows: _Rows) -> Iterator[str]:
         told = f"{COLUMN_OUTCOMES[column['outcome']]},{newest} {column['newest_title'] or ''}".rstrip()
         yield f"栏目 {column['name']}({column['kind_name']}):{told} {column['reason'] or ''}".rstrip()
         page = pages[column["column_id"]]
-        reach = _reach(page, "读到末页")
+        reach = "读到末页" if page["reached_end"] else f"完整读至 {page['complete_back_to'] or '未知'}"
         yield f"  {column['url']},{column['items']}条,{page['pages'] or 0}页,{reach}"
         yield f"  列表首页{_record(page['evidence'])}"
         yield from _item_lines(items[column["column_id"]], column["newest"])
@@ -175,8 +175,10 @@ def _measurement_line(row: _Row, standard: Standard | None) -> str:
 
 def _account_lines(rows: _Rows) -> Iterator[str]:
     for listing in rows["listings"]:
-        reach = _reach(listing, "读到最早一条")
-        yield f"发布记录:{listing['entries'] or 0}条,{reach}"
+        back_to = listing["complete_back_to"] or "未知"
+        yield f"发布记录:{listing['entries'] or 0}条,完整读至 {back_to}"
+        if listing["why"]:
+            yield f"  判定:{listing['why']}"
         if listing.get("confirmed_by"):
             yield f"  另一来源一致:{listing['confirmed_by']}"
     for account in rows["account_freshness"]:
@@ -185,8 +187,8 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
         yield f"最新发布:{account['newest'] or '无'}{age} {post}".rstrip()
         if account["evidence"]:
             yield f"  {_record(account['evidence'])}"
-        if account["unread"] or account["doubt"]:
-            yield f"  存疑:{account['unread'] or account['doubt']}"
+        if account["unread"]:
+            yield f"  存疑:{account['unread']}"
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
@@ -224,10 +226,6 @@ def _detail_lines(detail: Mapping[str, Any]) -> Iterator[str]:
                 yield f"  {_DETAILS.get(name, name)}:{told}"
         if len(entries) > _MOST_LINES:
             yield f"  {_DETAILS.get(name, name)}:另有{len(entries) - _MOST_LINES}条"
-
-
-def _reach(listing: _Row, end: str) -> str:
-    return end if listing["reached_end"] else f"完整读至 {listing['complete_back_to'] or '未知'}"
 
 
 def _moment(instant: datetime | None) -> str:

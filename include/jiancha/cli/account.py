@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiancha.errors import SettingsError
-from jiancha.windows import ZONE
+from jiancha.windows import ZONE, local
 
 if TYPE_CHECKING:
     from jiancha.accounts.freshness import Judgement
@@ -226,4 +226,4 @@ def _moment(text: str, option: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise SettingsError(f"{option}: {text!r} is not an ISO time") from error
-    return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+    return local(moment)

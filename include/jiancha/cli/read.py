@@ -21,7 +21,7 @@ from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import Standard, load_standard
 from jiancha.text.urls import is_web_address
-from jiancha.windows import ZONE
+from jiancha.windows import local
 
 STDIN = "-"
 _KINDS = {"home": "首页", "list": "列表", "article": "文章", "blank": "空白栏目", "unknown": "未识别"}
@@ -127,7 +127,7 @@ def _names(folder: Path, glob: str) -> Iterator[str]:
 def _moment(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text)
-        return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+        return local(moment)
     except (ValueError, OverflowError) as error:
         raise InputError(f"--at {text!r} is not an ISO time such as 2021-02-15T09:00") from error
 

@@ -139,6 +139,7 @@ def _site_again(  # noqa: PLR0913, PLR0917 - a visit's context
 def _account_again(  # noqa: PLR0913, PLR0917 - a visit's context
     lake: Lake, into: Lake, window: Window, settings: Settings, target: str, recorder: Any
 ) -> None:
+    from jiancha.accounts.freshness import rule_days
     from jiancha.accounts.reader import fetch_account
     from jiancha.registry import snapshots
 
@@ -151,7 +152,7 @@ def _account_again(  # noqa: PLR0913, PLR0917 - a visit's context
         account,
         sources,
         window,
-        days=quarterly_inspection.account_days(load_standard(settings.standard, settings.standards_folder)),
+        days=rule_days(load_standard(settings.standard, settings.standards_folder)),
         settings=settings,
         lake=into,
         hub=connect_rsshub(settings),

@@ -8,7 +8,7 @@ from jiancha.errors import FailureKind, UnreadableSource
 
 if TYPE_CHECKING:
     from jiancha.accounts.connections import Endpoint
-    from jiancha.accounts.rsshub import Hub
+    from jiancha.accounts.rsshub import RssHub
     from jiancha.settings import Settings
 
 
@@ -49,14 +49,14 @@ def get_connection(name: str) -> ServiceConnection:
     )
 
 
-def connect_rsshub(settings: Settings) -> Hub | None:
+def connect_rsshub(settings: Settings) -> RssHub | None:
     """The configured RSSHub, with its access key; None without one."""
     if not settings.account.rsshub_connection:
         return None
-    from jiancha.accounts.rsshub import Hub
+    from jiancha.accounts.rsshub import RssHub
 
     connection = get_connection(settings.account.rsshub_connection)
-    return Hub(connection.address("http"), connection.password)
+    return RssHub(connection.address("http"), connection.password)
 
 
 def connect_platform(name: str) -> Endpoint:

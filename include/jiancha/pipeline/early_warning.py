@@ -17,16 +17,17 @@ from jiancha.errors import FailureKind, GateFailed, LakeError, MailError
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.pipeline.context import Batch, batches, open_lake
 from jiancha.pipeline.quarterly_inspection import planned_sources
-from jiancha.standard import load_standard
-from jiancha.windows import ZONE
+from jiancha.windows import local
 
 if TYPE_CHECKING:
+    from jiancha.accounts.circuit import Circuit
     from jiancha.accounts.history import History
     from jiancha.accounts.reader import Checked
-    from jiancha.accounts.rsshub import Circuit, Hub
+    from jiancha.accounts.rsshub import RssHub
     from jiancha.lake import Lake
     from jiancha.registry.model import Account, AccountSource
     from jiancha.settings import Settings
+    from jiancha.standard import Standard
 
 log = logging.getLogger(__name__)
 
@@ -38,7 +39,7 @@ _PER_TASK = 20  # a reading takes a second or two, Airflow's task about as long
 _Row = dict[str, Any]
 
 
-class Letter(NamedTuple):
+class OwnerWarning(NamedTuple):
     """One mail: to whom, and the accounts it tells of. ``owner`` is None for owners without an address.
 
     ``rule_days``: a post so many days old still keeps the rule.
@@ -75,7 +76,7 @@ def list_accounts(at: str) -> list[Batch]:
 
 def check(at: str, targets: Sequence[str]) -> None:
     """Read the newest posts of one batch's accounts; one file holds what was seen."""
-    from jiancha.accounts.rsshub import Circuit
+    from jiancha.accounts.circuit import Circuit
     from jiancha.registry import snapshots
 
     settings, lake, _ = open_lake()
@@ -98,7 +99,7 @@ def look(  # noqa: PLR0913, PLR0917 - what a reading needs
     sources: Sequence[AccountSource],
     at: datetime,
     settings: Settings,
-    hub: Hub | None = None,
+    hub: RssHub | None = None,
     circuit: Circuit | None = None,
 ) -> Checked:
     """Read an account as far as the warning needs: one page of a listing, if a recent post stands on it.
@@ -131,10 +132,10 @@ def _reading(target: str, found: Checked, at: datetime, settings: Settings) -> _
     from jiancha.evidence.records import masked
 
     judged, source = found.judgement, found.source
-    day = at.astimezone(ZONE).date()
+    day = local(at).date()
     known = judged.outcome != "unknown"  # what cannot be trusted may be another account's
     as_of = found.listing.as_of or at
-    history = seen(found.listing, min(day, as_of.astimezone(ZONE).date())) if known else None
+    history = seen(found.listing, min(day, local(as_of).date())) if known else None
     newest = judged.newest if known else None
     return {
         "target_id": target,
@@ -159,14 +160,14 @@ def settle(at: str) -> dict[str, int]:
     Returns how many accounts are fresh, due for a warning (``stale``) and ``unknown``. A step that is run
     again gives the same table. Raises LakeError where no batch was read at all.
     """
-    settings, lake, _ = open_lake()
+    settings, lake, standard = open_lake()
     day = _day(at)
     readings = {r["target_id"]: r for r in _newest_last(lake.window_rows(READINGS, day.isoformat()))}
     before = {row["target_id"]: row for row in latest(lake, day)}
     accounts = _accounts(lake, day)
     if accounts and not readings:
         raise LakeError(f"no account was read on {day}: see the tasks list_accounts and check")
-    limit = rule_days(settings)
+    limit = _limits(settings, standard)[-1]
     rows = [
         day_row(
             account,
@@ -253,14 +254,14 @@ def due(rows: Iterable[_Row], limits: Sequence[int]) -> list[tuple[_Row, int]]:
     return found
 
 
-def warn(at: str, send: Callable[[Letter], bool]) -> dict[str, int]:
+def warn(at: str, send: Callable[[OwnerWarning], bool]) -> dict[str, int]:
     """Send each owner one mail about the accounts that reached a limit; ``send`` says whether it was sent.
 
     Owners without an address are told of in one mail to the configured recipients. What was sent is entered
     before the next one goes out, so that nobody is mailed twice. Raises MailError, after all were tried,
     where a mail could not be sent.
     """
-    settings, lake, _ = open_lake()
+    settings, lake, standard = open_lake()
     sent, failed = 0, []
     for letter in letters(at):
         try:
@@ -270,27 +271,27 @@ def warn(at: str, send: Callable[[Letter], bool]) -> dict[str, int]:
             failed.append(f"{letter.owner or 'owners without an address'}: {error}")
             continue
         if done:
-            _enter(lake, _day(at), letter, _limits(settings))
+            _enter(lake, _day(at), letter, _limits(settings, standard))
             sent += 1
     if failed:
         raise MailError(f"{len(failed)} of {sent + len(failed)} mails were not sent: " + "; ".join(failed))
     return {"mails": sent}
 
 
-def letters(at: str) -> list[Letter]:
+def letters(at: str) -> list[OwnerWarning]:
     """The mails that are due, in registry order of their first account."""
     from jiancha.accounts.owners import load_owners
 
-    settings, lake, _ = open_lake()
+    settings, lake, standard = open_lake()
     owners = load_owners(settings.early_warning.owners)
     by_owner: dict[str | None, list[_Row]] = {}
-    limits = _limits(settings)
+    limits = _limits(settings, standard)
     for row, _ in due(lake.window_rows(GAPS, _day(at).isoformat()), limits):
         known = row["owner"] if owners.of(row["owner"]) else None
         by_owner.setdefault(known, []).append(row)
     moment = datetime.fromisoformat(at)
     return [
-        Letter(
+        OwnerWarning(
             owner,
             settings.mail.recipients if owner is None else owners.of(owner),
             moment,
@@ -320,7 +321,7 @@ def latest(lake: Lake, day: date | None = None) -> list[_Row]:
     return lake.window_rows(GAPS, found) if found is not None else []
 
 
-def _enter(lake: Lake, day: date, letter: Letter, limits: Sequence[int]) -> None:
+def _enter(lake: Lake, day: date, letter: OwnerWarning, limits: Sequence[int]) -> None:
     rows = lake.window_rows(GAPS, day.isoformat())
     told = {row["target_id"] for row in letter.rows}
     for row, reached in due((row for row in rows if row["target_id"] in told), limits):
@@ -328,14 +329,10 @@ def _enter(lake: Lake, day: date, letter: Letter, limits: Sequence[int]) -> None
     lake.write_rows(GAPS, day.isoformat(), _FILE, rows)
 
 
-def _limits(settings: Settings) -> tuple[int, int]:
-    return settings.early_warning.days, rule_days(settings)
+def _limits(settings: Settings, standard: Standard) -> tuple[int, int]:
+    from jiancha.accounts.freshness import rule_days
 
-
-def rule_days(settings: Settings) -> int:
-    """The days of the rule that the indicator set has: a post so many days old still keeps it."""
-    rule = load_standard(settings.standard, settings.standards_folder).indicator("account.stale")
-    return int(rule.threshold) - (rule.compare == "at_least")
+    return settings.early_warning.days, rule_days(standard)
 
 
 def _lost(target: str) -> _Row:
@@ -358,7 +355,7 @@ def _newest_last(rows: list[_Row]) -> list[_Row]:
 
 
 def _day(at: str) -> date:
-    return datetime.fromisoformat(at).astimezone(ZONE).date()
+    return local(datetime.fromisoformat(at)).date()
 
 
 def _accounts(lake: Lake, day: date) -> list[Account]:

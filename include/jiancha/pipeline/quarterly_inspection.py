@@ -32,7 +32,6 @@ if TYPE_CHECKING:
     from jiancha.notice.model import Notice
     from jiancha.registry.model import Account, AccountSource
     from jiancha.settings import Settings
-    from jiancha.standard import Standard
     from jiancha.windows import Window
 
 log = logging.getLogger(__name__)
@@ -168,6 +167,7 @@ def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere
     Raises TransientFailure or PermanentFailure when a listing could not be had, after all accounts of
     the batch were tried.
     """
+    from jiancha.accounts.freshness import rule_days
     from jiancha.accounts.reader import fetch_account
     from jiancha.registry import snapshots
 
@@ -177,7 +177,7 @@ def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere
     accounts = {account.target_id: account for account in snapshots.read_accounts(lake, window_key)}
     registered = snapshots.read_account_sources(lake, window_key)
     sources = planned_sources(settings, list(accounts.values()), registered)
-    hub, days = connect_rsshub(settings), account_days(standard)
+    hub, days = connect_rsshub(settings), rule_days(standard)
 
     def fetch(target: str) -> None:
         fetch_account(
@@ -205,12 +205,6 @@ def planned_sources(
     entries = load_entries(settings.account.sources)
     plan = plan_sources(accounts, entries, registered, order=settings.account.order)
     return [source for planned in plan.accounts for source in planned.sources]
-
-
-def account_days(standard: Standard) -> int:
-    """Days before the checkpoint in which an account must have posted."""
-    days = (each.threshold for each in standard.indicators if each.id == "account.stale")
-    return int(next(days, 14))
 
 
 def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
@@ -267,12 +261,12 @@ _OF_CONNECTIONS = {
 
 def _connection_of(row: dict[str, Any]) -> str:
     """What a failed account is read through, where its failure is of that."""
-    from jiancha.accounts.plan import CONNECTED
+    from jiancha.registry.ways import WAYS
 
     adapter, address = row.get("adapter") or "", row["url"] or ""
     if row["failure"] not in _OF_CONNECTIONS or not adapter:
         return ""
-    if adapter in CONNECTED:
+    if adapter in WAYS and WAYS[adapter].place == "connection":
         return f"连接 {address or adapter}"
     if adapter == "rsshub":
         return f"RSSHub /{address.strip('/').split('/')[0]}"

@@ -20,6 +20,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
         "name", "nickname", "account",
     ),
     "platform": ("账号类型", "平台类型", "平台", "platform"),
+    "code": ("新媒体标识码", "标识码", "账号标识码"),
     "uid": ("账号ID", "平台账号", "uid", "biz", "wx_name"),
     "published": (
         "发布时间", "发布日期", "发文时间", "发表时间", "时间", "日期",
@@ -60,6 +61,7 @@ class Wanted(NamedTuple):
     platform: str = ""
     name: str = ""
     uid: str = ""
+    code: str = ""
 
 
 def column_map(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
@@ -171,7 +173,9 @@ def _own(body: Sequence[_Row], wanted: Wanted) -> list[_Row]:
     rows = [row for row in body if _same_platform(row.get("platform"), wanted.platform, kind)]
     if wanted.uid and any(row.get("uid") for row in rows):
         rows = [row for row in rows if row.get("uid") == wanted.uid]
-    elif wanted.name and any(row.get("name") for row in rows):
+    if wanted.code and any(row.get("code") for row in rows):
+        rows = [row for row in rows if row.get("code") == wanted.code]
+    if wanted.name and not wanted.uid and any(row.get("name") for row in rows):
         rows = [row for row in rows if "".join(row.get("name").split()) == "".join(wanted.name.split())]
     if not rows:
         refuse(FailureKind.IDENTITY_MISMATCH, "表格中没有该账号的条目")

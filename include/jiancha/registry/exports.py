@@ -19,6 +19,7 @@ from jiancha.errors import RegistryError
 from jiancha.registry.identifiers import Warning, check_accounts, check_sites
 from jiancha.registry.model import Account, AccountSource, Level, Site, SiteColumn
 from jiancha.registry.sheets import Sheet, read_sheets
+from jiancha.registry.ways import WAYS, adapter_of
 
 _HEADER_WITHIN = 15  # rows in which a header is looked for
 _OPTIONAL = {"site_columns": {"kind"}}
@@ -29,7 +30,6 @@ _LEVELS = {
     "市级政府部门网站": Level.MUNICIPAL_DEPARTMENT,
     "市级部门网站": Level.MUNICIPAL_DEPARTMENT,
 }
-_ADAPTERS = {"feed": "feed", "订阅源": "feed", "self_report": "self_report", "自主填报": "self_report"}
 _BREAK = re.compile(r"[\r\n]+")
 _WORDS = re.compile(r"[A-Za-z0-9]{2}")
 _DECIMAL_POINT = re.compile(r"([0-9]+)\.0+")
@@ -235,9 +235,10 @@ def _read_column(cells: Cells, tables: RegistryTables) -> None:
 
 
 def _read_source(cells: Cells, tables: RegistryTables) -> None:
-    adapter = _ADAPTERS.get(cells.needed("adapter"))
-    if adapter is None:
-        raise cells.fail(f"the way of reading must be one of {'、'.join(_ADAPTERS)}", "adapter")
+    adapter = adapter_of(cells.needed("adapter"))
+    if not adapter or WAYS[adapter].place != "web":
+        names = "、".join(name for name, way in WAYS.items() if way.place == "web")
+        raise cells.fail(f"the way of reading must be one that has a web address: {names}", "adapter")
     tables.sources.append(
         AccountSource(
             account_code=_code(cells.needed("account_code")),

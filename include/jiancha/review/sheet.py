@@ -20,7 +20,7 @@ from jiancha.registry.sheets import read_sheets
 from jiancha.review.actions import KINDS, columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
 from jiancha.review.wording import ErrorRuling, SuspectedError
-from jiancha.windows import ZONE
+from jiancha.windows import local
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +287,7 @@ def _moment(file: str, row: int, text: str) -> datetime:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
         raise row_fault(file, row, "核查时间", "应写作2021-02-17或2021-02-17 09:30", text) from error
-    return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+    return local(moment)
 
 
 def row_fault(file: str, row: int, column: str, told: str, value: Any) -> ReviewError:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 
 from jiancha.errors import FetchFailure
-from jiancha.pages.items import Item
 from jiancha.pages.undated_lists import belongs, sure_date
 from jiancha.sites.column_pages import Listing, Page
 from jiancha.windows import Window
@@ -108,8 +107,9 @@ class UndatedList:
 
     def _days_before(self, window: Window) -> Iterator[tuple[int, date]]:
         for number, found in enumerate(self.listing.items):
-            if found.item.published_on is not None and _is_before(found.item, window):
-                yield number, found.item.published_on
+            item = found.item
+            if item.published_on is not None and window.counts(item.published_on, item.published_at):
+                yield number, item.published_on
 
     def _ordered_before(self, window: Window) -> list[date]:
         """The days up to the checkpoint at the head of the list; none where they are out of order."""
@@ -122,7 +122,7 @@ class UndatedList:
             if item.published_on is None:
                 break
             days.append(item.published_on)
-            if _is_before(item, window):
+            if window.counts(item.published_on, item.published_at):
                 before.append(item.published_on)
         return before if days == sorted(days, reverse=True) else []
 
@@ -148,12 +148,6 @@ def date_lists(lists: Sequence[UndatedList], fetch_pages: FetchPages, window: Wi
                 each.take(number, page)
     for each in lists:
         each.conclude(window)
-
-
-def _is_before(item: Item, window: Window) -> bool:
-    if item.published_at is not None:
-        return item.published_at <= window.checkpoint
-    return item.published_on is not None and item.published_on <= window.checkpoint_day
 
 
 def _shows_order(days: Sequence[date]) -> bool:

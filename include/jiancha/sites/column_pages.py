@@ -178,9 +178,7 @@ class ListReader:
 
     def is_before(self, item: Item) -> bool:
         """True for an item published on or before the checkpoint."""
-        if item.published_at is not None:
-            return item.published_at <= self._window.checkpoint
-        return item.published_on is not None and item.published_on <= self._window.checkpoint_day
+        return self._window.counts(item.published_on, item.published_at)
 
     def _days_before(self, walk: _Walk, number: int) -> list[date]:
         items = walk.pages[number].facts.items

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
-from jiancha.windows import ZONE
+from jiancha.windows import ZONE, local
 
 FIRST_YEAR = 1995  # the first government websites; 1970 is an unset clock
 _TIME = (
@@ -236,19 +236,19 @@ def _rfc822(text: str) -> datetime | None:
 
 def _local(moment: datetime) -> datetime | None:
     try:
-        return moment.replace(tzinfo=ZONE) if moment.tzinfo is None else moment.astimezone(ZONE)
+        return local(moment)
     except (ValueError, OverflowError):
         return None
 
 
 def _relative(text: str, at: datetime) -> Dated | None:
-    local = at.astimezone(ZONE)
+    now = local(at)
     if match := _AGO.search(text):
-        moment = local - int(match[1]) * _AGO_UNIT[match[2]]
+        moment = now - int(match[1]) * _AGO_UNIT[match[2]]
         exact = moment if match[2] in ("秒", "分钟") else None
         return Dated(moment.date(), exact, "relative", match.start(), match.end())
     if match := _DAY_NAME.search(text):
-        day = local.date() - timedelta(days=_DAYS_BACK[match[1]])
+        day = now.date() - timedelta(days=_DAYS_BACK[match[1]])
         moment_of_day = _moment(day, match[2], match[3], None, None)
         return Dated(day, moment_of_day, "relative", match.start(), match.end())
     return None

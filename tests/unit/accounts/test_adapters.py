@@ -139,13 +139,12 @@ def kept_bytes(lake):
 def test_wechat_is_read_day_by_day_to_the_cut_off_and_one_further(served, city, lake, settings):
     city.published = [moment("2021-02-10 09:00"), moment("2021-02-10 08:00"), moment("2021-01-03 09:00")]
     visit, listing, posts = fetch("wechat", served, lake, settings)
-    assert (visit["status"], visit["coverage"], visit["adapter"]) == ("ok", "complete", "wechat")
+    assert (visit["status"], listing["outcome"], visit["adapter"]) == ("ok", "fresh", "wechat")
     assert visit["url"] == "wechat"  # the Connection's name
     days = [f"{date(2021, 2, 15) - timedelta(days=n)}" for n in range(16)]
     assert city.days() == days
     assert days[-1] == "2021-01-31"
     assert [post["published_on"] for post in posts] == [date(2021, 2, 10), date(2021, 2, 10)]
-    assert listing["complete_back_to"] == date(2021, 1, 31)
     assert visit["as_of"] == moment("2021-02-15 23:59:59")
 
 
@@ -343,10 +342,9 @@ def test_pages_are_read_back_past_the_checkpoint_and_one_further(adapter, served
     city.published = spread(100)
     later = replace(settings, clock="2021-02-21T09:00:00")
     visit, listing, posts = fetch(adapter, served, lake, later)
-    assert (visit["status"], visit["coverage"]) == ("ok", "complete")
-    # page 1 reaches to 02-11 but holds newer ones; 2 and 3 are wholly from before the checkpoint
-    assert (len(city.asked), len(posts)) == (3, 30)
-    assert listing["complete_back_to"] == date(2021, 1, 31)
+    assert (visit["status"], listing["outcome"]) == ("ok", "fresh")
+    # page 1 reaches to 02-11: a post of the span settles it
+    assert (len(city.asked), len(posts)) == (1, 10)
 
 
 @pytest.mark.parametrize("adapter", ["weibo_owner", "douyin_owner", "weibo_mobile"])

@@ -7,12 +7,14 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from jiancha.accounts.adapters import ADAPTERS
 from jiancha.accounts.reader import fetch_account
 from jiancha.assess import assess
 from jiancha.errors import PermanentFailure
 from jiancha.lake import Lake
 from jiancha.registry.model import Account, AccountSource
-from jiancha.settings import HttpSettings, Settings
+from jiancha.registry.ways import WAYS
+from jiancha.settings import AccountSettings, HttpSettings, Settings
 from jiancha.standard import load_standard
 from jiancha.windows import Calendar
 
@@ -68,3 +70,8 @@ def test_runs_decide_as_documented(hostile, tmp_path):
     decided = {row["name"]: row["outcome"] for row in lake.window_rows("verdicts", WINDOW.key)}
     assert len(expected) > 20
     assert decided == expected
+
+
+def test_every_way_of_reading_has_its_adapter_and_place():
+    assert set(ADAPTERS) == set(WAYS)
+    assert set(AccountSettings().order) == set(WAYS) - {"app"}

@@ -130,22 +130,23 @@ def test_findings_of_indicators_without_words_of_their_own(city: City) -> None:
 
 def test_the_chain_of_accounts_that_share_a_code(city: City) -> None:
     city.account("a1", ago(20), ago(30), code="610400M001WX0001", name="甲")
-    city.account("a2", ago(20), code="610400M001WX0001", name="乙", listing={"reached_end": False})
+    city.account("a2", ago(20), code="610400M001WX0001", name="乙", listing={"order": "excerpt"})
     city.account("a3", ago(20), code="another")
     city.judge()
     first, second = explain(city.lake, "2021Q1", "610400M001WX0001").split("\n\n")
     assert first.startswith("甲(微信订阅号) 610400M001WX0001")
     assert "结论:不合格 超过两周未更新" in first
-    assert "发布记录:2条,读到最早一条" in first
+    assert "发布记录:2条,完整读至 2021-01-16" in first
+    assert "判定:监测期内没有发布,最近一次:2021-01-26《第0条》" in first
     assert "最新发布:2021-01-26,距监测时间点20天 第0条 http://feed.example/0" in first
     assert second.startswith("乙(微信订阅号)")
-    assert "结论:未判定 发布记录不完整" in second
-    assert "存疑:发布记录不完整" in second
+    assert "结论:未判定 发布记录不能证明已完整回溯到监测期之前" in second
+    assert "判定:发布记录不能证明已完整回溯到监测期之前" in second
 
 
 def test_failed_and_absent_visits(city: City) -> None:
     visit = {"status": "failed", "failure": "timeout", "reason": "连接或读取超时", "url": None, "as_of": None}
-    city.account("a1", code="failed", visit=visit)
+    city.account("a1", code="failed", visit=visit, listing={"as_of": None})
     city.account("a2", code="absent")
     city.unvisited("a2", "account")
     city.judge()

@@ -9,6 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support.lake_rows import City, ago
 
+from jiancha.errors import FailureKind
+
 AGES = st.lists(st.one_of(st.none(), st.integers(0, 120)), max_size=6)
 EXAMPLES = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 #: Many targets are judged in one assessment: an example costs little, an assessment a third of a second.
@@ -19,20 +21,15 @@ def days(ages: list[int | None]) -> list[object]:
     return [None if age is None else ago(age) for age in ages]
 
 
-def coverage(ages: list[int | None]) -> dict[str, str]:
-    return {"coverage": "partial" if None in ages else "complete"}
-
-
 @EXAMPLES
 @given(LISTINGS, st.integers(0, 14), st.integers(1, 100))
 def test_posts_added(listings: list[list[int | None]], newer: int, later: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         city = City(Path(folder))
         for n, ages in enumerate(listings):
-            visit = coverage(ages)
-            city.account(f"plain{n}", *days(ages), visit=visit)
-            city.account(f"newer{n}", *days([newer, *ages]), visit=visit)
-            city.account(f"later{n}", *days([-later, *ages]), visit=visit)
+            city.account(f"plain{n}", *days(ages))
+            city.account(f"newer{n}", *days([newer, *ages]))
+            city.account(f"later{n}", *days([-later, *ages]))
         results = city.judge(together=True)
         outcomes = {v["target_id"]: v["outcome"] for v in results.rows("verdicts")}
         findings = {f["target_id"]: f["indicator"] for f in results.rows("findings")}
@@ -48,8 +45,8 @@ def test_an_older_post_never_turns_fresh_into_stale(listings: list[list[int | No
     with tempfile.TemporaryDirectory() as folder:
         city = City(Path(folder))
         for n, ages in enumerate(listings):
-            city.account(f"plain{n}", *days(ages), visit=coverage(ages))
-            city.account(f"more{n}", *days([*ages, age]), visit=coverage(ages))
+            city.account(f"plain{n}", *days(ages))
+            city.account(f"more{n}", *days([*ages, age]))
         outcomes = {v["target_id"]: v["outcome"] for v in city.judge(together=True).rows("verdicts")}
     for n in range(len(listings)):
         if outcomes[f"plain{n}"] == "qualified":
@@ -57,23 +54,19 @@ def test_an_older_post_never_turns_fresh_into_stale(listings: list[list[int | No
 
 
 @EXAMPLES
-@given(LISTINGS, st.sampled_from(["partial", "none", None]), st.one_of(st.none(), st.integers(0, 120)))
-def test_less_coverage_never_makes_a_finding(
-    listings: list[list[int | None]], covered: str | None, back_to: int | None
-) -> None:
+@given(LISTINGS, st.sampled_from(list(FailureKind)))
+def test_less_coverage_never_makes_a_finding(listings: list[list[int | None]], failure: FailureKind) -> None:
     with tempfile.TemporaryDirectory() as folder:
         city = City(Path(folder))
-        reach = {"reached_end": False, "complete_back_to": None if back_to is None else ago(back_to)}
         for n, ages in enumerate(listings):
-            city.account(f"whole{n}", *days(ages), visit=coverage(ages))
-            city.account(f"reach{n}", *days(ages), visit=coverage(ages), listing=reach)
-            city.account(f"cover{n}", *days(ages), visit={"coverage": covered})
+            city.account(f"whole{n}", *days(ages))
+            city.account(f"order{n}", *days(ages), listing={"order": "newest_first"})
+            city.account(f"part{n}", *days(ages), listing={"failure": failure, "reason": "x"})
             city.account(f"failed{n}", *days(ages), visit={"status": "failed", "reason": "x"})
         outcomes = {v["target_id"]: v["outcome"] for v in city.judge(together=True).rows("verdicts")}
     for n in range(len(listings)):
-        for kind in ("reach", "cover", "failed"):
-            assert outcomes[f"{kind}{n}"] != "unqualified" or outcomes[f"whole{n}"] == "unqualified"
-        assert outcomes[f"cover{n}"] != "unqualified"
+        assert outcomes[f"order{n}"] != "unqualified" or outcomes[f"whole{n}"] == "unqualified"
+        assert outcomes[f"part{n}"] != "unqualified"
         assert outcomes[f"failed{n}"] == "undetermined"
 
 

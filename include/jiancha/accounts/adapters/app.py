@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from jiancha.accounts.adapters.base import Ask, Listing
+from jiancha.accounts.adapters.base import Ask, Gathered
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.evidence.records import masked
 from jiancha.net.http import NO_NAME, REFUSED
@@ -14,10 +14,10 @@ _GONE = {FailureKind.NOT_FOUND}
 _HTML = b"<"
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Open the page: ``available``, ``unavailable`` or, where that cannot be told, ``unknown``."""
     outcome, reason, record = _outcome(ask)
-    listing.app = {
+    gathered.app = {
         "target_id": ask.account.target_id,
         "url": masked(ask.source.address),
         "outcome": outcome,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from jiancha.accounts.adapters.base import Ask, Listing, Page, api_page, read_back
+from jiancha.accounts.adapters.base import Ask, Gathered, ListingPage, api_page, read_back
 from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
 from jiancha.posts.model import flag, load_json, table, text
 
@@ -14,13 +14,13 @@ _PER_PAGE = 20
 _FIRST = "0"
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Page the list of videos back past the checkpoint."""
     endpoint = ask.endpoint
     if not (endpoint.login and endpoint.password):
         raise UnreadableSource(FailureKind.CONFIG, f"连接 {endpoint.name} 缺少 open id 或 access token")
 
-    def page(cursor: str) -> Page:
+    def page(cursor: str) -> ListingPage:
         asked = urlencode({"open_id": endpoint.login, "cursor": cursor, "count": _PER_PAGE})
         address = f"{endpoint.address(_API, _PATH)}?{asked}"
         try:
@@ -31,10 +31,10 @@ def fetch(ask: Ask, listing: Listing) -> None:
             raise ask.told(failure) from None
         saved = api_page(ask, response, first=cursor == _FIRST)
         if cursor == _FIRST:
-            listing.as_of = saved.as_of
-        return Page(saved.posts, response.record_id, _cursor(response.body))
+            gathered.as_of = saved.as_of
+        return ListingPage(saved.posts, response.record_id, _cursor(response.body))
 
-    read_back(ask, listing, _FIRST, page)
+    read_back(ask, gathered, _FIRST, page)
 
 
 def _cursor(body: bytes) -> str:

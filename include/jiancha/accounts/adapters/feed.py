@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from jiancha.accounts.adapters.base import FEED_TYPES, Ask, Listing, Page, read_back
+from jiancha.accounts.adapters.base import FEED_TYPES, Ask, Gathered, ListingPage, read_back
 from jiancha.accounts.detect import check_names, feed_names, plainer
 from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.posts.clocks import checked
 from jiancha.posts.feeds import read_feed
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Page the feed back past the checkpoint."""
-    read_back(ask, listing, ask.source.address, lambda address: _page(ask, address))
+    read_back(ask, gathered, ask.source.address, lambda address: _page(ask, address))
 
 
-def _page(ask: Ask, address: str) -> Page:
+def _page(ask: Ask, address: str) -> ListingPage:
     first = address == ask.source.address
     response = ask.fetcher.get(address, accept=FEED_TYPES)
     try:
@@ -26,9 +26,9 @@ def _page(ask: Ask, address: str) -> Page:
         )
     except UnreadableSource as error:
         if error.kind is FailureKind.SOURCE_EMPTY and not first:
-            return Page((), response.record_id)
+            return ListingPage((), response.record_id)
         raise plainer(response.body, error) from error
     if first:
         check_names(feed_names(feed), ask.account.name)
     posts = checked(feed.entries, ask.account.platform)
-    return Page(posts, response.record_id, feed.next_url or "", feed.cut_off)
+    return ListingPage(posts, response.record_id, feed.next_url or "", feed.cut_off)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import json
 
-from jiancha.accounts.adapters.base import Ask, Listing
+from jiancha.accounts.adapters.base import Ask, Gathered
 from jiancha.accounts.plan import Looked, PlannedSource
 from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.evidence.records import Exchange
 from jiancha.posts.feeds import Post
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """The newest post that the person saw, as of the moment they looked."""
     looked = ask.source.looked if isinstance(ask.source, PlannedSource) else None
     if looked is None:
@@ -27,9 +27,8 @@ def fetch(ask: Ask, listing: Listing) -> None:
         date_rule=f"seen by {looked.by}, {looked.at:%Y-%m-%d %H:%M}",
         position=0,
     )
-    listing.posts = [(post, _noted(ask, looked))]
-    listing.complete_back_to = looked.posted_on
-    listing.as_of = looked.at
+    gathered.add([post], _noted(ask, looked))
+    gathered.order, gathered.as_of = "table", looked.at
 
 
 def _noted(ask: Ask, looked: Looked) -> str:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from jiancha.accounts.adapters.base import Ask, Listing, read_whole
+from jiancha.accounts.adapters.base import Ask, Gathered, read_whole
 from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Read one route."""
     if ask.hub is None:
         raise UnreadableSource(FailureKind.CONFIG, "未配置 RSSHub 的连接(account.rsshub_connection)")
     try:
-        read_whole(ask, listing, ask.hub.address(ask.source.address))
+        read_whole(ask, gathered, ask.hub.address(ask.source.address))
     except FetchFailure as failure:
         raise ask.told(failure) from None  # a hub answers 503 to everything

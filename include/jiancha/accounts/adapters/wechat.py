@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from urllib.parse import quote
 
-from jiancha.accounts.adapters.base import Ask, Listing
+from jiancha.accounts.adapters.base import Ask, Gathered
 from jiancha.accounts.connections import Endpoint
 from jiancha.accounts.tokens import WECHAT, Tokens
 from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
@@ -28,38 +28,37 @@ _MOST_WAITS = 3  # days whose figures are late; beyond them the interface is not
 _EXPIRED = FailureKind.AUTH_EXPIRED
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Read day by day from the checkpoint to one day past the cut-off, and on to the newest post.
 
     Raises UnreadableSource, SOURCE_EMPTY, where there is none in ``MAX_DAYS`` days.
     """
-    days = _Days(ask)
+    days, gathered.order = _Days(ask), "table"
     answered: list[date] = []
     newest, waits = min(ask.window.checkpoint_day, last_ready(ask.settings.now())), 0
     for day in _back_from(newest, ask):
         try:
             told, record = days.read(day)
         except (FetchFailure, UnreadableSource):
-            if not listing.posts:
+            if not gathered.posts:
                 raise
             break  # what is missing is older than a post that was seen
-        listing.posts += [(post, record) for post in told.posts]
+        gathered.add(told.posts, record)
         waits += not told.ready
         if told.ready:
             answered.append(day)
         elif answered or waits > _MOST_WAITS:
             break  # the days before it may lack posts too
-        if listing.posts and day < ask.since.astimezone(ZONE).date():
+        if gathered.posts and day < ask.since.astimezone(ZONE).date():
             break
-    if waits and not listing.posts:
+    if waits and not gathered.posts:
         raise UnreadableSource(FailureKind.COLLECTOR_STALE, "微信接口的数据尚未就绪")
     told_for = answered[0] if answered else newest - timedelta(days=waits)
-    listing.as_of = datetime.combine(told_for, _END, ZONE)
-    if not listing.posts:
+    gathered.as_of = datetime.combine(told_for, _END, ZONE)
+    if not gathered.posts:
         raise UnreadableSource(
             FailureKind.SOURCE_EMPTY, f"微信接口已答复{len(answered)}天,均无发表记录,需人工核实账号"
         )
-    listing.complete_back_to = answered[-1] if answered else None
 
 
 def _back_from(newest: date, ask: Ask) -> Iterator[date]:

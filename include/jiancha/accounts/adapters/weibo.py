@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode
 
-from jiancha.accounts.adapters.base import Ask, Failure, Listing, Page, api_page, read_back
+from jiancha.accounts.adapters.base import Ask, Failure, Gathered, ListingPage, api_page, read_back
 from jiancha.accounts.connections import Endpoint
 from jiancha.errors import FailureKind, FetchFailure, UnreadableSource
 from jiancha.posts.model import load_json, table, text
@@ -19,7 +19,7 @@ _UID = re.compile(r"\d{5,20}")
 _BLOCKED = {403, 414, 418, 432}
 
 
-def fetch_owner(ask: Ask, listing: Listing) -> None:
+def fetch_owner(ask: Ask, gathered: Gathered) -> None:
     """Page ``statuses/user_timeline`` back past the checkpoint."""
     endpoint = ask.endpoint
     uid = ask.uid or endpoint.login
@@ -28,18 +28,18 @@ def fetch_owner(ask: Ask, listing: Listing) -> None:
     asked = {"access_token": endpoint.password, "uid": uid, "count": _PER_PAGE}
     base = f"{endpoint.address(_API, '/2/statuses/user_timeline.json')}?{urlencode(asked)}"
 
-    def page(following: str) -> Page:
+    def page(following: str) -> ListingPage:
         try:
             response = ask.fetcher.get(f"{base}&{following}", accept="application/json")
         except FetchFailure as failure:
             raise ask.told(failure) from None
         saved = api_page(ask, response, first=following == _FIRST, uid=uid)
-        return Page(saved.posts, response.record_id, _next(following))
+        return ListingPage(saved.posts, response.record_id, _next(following))
 
-    read_back(ask, listing, _FIRST, page)
+    read_back(ask, gathered, _FIRST, page)
 
 
-def fetch_mobile(ask: Ask, listing: Listing) -> None:
+def fetch_mobile(ask: Ask, gathered: Gathered) -> None:
     """Page ``api/container/getIndex`` back past the checkpoint, where settings allow it at all."""
     if not ask.settings.account.weibo_mobile:
         raise UnreadableSource(FailureKind.CONFIG, "微博移动端未启用(account.weibo_mobile)")
@@ -49,16 +49,16 @@ def fetch_mobile(ask: Ask, listing: Listing) -> None:
     asked = {"type": "uid", "value": ask.uid, "containerid": f"107603{ask.uid}"}
     base = f"{endpoint.address(_MOBILE, '/api/container/getIndex')}?{urlencode(asked)}"
 
-    def page(following: str) -> Page:
+    def page(following: str) -> ListingPage:
         address = base if following == _FIRST else f"{base}&{following}"
         try:
             response = ask.fetcher.get(address, accept="application/json, text/plain, */*")
         except FetchFailure as failure:
             raise _mobile_failure(ask, failure) from None
         saved = api_page(ask, response, first=following == _FIRST)
-        return Page(saved.posts, response.record_id, _cursor(response.body) or _next(following))
+        return ListingPage(saved.posts, response.record_id, _cursor(response.body) or _next(following))
 
-    read_back(ask, listing, _FIRST, page, shows_all=False)  # visitors without a log-in see a part
+    read_back(ask, gathered, _FIRST, page)
 
 
 def _next(following: str) -> str:

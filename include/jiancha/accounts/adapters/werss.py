@@ -9,30 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from jiancha.accounts.adapters.base import FEED_TYPES, Ask, Listing, take
-from jiancha.accounts.adapters.coverage import before
+from jiancha.accounts.adapters.base import FEED_TYPES, Ask, Gathered, take
 from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.windows import ZONE
 
 _NEVER = datetime(2000, 1, 1, tzinfo=ZONE)
 
 
-def fetch(ask: Ask, listing: Listing) -> None:
+def fetch(ask: Ask, gathered: Gathered) -> None:
     """Read the feed; raises COLLECTOR_STALE where it last looked too early and shows nothing recent."""
     response = ask.fetcher.get(ask.source.address, accept=FEED_TYPES)
     saved = ask.saved(response.body, response.final_url)
     newest = max((post.published_at for post in saved.posts if post.published_at), default=_NEVER)
-    take(ask, listing, replace(saved, as_of=saved.as_of or newest), response)
-    looked = listing.as_of or _NEVER
-    if looked < ask.window.checkpoint and not _recent(ask, listing):
-        raise UnreadableSource(
-            FailureKind.COLLECTOR_STALE, f"采集服务最近一次同步为{looked.astimezone(ZONE):%Y-%m-%d %H:%M}"
-        )
-
-
-def _recent(ask: Ask, listing: Listing) -> bool:
-    since = ask.since.astimezone(ZONE).date()
-    return any(
-        before(post, ask.window) and post.published_on is not None and post.published_on >= since
-        for post, _ in listing.posts
-    )
+    take(gathered, replace(saved, as_of=saved.as_of or newest), response)
+    judged = ask.judge(gathered)
+    if judged.failure is FailureKind.COLLECTOR_STALE:
+        raise UnreadableSource(judged.failure, f"采集服务:{judged.why}")

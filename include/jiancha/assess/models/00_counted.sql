@@ -12,11 +12,6 @@ CREATE VIEW judged_items AS
 SELECT i.*, counts(i.published_on, i.published_at, p.checkpoint, p.checkpoint_day) AS counted
 FROM items AS i, window_parameters AS p;
 
--- One row per post, with whether it counts.
-CREATE VIEW judged_posts AS
-SELECT i.*, counts(i.published_on, i.published_at, p.checkpoint, p.checkpoint_day) AS counted
-FROM posts AS i, window_parameters AS p;
-
 -- One row per visit, with whether it read its target, and did so after the checkpoint: what was read
 -- earlier can show that a target is fresh, never that it is stale.
 CREATE VIEW judged_visits AS
