@@ -108,7 +108,8 @@ def back_to(listing: Listing) -> Post | None:
         return min(dated, key=_age_key)
     days = [post.published_on for post in dated if post.published_on is not None]
     for top in range(min(_PINNED_UNMARKED, len(days) - 1) + 1):
-        if _newest_first(days[top:]) and (top == 0 or len(days) - top > max(top, 1)):
+        slack = timedelta(0) if top else _DISORDER
+        if _newest_first(days[top:], slack) and (top == 0 or len(days) - top > max(top, 1)):
             return dated[-1]
     return None
 
@@ -141,10 +142,10 @@ def _undated_that_may_be_newer(listing: Listing, since: datetime) -> Post | None
     return None
 
 
-def _newest_first(days: Sequence[date]) -> bool:
-    """No day stands behind one that is more than a day older, however many stand between them."""
+def _newest_first(days: Sequence[date], slack: timedelta) -> bool:
+    """No day stands behind one that is older by more than ``slack``, however many stand between them."""
     oldest_so_far = accumulate(days, min)
-    return all(day <= oldest + _DISORDER for day, oldest in zip(days, oldest_so_far, strict=True))
+    return all(day <= oldest + slack for day, oldest in zip(days, oldest_so_far, strict=True))
 
 
 def _is_before(post: Post, since: datetime) -> bool:
