@@ -39,7 +39,7 @@ class HttpSettings:
 class SiteSettings:
     """Budget of one site visit."""
 
-    max_pages: Positive = 400
+    max_pages: Positive = 600
     max_seconds: Amount = 600.0
     robots: Literal["respect", "ignore"] = "respect"
     max_articles: Count = 30

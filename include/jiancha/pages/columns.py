@@ -9,20 +9,26 @@ from urllib.parse import urlsplit
 
 from jiancha.pages.items import Item
 from jiancha.pages.labels import PATH_WORDS
-from jiancha.pages.outline import Link, Outline
+from jiancha.pages.outline import Element, Link, Outline
 from jiancha.text.urls import host_of, normalised
 
 _NAME = re.compile(
-    r"^[\u4e00-\u9fff\u201c\u300a\u2460-\u2473\d][\u4e00-\u9fffA-Za-z0-9\u00b7\u3001()\u201c\u201d\u300a\u300b+&\-]{1,15}$"
+    r"^[\u4e00-\u9fff\u201c\u300a\u2460-\u2473A-Z\d][\u4e00-\u9fffA-Za-z0-9\u00b7\u3001()\u201c\u201d\u300a\u300b+&\-]{1,15}$"
 )
-_CHINESE = re.compile(r"[\u4e00-\u9fff]")
+#: What tells that a name is one: a Chinese sign, or a name of capitals that does not belong to a tool (GLP).
+_SPEAKING = re.compile(r"[\u4e00-\u9fff]|^[A-Z]{3,6}$")
+#: What stands around a name in a menu, and how many entries it leads to.
+_DECORATION = re.compile(
+    r"^(?:[\s>\u00bb\u203a|\u2022\u00b7\-\[\]:\u25a0-\u25ff]|\d\d(?=\D))+|(?:[\s>\u00bb\u203a|\u2022\u00b7\-\[\]:\u25a0-\u25ff]|\(\d{1,6}\))+$"
+)
 _NO_COLUMN = re.compile(
-    r"首页|主页|登录|登陆|注册|搜索|检索|网站地图|站点地图|English|繁體|繁体|简体|无障碍|适老|长者|老年|关怀版|手机版|移动版|电脑版|客户端|"
-    r"微信|微博|抖音|二维码|邮箱|邮件系统|OA|RSS|更多|返回|上一页|下一页|尾页|末页|打印|关闭|收藏|隐私|版权|免责|声明|找错|纠错|网站帮助|"
+    r"^(?:网站|本站|站点|返回|回到|门户|平台)?(?:首页|主页)$|登录|登陆|注册|搜索|检索|网站地图|站点地图|English|繁體|繁体|简体|无障碍|适老|长者"
+    r"|老年(?:版|模式|人版)|关怀版|手机版|移动版|电脑版|客户端"
+    r"|微信|微博|抖音|二维码|^邮箱|(?:企业|内部|电子|工作|公务|单位|系统|政务)邮箱|邮件系统|OA|RSS|WAP|TOP|BBS|CNKI|更多|返回|上一页|下一页|尾页|末页|打印|关闭|^只看|收藏|隐私|版权|免责|声明|找错|纠错|网站帮助|"
     r"使用帮助|关于我们|公网安备|ICP备|^\d+$|^[\d/\-.年月日]+$"
 )
 _MORE = re.compile(
-    r"^[\s>\u00bb\u203a\[\]+.\u2026]*(?:查看)?(?:更多|more)(?:内容|信息)?[\s>\u00bb\u203a\[\]+.\u2026]*$",
+    r"^[\s>\u00bb\u203a\[\]+.\u2026]*(?:查看|点击|浏览)?(?:更多|more)(?:内容|信息)?[\s>\u00bb\u203a\[\]+.\u2026]*$",
     re.IGNORECASE,
 )
 _ARTICLE = re.compile(
@@ -30,6 +36,18 @@ _ARTICLE = re.compile(
     r"|[0-9a-f]{8}-[0-9a-f]{4}-",
     re.IGNORECASE,
 )
+#: Addresses of folders and their first pages.
+_LISTING = re.compile(
+    r"/(?:\w{0,12}(?:index|list|default|more|channel|column)\w{0,4}\.\w{3,5})?$", re.IGNORECASE
+)
+_MORE_PICTURE = re.compile(r"(?:^|[/_\-])(?:more|gengduo)\d{0,2}\.(?:gif|png|jpe?g|svg)$", re.IGNORECASE)
+#: Lists by their number: list.aspx?id=1234, /col/123456.html
+_LISTING_BY_NUMBER = re.compile(
+    r"/(?:list|column|channel|lanmu|class|category|node|col|more|sort|catalog)s?(?:/|\w{0,12}\.\w{3,5}\?)",
+    re.IGNORECASE,
+)
+_PICTURE_DEPTH = 6  # elements within a link
+_PICTURES = 40  # links of a page that are pictures without a name and are looked behind
 _NO_COLUMN_PATH = re.compile(
     r"/(?:login|logout|register|search|english|en|sitemap|map|wza|rss|sso|user)(?:[/.?]|$)", re.IGNORECASE
 )
@@ -44,12 +62,14 @@ _HEAD_TEXTS = 20  # the head of a list is among the first texts of its block
 class ColumnLink(NamedTuple):
     """A link that may lead to a column. ``more``: it is the link 更多 of a list, named by the list's head.
 
-    ``name`` is empty where that head could not be told.
+    ``menu``: it stands beside others of its like. ``name`` is empty where only the page behind it tells it:
+    of a list without a head, and of a picture.
     """
 
     name: str
     url: str
     more: bool = False
+    menu: bool = False
 
 
 def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnLink]:
@@ -58,20 +78,27 @@ def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnL
     host = host_of(url)
     own = normalised(url)
     found: dict[str, ColumnLink] = {}
-    for link in page.links:
+    pictures, before = 0, ("", -2)
+    for number, link in enumerate(page.links):
         target = link.target
         if target is None or target in dated or not _may_be_column(target, host):
             continue
-        more = _MORE.match(link.text) is not None
-        name = _head_name(page, link) if more else _own_name(link)
+        picture = None if link.text else _picture(page, link)
+        more = _MORE.match(link.text) is not None or (picture is not None and _is_more(picture))
+        name = _head_name(page, link) if more else _own_name(link, picture)
         key = normalised(target)
-        if not (name or more) or key == own:
+        if key == own:
             continue
-        known = found.get(key)
-        if known is None:
-            found[key] = ColumnLink(name, target, more)
-        else:
-            found[key] = ColumnLink(known.name or name, known.url, known.more or more)
+        if not (name or more):
+            pictures += picture is not None and _LISTING.search(target) is not None
+            if picture is None or _LISTING.search(target) is None or pictures > _PICTURES:
+                continue
+        menu = bool(name) and before[1] == number - 1
+        if menu and (first := found.get(before[0])) is not None:
+            found[before[0]] = first._replace(menu=True)
+        before = (key, number) if name and not more else ("", -2)
+        known = found.get(key, ColumnLink("", target))
+        found[key] = ColumnLink(known.name or name, known.url, known.more or more, known.menu or menu)
     return list(found.values())
 
 
@@ -101,16 +128,36 @@ def _may_be_column(target: str, host: str) -> bool:
     if host_of(target) != host or _FILE.search(parts.path) or _NO_COLUMN_PATH.search(parts.path):
         return False
     whole = parts.path + (f"?{parts.query}" if parts.query else "")
-    return _ARTICLE.search(whole) is None
+    return _ARTICLE.search(whole) is None or _LISTING_BY_NUMBER.search(whole) is not None
 
 
-def _own_name(link: Link) -> str:
-    name = "".join(link.text.split())
-    return name if _is_name(name) else ""
+def _own_name(link: Link, picture: Element | None) -> str:
+    """The name that a link shows, or that its picture is called by."""
+    said = (
+        [link.text] if picture is None else [link.title, picture.attribute("alt"), picture.attribute("title")]
+    )
+    names = (_DECORATION.sub("", "".join(each.split())) for each in said)
+    return next((name for name in names if _is_name(name)), "")
+
+
+def _picture(page: Outline, link: Link) -> Element | None:
+    """The picture that a link without a text shows."""
+    for number in range(link.element + 1, min(link.element + _PICTURE_DEPTH, len(page.elements))):
+        element = page.elements[number]
+        if element.parent < link.element:
+            return None
+        if element.tag == "img":
+            return element
+    return None
+
+
+def _is_more(picture: Element) -> bool:
+    said = "".join(picture.attribute("alt").split())
+    return _MORE.match(said) is not None or _MORE_PICTURE.search(picture.attribute("src")[-80:]) is not None
 
 
 def _is_name(name: str) -> bool:
-    return bool(_NAME.match(name)) and _CHINESE.search(name) is not None and not _NO_COLUMN.search(name)
+    return bool(_NAME.match(name)) and _SPEAKING.search(name) is not None and not _NO_COLUMN.search(name)
 
 
 def _head_name(page: Outline, link: Link) -> str:

@@ -15,9 +15,13 @@ from functools import cached_property
 from jiancha.pages.outline import Outline
 from jiancha.pages.row_dates import MINOR
 from jiancha.pages.rows import Row, RowReader
+from jiancha.pages.years import in_year, years_by_order
 from jiancha.text.dates import in_future
 
 _LEVELS_UP = 8
+_ABOVE = 3  # texts right above a list that may be its heading
+_SHORT = 16  # characters of a heading
+_YEAR_HEADING = re.compile(r"\W{0,3}((?:19|20)\d\d)\s?(?:年度?)?[^\d\s]{0,8}")
 _ENTRY_ROWS = 2  # links of an entry whose title and 查阅全文 stand apart
 _ASIDE = re.compile(
     r"(?<![a-z])(?:side|sidebar|aside|hot|rank|ranking|recommend|related|relate|tuijian|remen|friendlink)(?![a-z])",
@@ -55,6 +59,8 @@ class Rows:
         self.page, self.at = page, at
         reader = RowReader(page, at)
         self._rows, self._way = reader.rows(), reader.way
+        self._rows = [row for rows in self._groups().values() for row in self._settled(rows)]
+        self._rows.sort(key=lambda row: row.link.element)
 
     def links(self) -> list[Item]:
         """Every link that could be a list item, once per address; where it stands twice, the dated one."""
@@ -83,15 +89,50 @@ class Rows:
 
     def _listed(self, *, dated: bool) -> list[list[Row]]:
         """The rows of each list outside of sidebars, those with dates or those without any."""
-        groups: dict[int, list[Row]] = {}
-        for row in self._rows:
-            groups.setdefault(self._group(row), []).append(row)
         return [
             rows
-            for number, rows in groups.items()
+            for number, rows in self._groups().items()
             if (any(row.dated for row in rows) if dated else _looks_listed(rows))
             and not _is_aside(self.page, number)
         ]
+
+    def _groups(self) -> dict[int, list[Row]]:
+        groups: dict[int, list[Row]] = {}
+        for row in self._rows:
+            groups.setdefault(self._group(row), []).append(row)
+        return groups
+
+    def _settled(self, rows: list[Row]) -> list[Row]:
+        """The rows of a list with the dates that only the list as a whole can tell."""
+        titled = sum(row.ends_in_date for row in rows)
+        if titled and (titled * 2 < len(rows) or any(row.dated and not row.ends_in_date for row in rows)):
+            rows = [row.undated() if row.ends_in_date else row for row in rows]
+            return [row for row in rows if row.dated or row.link.target]
+        if any(row.without_year for row in rows):
+            return self._with_years(rows)
+        return rows
+
+    def _with_years(self, rows: list[Row]) -> list[Row]:
+        """The rows with the years that headings and the rows beside them tell.
+
+        A day that its own address contradicts is none: it may be of any year.
+        """
+        days = [row.dated.day if row.dated and not row.pinned else None for row in rows]
+        known, end, year = {}, 0, None
+        for number, row in enumerate(rows):
+            texts = self.page.elements[row.element].texts
+            year = self._year_said(slice(max(end, texts.start - _ABOVE), texts.start)) or year
+            end, day = texts.stop, days[number]
+            if day is not None and not (row.without_year and year is None):
+                known[number] = in_year(day, year) if row.without_year and year else day
+        by_order = years_by_order(days, known) or {}
+        return [row.on(by_order.get(number), self.at) for number, row in enumerate(rows)]
+
+    def _year_said(self, texts: slice) -> int | None:
+        """The year that a heading among some texts says (2020年), the last where there are several."""
+        said = (text.text for text in self.page.texts[texts] if text.link < 0 and len(text.text) <= _SHORT)
+        years = [int(found[1]) for text in said if (found := _YEAR_HEADING.fullmatch(text))]
+        return years[-1] if years else None
 
     def _is_headed_aside(self, rows: Sequence[Row]) -> bool:
         """True for a list under a heading such as 热点推荐, unless that is where the way to the page ends."""

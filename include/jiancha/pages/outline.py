@@ -104,11 +104,12 @@ class Link:
 
 
 class Outline(NamedTuple):
-    """A page in document order; element 0 is the body."""
+    """A page in document order; element 0 is the body. ``url`` is where its links start from."""
 
     elements: list[Element]
     texts: list[Text]
     links: list[Link]
+    url: str = ""
 
     def text_of(self, element: Element) -> str:
         return " ".join(text.text for text in self.texts[element.texts])
@@ -133,7 +134,7 @@ def outline(tree: LexborHTMLParser, url: str, charset: str = "utf-8") -> Outline
     """Flatten a parsed page that was fetched from ``url`` in ``charset``."""
     body = tree.body
     if body is None:
-        return Outline([], [], [])
+        return Outline([], [], [], url)
     base = tree.css_first("base[href]")
     address = url if base is None else based(url, base.attrs.get("href"), charset)
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
@@ -150,14 +151,14 @@ class _Walk:
 
     def __init__(self, url: str, charset: str, hidden: set[int], clicked: set[int]) -> None:
         self.url, self.charset, self.hidden, self.clicked = url, charset, hidden, clicked
-        self.page = Outline([], [], [])
+        self.page = Outline([], [], [], url)
         self.link = -1
         self.cells: list[int] = [-1]
         self.year = ""  # from a comment, for the text after it
 
     # It meets every node of every page, where calls cost more than all else.
     def run(self, body: LexborNode) -> Outline:  # noqa: C901, PLR0912
-        elements, texts, links = self.page
+        elements, texts, links, _ = self.page
         hidden, clicked = self.hidden, self.clicked
         above: list[Element] = []  # the elements that are open
         node: LexborNode = body
@@ -244,7 +245,7 @@ class _Walk:
 
     def _add_link(self, node: LexborNode, parent: Element, href: str, title: str) -> None:
         """Take in a link that only a script writes, with its title."""
-        elements, texts, links = self.page
+        elements, texts, links, _ = self.page
         element = Element(len(elements), "a", node, parent, len(texts), len(links))
         elements.append(element)
         if element.before >= 0:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from itertools import accumulate, pairwise
 
@@ -25,6 +26,12 @@ _END_DATE = re.compile(r"[\s\[](?:19|20)\d{2}([-/.])\d{1,2}\1\d{1,2}(?:\s\d{1,2}
 FACTS = re.compile(r"(?:^|更新|发布|发表|添加|录入|\s)(?:时\s?间|日\s?期)\s?:\s?(?=(?:19|20)\d\d)")
 #: A box without a year: the day before or behind its month.
 _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/|]?\s(\d{1,2})\s?月")
+#: A year's or day's date in brackets, as the last thing that a title says.
+_BRACKETED_END = re.compile(r"[\[(<]\s?([^\[\](<>)]{5,30}?)\s?[\])>]\s?$")
+_TITLE_TEXTS = 3  # a title is among the first texts of its link
+TITLE_END = "title"
+_OWN_LABEL = re.compile(r"([\u4e00-\u9fff]{1,4})\s?:\s?(\d.{5,30})$")
+_DATE_NAME = re.compile(r"(?<![a-z])c?(?:date|time|riqi|shijian|rq|sj)(?![a-z])", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
 _DATE_SIGN = re.compile(r"\d|刚刚|[昨今前]天|[〇○零]")
 _DATE_ONLY = re.compile(r"[\W\d_年月日]{1,40}$")
@@ -53,6 +60,16 @@ class RowDates:
         if link.title and texts and link.title != texts[0].text and not any(find_dates(link.title)):
             for found in reversed(list(find_dates(texts[0].text))):
                 return found if not texts[0].text[found.end :].strip("])> ") else None
+        return None
+
+    def at_title_end(self, number: int) -> Dated | None:
+        """A date in brackets at the end of a title. It is the row's where those beside it have one too."""
+        element = self.page.elements[self.page.links[number].element]
+        for text in self.page.texts[element.texts][:_TITLE_TEXTS]:
+            ended = _BRACKETED_END.search(text.text[-_SHORT:])
+            found = whole_date(ended[1], self.at) if ended and text.link == number else None
+            if found is not None:
+                return replace(found, rule=f"{TITLE_END}:{found.rule}")
         return None
 
     def may_be_dated(self, element: Element) -> bool:
@@ -96,7 +113,10 @@ class RowDates:
         address = link.target or ""
         barred = self._barred(texts, within)
         alone = [
-            d for text in texts if text.link == within and (d := whole_date(text.text, self.at, address))
+            d
+            for text in texts
+            if text.link == within
+            and (d := whole_date(text.text, self.at, address) or self._under_own_label(text))
         ]
         complete = [d for d in alone if not d.rule.startswith("yearless") and d.day not in barred]
         if complete:
@@ -110,6 +130,14 @@ class RowDates:
         return next(
             (d for text in texts if text.link == within and (d := whole_numeral_date(text.text))), None
         )
+
+    def _under_own_label(self, text: Text) -> Dated | None:
+        """A date after a label of the page's own making (日间:2019-01-01), in an element named for dates."""
+        said = _OWN_LABEL.match(text.text)
+        if said is None or _OTHER_LABEL.search(said[1]):
+            return None
+        named = _DATE_NAME.search(self.page.elements[text.element].names)
+        return whole_date(said[2], self.at) if named else None
 
     def _broken(self, run: str) -> Dated | None:
         """A complete date whose parts stand in elements of their own."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -11,8 +11,8 @@ from typing import NamedTuple
 from jiancha.pages.labels import PATH_WORDS
 from jiancha.pages.outline import Link, Outline
 from jiancha.pages.pins import PINNED_MARK, ROW_TAGS, Pins
-from jiancha.pages.row_dates import DIGITS, FACTS, MINOR, RowDates, in_title
-from jiancha.text.dates import Dated, plain, whole_date
+from jiancha.pages.row_dates import DIGITS, FACTS, MINOR, TITLE_END, RowDates, in_title
+from jiancha.text.dates import Dated, address_day, in_future, plain, whole_date
 
 _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
@@ -34,6 +34,10 @@ _TOOL = re.compile(
 _FOOT_LINK = re.compile(r"ICP备|公网安备|网安备|备案号|标识码|版权所有|技术支持|网站声明|隐私")
 
 
+#: The rule of a day whose year is only the latest that it may be of.
+YEARLESS = "yearless"
+
+
 class Row(NamedTuple):
     """A link with its row: the list that the row stands in, and what date was found."""
 
@@ -43,6 +47,29 @@ class Row(NamedTuple):
     container: int
     dated: Dated | None
     pinned: bool
+
+    @property
+    def without_year(self) -> bool:
+        return self.dated is not None and self.dated.rule.endswith(YEARLESS)
+
+    @property
+    def ends_in_date(self) -> bool:
+        return self.dated is not None and self.dated.rule.startswith(TITLE_END)
+
+    def undated(self) -> Row:
+        return self._replace(dated=None)
+
+    def on(self, day: date | None, at: datetime) -> Row:
+        """The row with the year of its day as the list tells it, if it does.
+
+        A day of which neither tells the year, and whose address speaks of another time, is none.
+        """
+        if self.dated is None or not self.without_year:
+            return self
+        if day is None or in_future(day, at):
+            return self.undated() if address_day(self.link.target or "") else self
+        moment = self.dated.moment.replace(day.year, day.month, day.day) if self.dated.moment else None
+        return self._replace(dated=Dated(day, moment, f"{self.dated.rule}+list"))
 
 
 class RowReader:
@@ -64,6 +91,7 @@ class RowReader:
         if self._is_neighbour(link) or number in self.way:
             return None
         element, dated = self._climb(number)
+        dated = dated or self._dates.at_title_end(number)
         if dated is None and link.target is None:
             return None
         title = self._as_written(link, PINNED_MARK.sub("", self._title(link)))

@@ -54,6 +54,24 @@ _DATE_KEYS = (
     "createdate",
     "createdat",
 )
+#: Keys of records that are columns rather than what stands in them.
+_COLUMN_KEYS = frozenset(
+    (
+        "children",
+        "parentid",
+        "pid",
+        "showname",
+        "channelname",
+        "columnname",
+        "channelcode",
+        "columncode",
+        "channeltype",
+    )
+)
+_REAL_TITLES = _TITLE_KEYS[:-2]
+_OF_COLUMNS = re.compile(
+    r"(?:channel|column|catalog|menu|nav|lanmu|tree)\w{0,12}[\"']?\s{0,3}$", re.IGNORECASE
+)
 _PINNED_KEYS = ("istop", "top", "zd", "sticky")
 _UNLINKED = 3  # so many rows of title and date are a list also where a script makes the addresses
 _SHORTEST = 20  # characters of a script that holds rows
@@ -137,6 +155,8 @@ def _values(text: str, *, whole: bool) -> Iterator[Any]:
     for start in starts:
         if start < behind or wasted > _MAX_WASTED:
             continue  # inside a value that was read already, or in a text that only looks like data
+        if _OF_COLUMNS.search(text[max(0, start - 40) : start].rstrip(" =(:\n\t\r")):
+            continue  # a menu
         begin = next((n for n in range(start, min(start + 200, len(text))) if not text[n].isspace()), start)
         try:
             value, behind = decoder.raw_decode(text, begin)
@@ -157,8 +177,8 @@ def _rows(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
         return
     if isinstance(value, dict):
         yield value
-        for inner in value.values():
-            if isinstance(inner, dict | list):
+        for name, inner in value.items():
+            if isinstance(inner, dict | list) and _OF_COLUMNS.search(str(name)) is None:
                 yield from _rows(inner, depth + 1)
     elif isinstance(value, list):
         for inner in value:
@@ -167,7 +187,8 @@ def _rows(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 
 def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item | None:
     keys = {str(key).lower().replace("_", ""): value for key, value in row.items()}
-    title, link = _first(keys, _TITLE_KEYS), _first(keys, _URL_KEYS)
+    titles = _REAL_TITLES if keys.keys() & _COLUMN_KEYS else _TITLE_KEYS
+    title, link = _first(keys, titles), _first(keys, _URL_KEYS)
     found = _date(keys, at)
     if not title or found is None:
         return None

@@ -6,9 +6,11 @@ A column that cannot be read is recorded as such; what turns out to be no column
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from urllib.parse import urlsplit
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.pages.columns import ColumnLink
@@ -17,13 +19,17 @@ from jiancha.pages.undated_lists import undated_items
 from jiancha.sites.article_dates import UndatedList
 from jiancha.sites.column_pages import Found, Listing, ListReader, Page
 from jiancha.standard import ColumnKind, Standard
-from jiancha.text.urls import beneath, normalised
+from jiancha.text.urls import beneath, beside, normalised
 from jiancha.windows import Window
 
 BY_SITE_MAP = "site_map"
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
+_STATIC = "static"
 _NO_LIST = "栏目页未识别出列表"
+_LEFT_OUT = 50  # columns beyond the limit that are named, so that nobody passes without them
+_DEPTH = 5  # levels of columns below those that the home page shows
+_FOLDER_PAGE = re.compile(r"/(?:(?:index|default|list|main)\.\w{3,5})?$", re.IGNORECASE)
 _NOT_ASKED = (FailureKind.BUDGET, FailureKind.NOT_RECORDED)
 #: What a page turned out to be that is no column.
 _NO_COLUMN = frozenset({"section", "article", "elsewhere", "page", "gone"})
@@ -44,6 +50,15 @@ class Column:
     listing: Listing = field(default_factory=Listing)
     undated: UndatedList | None = None  # what an unread column's page lists without dates
     evidence: str = ""
+    below: set[str] = field(default_factory=set)  # the pages of the columns that it leads to
+
+    @property
+    def depth(self) -> int:
+        return 0 if self.within is None else self.within.depth + 1
+
+    def is_near(self, other: Column) -> bool:
+        """True for two columns of which one lies below the other or beside it in one folder."""
+        return beneath(self.url, other.url) or beneath(other.url, self.url)
 
     @property
     def column_id(self) -> str:
@@ -59,8 +74,9 @@ class Column:
         """Note why the column's page could not be had."""
         self.failure, self.reason = failure, failure.reason
         self.status = "unread" if failure.kind in _NOT_ASKED else "failed"
-        if failure.kind is FailureKind.NOT_FOUND and self.found_by == BY_SITE_MAP:
-            self.status = "gone"  # the site map is older than the site; no visitor is led there
+        led = self.found_by != BY_SITE_MAP and self.within is None
+        if failure.kind is FailureKind.NOT_FOUND and not led:
+            self.status = "gone"  # a site map is older than its site, and a lower menu has dead links
 
     def call(self, facts: PageFacts, standard: Standard) -> None:
         """Name a column that no link named: by its ColumnName tag, the way to it, or its title."""
@@ -70,20 +86,19 @@ class Column:
 
 
 class Columns:
-    """The columns of one site in the order they were found, at most ``limit``."""
+    """The columns of one site as they were found. Of those beyond ``limit`` some are named, none is read."""
 
     def __init__(self, standard: Standard, limit: int) -> None:
         self._standard, self._limit = standard, limit
         self._all: list[Column] = []
         self._known: set[str] = set()
-        self._left_out = 0
 
     def __len__(self) -> int:
         return len(self._all)
 
     def since(self, start: int) -> Iterator[Column]:
-        """The columns from number ``start`` on; the list may grow meanwhile."""
-        return islice(self._all, start, None)
+        """The columns from number ``start`` on that are to be read; the list may grow meanwhile."""
+        return islice(self._all, start, self._limit)
 
     def real(self) -> list[Column]:
         """Those that did not turn out to be something else."""
@@ -98,9 +113,10 @@ class Columns:
         key = normalised(column.url)
         if key in self._known:
             return False
-        if len(self._all) >= self._limit:
-            self._left_out += 1
+        if len(self._all) >= self._limit + _LEFT_OUT:
             return False
+        if len(self._all) >= self._limit:
+            column.reason = f"已达每站{self._limit}个栏目上限"
         self._known.add(key)
         self._all.append(column)
         return True
@@ -115,16 +131,23 @@ class Columns:
         return added
 
     def add_below(self, column: Column, page: Page) -> int:
-        """Take in the columns one level below: in the folder of a column, or shown by a section."""
-        if column.within is not None or column.kind.channel not in (None, "hub"):
+        """Take in the columns below one: in its folder, in the menu beside its list, or shown by a section.
+
+        Gives how many of those in its folder or shown by it there are, known or not.
+        """
+        if column.depth >= _DEPTH or column.kind.channel not in (None, "hub"):
             return 0  # below a channel lie messages and guides
-        url = page.response.final_url
-        below = [
-            link for link in page.facts.columns if beneath(link.url, url) or beneath(link.url, column.url)
-        ]
+        url, links = page.response.final_url, page.facts.columns
+        below = [link for link in links if _leads_down(link, url) or _leads_down(link, column.url)]
         if page.facts.kind is not PageKind.LIST:
-            below += [link for link in page.facts.columns if link.more]
-        return self.add_links(below, column)
+            below += [link for link in links if link.more]
+        own = {normalised(column.url), normalised(url)}
+        column.below = {key for link in below if (key := normalised(link.url)) not in own}
+        self.add_links(below, column)
+        if column.within is None and page.facts.kind is not PageKind.ARTICLE:
+            own_menu = (link for link in links if link.menu and beside(link.url, url))
+            self.add_links([link for link in own_menu if not _narrows(link.url, url)], column)
+        return len(column.below)
 
     def is_elsewhere(self, column: Column, page: Page) -> bool:
         """True where an address only leads to a page that is read anyway, or away from the site."""
@@ -139,18 +162,60 @@ class Columns:
 
     def take_back_sections(self) -> None:
         """A list by nature that gave way to what turned out to be no columns (undated titles) is unread."""
-        fruitful = {id(column.within) for column in self.real()}
         for column in self._all:
-            fruitless = column.status == "section" and id(column) not in fruitful
-            if fruitless and _LIST_GROUP in column.kind.groups:
+            if column.status == "section" and _LIST_GROUP in column.kind.groups and not self._below(column):
                 column.status, column.reason = "unread", _NO_LIST
+
+    def settle_sections(self, window: Window) -> None:
+        """A section is as fresh as the columns that it leads to; old ones speak for themselves."""
+        for column in self._all:
+            cutoff = column.kind.cutoff(window.checkpoint_day)
+            if column.status != "section" or cutoff is None:
+                continue
+            found = [
+                each
+                for below in self._below(column)
+                for each in below.listing.items
+                if (day := each.item.published_on)
+                and day >= cutoff
+                and window.counts(day, each.item.published_at)
+            ]
+            if found:
+                column.status, column.listing = "ok", Listing(found, pages=1, settled=True)
+
+    def settle_kinds(self, window: Window) -> None:
+        """What holds one entry only, and is no list by its name, needs no update: a text of its own."""
+        kinds = [kind for kind in self._standard.column_kinds if kind.id == _STATIC]
+        for column in self._all:
+            cutoff, listing = column.kind.cutoff(window.checkpoint_day), column.listing
+            if column.status != "ok" or cutoff is None or _LIST_GROUP in column.kind.groups or not kinds:
+                continue
+            one = len(listing.items) == 1 and listing.reached_end and column.found_by != "registry"
+            if one and (day := listing.items[0].item.published_on) and day < cutoff:
+                column.kind = kinds[0]
+
+    def drop_doubles(self) -> None:
+        """A list under two addresses, or that is all its own section shows, counts once."""
+        first: dict[tuple[str, ...], list[Column]] = {}
+        for column in self._all:
+            urls = tuple(found.item.url for found in column.listing.items)
+            if column.status != "ok" or not all(urls) or column.found_by == "registry":
+                continue
+            alike = first.setdefault(urls, [])
+            if any(column.name == other.name or column.is_near(other) for other in alike):
+                column.status = "elsewhere"
+            alike.append(column)
+
+    def _below(self, column: Column) -> list[Column]:
+        """The real columns that a section leads to."""
+        return [each for each in self.real() if normalised(each.url) in column.below]
 
     def coverage(self) -> str:
         """Complete where each column was read as its kind needs. A home page that shows none was not read:
         a frame, a log-in, a script."""
         columns = self.real()
         whole = bool(columns) and all(column.read_as_needed for column in columns)
-        return "complete" if whole and not self._left_out else "partial"
+        return "complete" if whole else "partial"
 
     # --- lists without dates ---
 
@@ -191,7 +256,7 @@ class ColumnPages:
         column.listing.pages = 1
         if facts.kind is PageKind.BLANK:
             column.status, column.listing.reached_end = "blank", True
-        elif sections and column.found_by != "registry":
+        elif sections and column.found_by != "registry" and facts.kind is not PageKind.ARTICLE:
             column.status = "section"
             self._note_undated(column, page)
         elif _ought_to_list(column, facts):
@@ -212,6 +277,24 @@ class ColumnPages:
         if found:
             listing = Listing(found, pages=1)
             column.undated = UndatedList(column.name, column.url, cutoff, listing, one_page, whole)
+
+
+def _leads_down(link: ColumnLink, url: str) -> bool:
+    """True for a link into the folder of a column's page, or to that folder; not for a page beside it."""
+    if not beneath(link.url, url):
+        return False
+    return not beside(link.url, url) or any(
+        _FOLDER_PAGE.search(urlsplit(each).path) for each in (link.url, url)
+    )
+
+
+def _narrows(url: str, page: str) -> bool:
+    """True for an address that is a page's own with more behind it: a part of its list, no other column."""
+    own, other = urlsplit(page), urlsplit(url)
+    if own.path == other.path:
+        return set(own.query.split("&")) - {""} <= set(other.query.split("&"))
+    stem = own.path.rpartition(".")[0]
+    return bool(stem) and re.match(rf"{re.escape(stem)}[_\-]", other.path) is not None
 
 
 def _ought_to_list(column: Column, facts: PageFacts) -> bool:

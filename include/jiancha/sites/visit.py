@@ -34,11 +34,12 @@ from jiancha.sites.page_reader import PageReader
 from jiancha.sites.services import check_services
 from jiancha.sites.visit_rows import column_rows, item_rows
 from jiancha.sites.wording import WordNotes
+from jiancha.sites.year_check import YearCheck, lacks_year
 from jiancha.standard import Standard
 from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
-MAX_COLUMNS = 120  # of one site
+MAX_COLUMNS = 240  # of one site
 MAX_PAGES_PER_COLUMN = 60
 REVALIDATED = timedelta(hours=24)  # a site visited again within it is asked only for what has changed
 RESUMED = timedelta(hours=6)  # a visit that was killed goes on with answers that are no older
@@ -98,6 +99,10 @@ class _SiteVisit:
         self.columns.take_back_sections()
         self._check_channels(home)
         self._date_from_articles()
+        self._check_years()
+        self.columns.drop_doubles()
+        self.columns.settle_sections(self.window)
+        self.columns.settle_kinds(self.window)
         self._sample_articles()
         self._check_words()
         if self.settings.site.crawl:
@@ -172,6 +177,23 @@ class _SiteVisit:
         for column, undated in lists:
             if undated.dated and not undated.partly:
                 column.status, column.reason, column.listing = "ok", None, undated.listing
+
+    def _check_years(self) -> None:
+        """Make sure of the years of days that are shown without one, wherever freshness rests on them."""
+        day = self.window.checkpoint_day
+        lists = [(c.listing, c.kind.cutoff(day)) for c in self.columns.real() if c.status == "ok"]
+        sure = {
+            found.item.url: found.item.published_on
+            for items in (self.home, *(listing.items for listing, _ in lists))
+            for found in items
+            if found.item.url and found.item.published_on is not None and not lacks_year(found)
+        }
+        years = YearCheck(self.reader.pages, sure, self.settings.site.max_articles)
+        limits = [i.threshold for i in self.standard.indicators if i.id == "site.home_stale"]
+        years.settle(self.home, day - timedelta(days=int(limits[0])) if limits else None, ordered=False)
+        for listing, cutoff in lists:
+            if not years.settle(listing.items, cutoff):
+                listing.settled, listing.complete_back_to = False, None
 
     def _sample_articles(self) -> None:
         """Read the newest article of some columns: what it lacks is noted when it is fetched."""

@@ -80,8 +80,17 @@ def normalised(url: str) -> str:
 
 def beneath(url: str, column: str) -> bool:
     """True where an address lies in the folder of a column's address."""
-    folder = urlsplit(column).path.rpartition("/")[0] + "/"
+    folder = _folder_of(column)
     return len(folder) > 1 and same_host(url, column) and urlsplit(url).path.startswith(folder)
+
+
+def beside(url: str, other: str) -> bool:
+    """True where two addresses lie in one folder."""
+    return same_host(url, other) and _folder_of(url) == _folder_of(other)
+
+
+def _folder_of(url: str) -> str:
+    return urlsplit(url).path.rpartition("/")[0] + "/"
 
 
 def registered_domain(host: str) -> str:

@@ -105,3 +105,59 @@ def test_hostile_menus_are_read_in_time(html: str) -> None:
     column_links(page, URL, [])
     breadcrumb(page)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<a href="/tzgg/"><img src="/images/3.png" alt="通知公告"></a>',
+        '<a href="/tzgg/" title="通知公告"><span><img src="/images/3.png"></span></a>',
+        '<a href="/tzgg/">• 通知公告 &gt;&gt;</a>',
+        '<a href="/tzgg/">【通知公告】</a>',
+        '<a href="/tzgg/">通知公告(128)</a>',
+        '<a href="/tzgg/">01 通知公告</a>',
+    ],
+)
+def test_names_of_pictures_and_decorated_ones(html: str) -> None:
+    assert names(html) == ["通知公告"]
+
+
+@pytest.mark.parametrize("name", ["GLP", "论坛首页", "主任邮箱", "老年教育"])
+def test_names_that_look_like_tools_but_are_none(name: str) -> None:
+    assert names(f'<a href="/x/">{name}</a>') == [name]
+
+
+@pytest.mark.parametrize("name", ["OA", "WAP", "网站首页", "企业邮箱", "老年版", "只看楼主", "more", "RSS"])
+def test_names_of_tools(name: str) -> None:
+    assert [
+        link.name for link in column_links(outline(parse(f'<a href="/x/">{name}</a>'), URL), URL, [])
+    ] in ([], [""])
+
+
+def test_a_picture_without_a_name_is_named_by_the_page_behind_it() -> None:
+    picture = '<a href="/zt/dsxx/index.html"><img src="W020210107.jpg" alt=""></a>'
+    news = '<a href="/x/4711.html"><img src="2.jpg"></a>'
+    (link,) = column_links(outline(parse(picture + news), URL), URL, [])
+    assert link == ("", "http://www.a.gov.cn/zt/dsxx/index.html", False, False)
+
+
+def test_a_picture_called_more_is_the_head_s_link() -> None:
+    html = '<div><h2>理论研究</h2><a href="/llyj.html"><img src="/tpl/images/more2.gif" width="41"></a></div>'
+    (link,) = column_links(outline(parse(html), URL), URL, [])
+    assert (link.name, link.more) == ("理论研究", True)
+
+
+def test_links_beside_each_other_are_a_menu() -> None:
+    menu = '<li><a href="/a/">教坛新秀</a></li><li><a href="/b/">骨干教师</a></li>'
+    html = f'<ul>{menu}<li><a href="/1.pdf">附件</a></li></ul><p><a href="/c/">校长培训</a></p>'
+    links = column_links(outline(parse(html), URL), URL, [])
+    assert [(link.name, link.menu) for link in links] == [
+        ("教坛新秀", True),
+        ("骨干教师", True),
+        ("校长培训", False),
+    ]
+
+
+@pytest.mark.parametrize("address", ["/list.aspx?id=10234", "/channel/123456.html", "/node/20210.html"])
+def test_lists_by_a_number_are_columns(address: str) -> None:
+    assert names(f'<a href="{address}">通知公告</a>') == ["通知公告"]

@@ -50,7 +50,7 @@ def test_rows_of_all_shapes(row: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["2021年2月19日空气质量日报", "空气质量日报(2021-02-19)", "2021-02-19 至 2021-03-01 停水通知"]
+    "title", ["2021年2月19日空气质量日报", "关于2021-02-19停水的通知", "2021-02-19 至 2021-03-01 停水通知"]
 )
 def test_a_date_in_the_title_is_not_the_item_s(title: str) -> None:
     assert lists(f'<ul><li><a href="1.html">{title}</a></li><li><a href="2.html">{title}</a></li></ul>') == []
@@ -231,3 +231,94 @@ def test_hostile_rows_are_read_in_time(html: str) -> None:
     began = time.process_time()
     lists(html)
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    ("end", "day"),
+    [
+        ("(2020-12-28)", date(2020, 12, 28)),
+        ("\uff082020年12月28日\uff09", date(2020, 12, 28)),
+        ("[2020/12/28]", date(2020, 12, 28)),
+        ("\u30102020.12.28\u3011", date(2020, 12, 28)),
+        ("[12-28]", date(2020, 12, 28)),
+    ],
+)
+def test_a_date_in_brackets_at_the_end_of_every_title_is_the_row_s(end: str, day: date) -> None:
+    """Such lists repeat the title as a summary, and their links may be known to scripts alone."""
+    rows = "".join(
+        f'<a class="box" href="{href}"><h3>关于第{n}次检查的通知{end}</h3><p>关于第{n}次检查的通知</p></a>'
+        for n, href in enumerate(["1.html", "2.html", "javascript:;"])
+    )
+    assert [item.published_on for item in lists(f"<ul>{rows}</ul>")] == [day, day, day]
+
+
+def test_a_bracketed_date_of_one_title_among_many_is_the_title_s() -> None:
+    titles = ["停水通知(2021-02-19)", "关于召开会议的通知", "关于春季植树的通知", "关于安全检查的通知"]
+    rows = "".join(f'<li><a href="{n}.html">{title}</a></li>' for n, title in enumerate(titles))
+    assert lists(f"<ul>{rows}</ul>") == []
+    dated = "".join(
+        f'<li><a href="{n}.html">{title}</a><i>2021-03-0{n + 1}</i></li>' for n, title in enumerate(titles)
+    )
+    assert [item.published_on for item in lists(f"<ul>{dated}</ul>")] == [
+        date(2021, 3, n) for n in (1, 2, 3, 4)
+    ]
+
+
+@pytest.mark.parametrize("label", ["日间", "时间", "上线", "日期"])
+def test_a_label_of_the_page_s_own_making_in_an_element_named_for_dates(label: str) -> None:
+    said = f'<p>摘要</p><i class="date Cdate">{label}\uff1a2021-02-19 </i>'
+    row = f'<li><a href="1.html"><h2>{TITLE}</h2>{said}</a></li>'
+    assert only(f"<ul>{row}</ul>").published_on == date(2021, 2, 19)
+
+
+@pytest.mark.parametrize("label", ["会议", "截止", "报名", "受理日"])
+def test_a_label_of_another_date_is_none_there_either(label: str) -> None:
+    said = f'<p>摘要</p><i class="date">{label}\uff1a2021-02-19</i>'
+    row = f'<li><a href="1.html"><h2>{TITLE}</h2>{said}</a></li>'
+    assert lists(f"<ul>{row}</ul>") == []
+
+
+@pytest.mark.parametrize(
+    ("heading", "day"),
+    [("2020年", date(2020, 2, 10)), ("2019年度", date(2019, 2, 10)), ("2018年工作动态", date(2018, 2, 10))],
+)
+def test_the_year_stands_in_the_heading_above_the_list(heading: str, day: date) -> None:
+    rows = f'<h3>{heading}</h3><ul><li><a href="1.html">{TITLE}</a><i>02-10</i></li></ul>'
+    assert only(rows).published_on == day
+
+
+def test_each_part_of_a_list_has_the_year_of_its_own_heading() -> None:
+    parts = "".join(
+        f'<h4>{year}年</h4><ul><li><a href="{year}1.html">关于第一次检查的通知</a><i>03-01</i></li>'
+        f'<li><a href="{year}2.html">关于第二次检查的通知</a><i>02-01</i></li></ul>'
+        for year in (2020, 2019)
+    )
+    assert [item.published_on for item in lists(f"<div>{parts}</div>")] == [
+        date(2020, 3, 1), date(2020, 2, 1), date(2019, 3, 1), date(2019, 2, 1),
+    ]  # fmt: skip
+
+
+def test_the_rows_below_a_known_one_are_not_newer() -> None:
+    """07-27 has its year by its address, the others by their places below it."""
+    rows = "".join(
+        f'<li><a href="{href}">关于检查的通知{n}</a><em>[{day}]</em></li>'
+        for n, (href, day) in enumerate(
+            [
+                ("202007/t20200727_1.html", "07-27"),
+                ("2.html", "06-12"),
+                ("3.html", "10-29"),
+                ("4.html", "02-28"),
+            ]
+        )
+    )
+    assert [item.published_on for item in lists(f"<ul>{rows}</ul>")] == [
+        date(2020, 7, 27), date(2020, 6, 12), date(2019, 10, 29), date(2019, 2, 28),
+    ]  # fmt: skip
+
+
+def test_a_day_that_its_own_address_contradicts_is_unknown() -> None:
+    rows = "".join(
+        f'<li><a href="/zcfg/201705/t20170520_{n}.html">社会保险宣传资料{n}</a><span>{day}</span></li>'
+        for n, day in enumerate(["10-31", "02-25"])
+    )
+    assert lists(f"<ul>{rows}</ul>") == []

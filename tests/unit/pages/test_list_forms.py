@@ -282,9 +282,9 @@ def test_no_form_is_taken_for_an_article_where_articles_are_expected(form: str) 
 def test_a_year_in_a_comment_speaks_of_the_day_behind_it_alone() -> None:
     old = '<li><a href="1.html">关于春节放假的通知</a><span><!-- 2014 -->02-09</span></li>'
     new = '<li><a href="2.html">关于元旦放假的通知</a><!-- 2009 --><b>新</b><span>01-05</span></li>'
-    assert [item.published_on for item in read(f"<ul>{old}{new}</ul>").items] == [
-        date(2014, 2, 9),
+    assert [item.published_on for item in read(f"<ul>{new}{old}</ul>").items] == [
         date(2021, 1, 5),
+        date(2014, 2, 9),
     ]
 
 

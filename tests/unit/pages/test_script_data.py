@@ -109,3 +109,19 @@ def test_hostile_scripts_are_read_in_time(piece: str) -> None:
     data_items([({}, text[:100_000])], URL, AT)
     embedded_records([text])
     assert time.process_time() - began < 1
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        'var channels = [{"name":"权责清单","url":"/col1/","releaseTime":1617120000000}];',
+        'var menuTree = [{"title":"权责清单","url":"/col1/","createTime":"2021-03-30"}];',
+        'var data = {"columnList":[{"name":"权责清单","url":"/col1/","date":"2021-03-30"}]};',
+        'var z = [{"name":"权责清单","pId":"0","url":"/col1/","createTime":"2021-03-30"}];',
+        'var z = [{"name":"权责清单","children":[],"url":"/col1/","time":"2021-03-30"}];',
+    ],
+)
+def test_records_of_columns_are_no_items(menu: str) -> None:
+    rows = 'var list = {"articles":[{"title":"办法解读","pubDate":"2021-02-19","url":"/1.html"}]};'
+    found = data_items([({}, menu + rows)], URL, AT)
+    assert [(item.title, item.published_on) for item in found] == [("办法解读", date(2021, 2, 19))]

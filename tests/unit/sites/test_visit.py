@@ -213,8 +213,18 @@ def test_a_section_gives_way_to_its_columns(town: Town) -> None:
     town.page("/zwgk/tzgg/", rows("", ["2021-02-10"]))
     town.page("/zwgk/zcwj/", rows("", ["2019-02-11"]))
     town.visit()
-    assert sorted(row["name"] for row in town.rows("columns")) == ["政策文件", "通知公告"]
+    assert sorted(row["name"] for row in town.rows("columns")) == ["政务公开", "政策文件", "通知公告"]
     assert town.newest("政策文件") == date(2019, 2, 11)
+    assert town.newest("政务公开") == date(2021, 2, 10)  # as fresh as what it leads to
+
+
+def test_a_section_of_old_columns_is_not_counted_beside_them(town: Town) -> None:
+    town.home(("政务公开", "/zwgk/"))
+    town.page("/zwgk/", '<ul><li><a href="tzgg/">通知公告</a></li><li><a href="zcwj/">政策文件</a></li></ul>')
+    town.page("/zwgk/tzgg/", rows("", ["2019-02-11", "2019-02-10"]))
+    town.page("/zwgk/zcwj/", rows("", ["2018-02-11", "2018-02-10"]))
+    town.visit()
+    assert sorted(row["name"] for row in town.rows("columns")) == ["政策文件", "通知公告"]
 
 
 def test_columns_below_a_column_are_found(town: Town) -> None:
@@ -288,7 +298,7 @@ def test_the_budget_leaves_columns_unread(town: Town, monkeypatch: pytest.Monkey
     assert town.rows("visits")[0]["coverage"] == "partial"
     monkeypatch.setattr("jiancha.sites.visit.MAX_COLUMNS", 1)
     town.visit()
-    assert [row["name"] for row in town.rows("columns")] == ["通知公告"]
+    assert [row["status"] for row in town.rows("columns")] == ["ok", "unread"]
     assert town.rows("visits")[0]["coverage"] == "partial"
 
 
