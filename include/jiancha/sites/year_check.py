@@ -7,7 +7,7 @@ by the list's order. Where no page tells it, the day is unknown.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -26,7 +26,7 @@ _APART = 2  # days by which a list and its article may differ: clocks and editor
 class YearCheck:
     """Finds the years of lists by asking at most ``limit`` pages; ``known`` days cost nothing."""
 
-    def __init__(self, fetch_pages: FetchPages, known: Mapping[str, date], limit: int) -> None:
+    def __init__(self, fetch_pages: FetchPages, known: dict[str, date], limit: int) -> None:
         self._fetch_pages, self._known, self._left = fetch_pages, known, limit
 
     def settle(self, items: list[Found], cutoff: date | None, *, ordered: bool = True) -> bool:
@@ -51,25 +51,28 @@ class YearCheck:
         for n in open_ones:
             if (day := known.get(n)) is not None:
                 items[n] = _dated(items[n], day)
-        doubtful = any(n not in known and _may_count(items[n], cutoff) for n in open_ones)
-        for n in open_ones if doubtful else ():
+        unknown = [n for n in open_ones if n not in known]
+        doubtful = any(_may_count(items[n], cutoff) for n in unknown)
+        for n in open_ones if doubtful and ordered else unknown if doubtful else ():
             items[n] = _dated(items[n], None)
         return not doubtful
 
     def _days_of(self, items: Sequence[Found], numbers: Sequence[int]) -> dict[int, date]:
-        """The sure days of the first of some items that can be told."""
-        known = {
-            n: day for n in numbers if (day := self._agreed(items[n], self._known.get(items[n].item.url)))
-        }
-        asked = {items[n].item.url: n for n in numbers if items[n].item.url}
-        urls = [] if known else list(asked)[: min(_ASKED, self._left)]
-        for url in urls:
-            self._left -= 1
-            for _, page in self._fetch_pages([url]):
-                told = None if isinstance(page, FetchFailure) else page.facts.published
-                if told is not None and (day := self._agreed(items[asked[url]], told.day)):
-                    return {asked[url]: day}
-        return known
+        """The day of the first of some items that is known or that its own page tells."""
+        asked = 0
+        for n in numbers:
+            url = items[n].item.url
+            if url and url not in self._known and asked < _ASKED and self._left > 0:
+                asked, self._left = asked + 1, self._left - 1
+                self._ask(url)
+            if (day := self._agreed(items[n], self._known.get(url))) is not None:
+                return {n: day}
+        return {}
+
+    def _ask(self, url: str) -> None:
+        for _, page in self._fetch_pages([url]):
+            if not isinstance(page, FetchFailure) and page.facts.published is not None:
+                self._known[url] = page.facts.published.day
 
     @staticmethod
     def _agreed(found: Found, day: date | None) -> date | None:

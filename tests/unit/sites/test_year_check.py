@@ -84,3 +84,15 @@ def test_the_home_page_is_not_fresh_by_days_without_years(town: Town) -> None:
     town.visit()
     (row,) = (row for row in town.rows("items") if row["column_id"] == "home")
     assert row["published_on"] == date(2019, 2, 10)
+
+
+def test_items_of_several_lists_on_the_home_page_have_years_of_their_own(town: Town) -> None:
+    """The news are of this year; the notices below them, whose days look as new, are years old."""
+    news = '<div><ul><li><a href="/1.html">关于某项重点工作的新闻</a><i>02-10</i></li></ul></div>'
+    notices = '<div><ul><li><a href="/2.html">关于某项重点工作的公告</a><i>02-05</i></li></ul></div>'
+    town.page("/", news + notices)
+    article(town, "/1.html", "2021-02-10")
+    article(town, "/2.html", "2016-02-05")
+    town.visit()
+    home = [row["published_on"] for row in town.rows("items") if row["column_id"] == "home"]
+    assert home == [date(2021, 2, 10), None]
