@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from jiancha.cli.main import _parser
+from jiancha.cli.main import make_parser
 
 ROOT = Path(__file__).resolve().parents[2]
 DOC = (ROOT / "docs" / "commands.md").read_text(encoding="utf-8")
@@ -28,7 +28,7 @@ def commands(
             yield from commands(inner, f"{name} {word}".strip())
 
 
-COMMANDS = dict(commands(_parser()))
+COMMANDS = dict(commands(make_parser()))
 
 
 def test_every_command_has_its_section_and_every_section_its_command() -> None:

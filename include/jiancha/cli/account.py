@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jiancha.cli.commands import add_command
 from jiancha.errors import SettingsError
 from jiancha.windows import ZONE, local
 
@@ -20,18 +21,10 @@ if TYPE_CHECKING:
     from jiancha.settings import Settings
 
 
-def add_commands(commands: Any) -> None:
-    """Add ``account`` and its own commands to the command line's parser."""
-    about = "accounts: judge a saved answer of a source, plan the sources"
-    account = commands.add_parser("account", help=about, description=about)
-    inner = account.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Callable[[argparse.Namespace], int], about: str) -> argparse.ArgumentParser:
-        sub: argparse.ArgumentParser = inner.add_parser(name, help=about, description=about)
-        sub.set_defaults(run=run)
-        return sub
-
-    feed = command("feed", _feed, "judge one saved answer of a source, whatever its form")
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the commands of ``jiancha account``."""
+    below = parser.add_subparsers(required=True, metavar="COMMAND")
+    feed = add_command(below, "feed", "judge one saved answer of a source, whatever its form", _feed)
     feed.add_argument("file", type=Path)
     feed.add_argument(
         "--platform", required=True, help="账号类型 such as 新浪微博, or weibo, wechat, douyin, toutiao"
@@ -44,14 +37,16 @@ def add_commands(commands: Any) -> None:
         "--column", action="append", default=[], metavar="FIELD=HEADER", help="name a column of a table"
     )
     feed.add_argument("--json", action="store_true", help="for programs")
-    plan = command("plan", _plan, "show where each registered account is read, and check the source plan")
+    plan = add_command(
+        below, "plan", "show where each registered account is read, and check the source plan", _plan
+    )
     plan.add_argument("--missing", action="store_true", help="only accounts without a source")
     plan.add_argument("--file", type=Path, help="a source plan (default: the setting account.sources)")
     plan.add_argument(
         "--registry", type=Path, nargs="+", help="exports of the registry (default: the configured folder)"
     )
     plan.add_argument("--json", action="store_true", help="for programs")
-    check = command("check", _check, "read one account now from its sources and judge it")
+    check = add_command(below, "check", "read one account now from its sources and judge it", _check)
     check.add_argument("account", help="账号名称 or 新媒体标识码")
     check.add_argument("--platform", default="", help="账号类型, where the name or code has several")
     check.add_argument("--as-of", help="the day that is judged, its end being the checkpoint (default: now)")

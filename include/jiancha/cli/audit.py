@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from jiancha.errors import InputError
 
@@ -36,13 +36,11 @@ _FIGURES = {
 }
 
 
-def add_command(commands: Any) -> None:
-    """Add ``audit`` to the command line's parser."""
-    about = "read any published notice (通报) and tell what in it does not add up"
-    audit = commands.add_parser("audit", help=about, description=about)
-    audit.add_argument("file", type=Path, metavar="FILE", help="txt, html, docx, pdf or our own notice.json")
-    audit.add_argument("--json", action="store_true", help="one JSON object: figures and findings")
-    audit.set_defaults(run=_run)
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``jiancha audit``."""
+    parser.add_argument("file", type=Path, metavar="FILE", help="txt, html, docx, pdf or our own notice.json")
+    parser.add_argument("--json", action="store_true", help="one JSON object: figures and findings")
+    parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:

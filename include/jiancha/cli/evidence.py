@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,12 +14,22 @@ from jiancha.evidence.records import find_record, read_evidence
 from jiancha.lake import Lake
 
 
-def run_evidence(wanted: str, window: str, code: str, out: Path | None) -> int:
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``jiancha evidence``."""
+    parser.add_argument("record", help="id of a record, as `explain` names it, or the page's address")
+    parser.add_argument("window", help="such as 2021Q1")
+    parser.add_argument("code", help="网站标识码 or 新媒体标识码")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="default: standard output")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """Write the body of a record (``<urn:uuid:…>``, with or without the brackets) or of an address.
 
     Raises LakeError where no target with this code has it, InputError where ``out`` cannot be written.
     """
-    body = stored_body(Lake(configuration.load().lake), wanted, window, code)
+    lake, out = Lake(configuration.load().lake), arguments.out
+    body = stored_body(lake, arguments.record, arguments.window, arguments.code)
     if out is None:
         sys.stdout.buffer.write(body)
         return 0

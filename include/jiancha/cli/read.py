@@ -6,6 +6,7 @@ page does not need: the whole start takes about 0.1 s.
 
 from __future__ import annotations
 
+import argparse
 import json
 import sys
 from collections.abc import Callable, Iterator
@@ -33,18 +34,27 @@ _FIELDS = (
 )
 
 
-class Request(NamedTuple):
-    """What the command line asked for. ``url`` is the address of the one page, None: from ``url_base``;
-    ``at`` an ISO time (naive: Asia/Shanghai), None: the present."""
-
-    path: str
-    at: str | None
-    url: str | None
-    url_base: str
-    content_type: str | None
-    glob: str
-    form: str  # json | jsonl | text
-    all: bool
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``jiancha read``."""
+    parser.add_argument("path", metavar="FILE", help="a page, - for standard input, or a folder of pages")
+    parser.add_argument("--url", help="the page's own address; links and the page's kind depend on it")
+    parser.add_argument(
+        "--url-base", default="http://localhost/", help="address of the folder (default %(default)s)"
+    )
+    parser.add_argument(
+        "--at", metavar="TIME", help="when it was fetched, ISO, naive: Asia/Shanghai (default: now)"
+    )
+    parser.add_argument("--content-type", help="the Content-Type header it was sent with")
+    parser.add_argument("--glob", default="*.html", help="pages of a folder (default %(default)s)")
+    form = parser.add_mutually_exclusive_group()
+    for name, about in (("json", "one JSON object"), ("jsonl", "one JSON line per page, with its file")):
+        form.add_argument(
+            f"--{name}", dest="form", action="store_const", const=name, default="text", help=about
+        )
+    parser.add_argument(
+        "--all", action="store_true", help="JSON with title, charset_rule, redirect_to, trail, columns too"
+    )
+    parser.set_defaults(run=_run)
 
 
 class _Reader(NamedTuple):
@@ -69,7 +79,7 @@ class _Reader(NamedTuple):
         return report if self.fields is None else {name: report[name] for name in self.fields}
 
 
-def run_read(request: Request) -> int:
+def _run(request: argparse.Namespace) -> int:
     """Read one page, or every page of a folder; 0 where all could be read, else 1.
 
     Raises InputError for what cannot be read at all.
@@ -98,7 +108,7 @@ def run_read(request: Request) -> int:
 
 
 def _read_folder(
-    folder: Path, request: Request, reader: _Reader, write: Callable[[dict[str, Any]], None]
+    folder: Path, request: argparse.Namespace, reader: _Reader, write: Callable[[dict[str, Any]], None]
 ) -> int:
     """One report per file, by name; a file that cannot be read gives its error instead."""
     failed = 0

@@ -6,6 +6,7 @@ would have said, and ``--save`` makes it the window's assessment.
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import sys
@@ -50,20 +51,29 @@ class Replayed(NamedTuple):
     differences: tuple[Difference, ...]
 
 
-def run_replay(window_key: str, *, save: bool, jobs: int, as_json: bool) -> int:
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``jiancha replay``."""
+    parser.add_argument("window", help="such as 2021Q1")
+    parser.add_argument("--save", action="store_true", help="keep what was read again as the window's own")
+    parser.add_argument("--jobs", type=int, default=2, help="processes that read (default 2)")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    parser.set_defaults(run=_run)
+
+
+def _run(arguments: argparse.Namespace) -> int:
     """Print what a replay came to; 0 where all verdicts are the same, else 1.
 
     Raises LakeError where the window was not assessed or a file of evidence is damaged.
     """
-    settings = configuration.load()
+    settings, window_key = configuration.load(), arguments.window
     lake, window = Lake(settings.lake), settings.calendar().window(window_key)
     if not lake.window_rows("verdicts", window_key):
         raise LakeError(f"window {window_key} was not assessed: there is nothing to compare a replay with")
     with tempfile.TemporaryDirectory() as folder:
-        found = replay(lake, Lake(folder), window, settings, jobs=jobs)
-        if save:
+        found = replay(lake, Lake(folder), window, settings, jobs=arguments.jobs)
+        if arguments.save:
             _save(lake, Lake(folder), window, load_standard(settings.standard, settings.standards_folder))
-    if as_json:
+    if arguments.json:
         told = {
             "window": window_key,
             "targets": found.targets,
@@ -72,7 +82,7 @@ def run_replay(window_key: str, *, save: bool, jobs: int, as_json: bool) -> int:
         }
         sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     else:
-        _print(window_key, found, saved=save)
+        _print(window_key, found, saved=arguments.save)
     return 1 if found.differences else 0
 
 

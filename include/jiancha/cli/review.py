@@ -6,31 +6,29 @@ import argparse
 import sys
 from datetime import date
 from pathlib import Path
-from typing import Any
 
+from jiancha.cli.commands import add_command
 from jiancha.errors import InputError
 
 
-def add_commands(commands: Any) -> None:
-    """Hang ``review`` with its own commands below the parser."""
-    about = "people's review: sheets for paper, the final notice, amended notices"
-    review = commands.add_parser("review", help=about, description=about)
-    sub = review.add_subparsers(required=True, metavar="COMMAND")
-
-    def command(name: str, run: Any, told: str) -> argparse.ArgumentParser:
-        parser: argparse.ArgumentParser = sub.add_parser(name, help=told, description=told)
-        parser.set_defaults(run=run)
-        parser.add_argument("window", help="such as 2021Q1")
-        return parser
-
-    export = command("export", _export, "write the review sheet (核查表) as xlsx")
-    export.add_argument("--out", type=Path, required=True, metavar="FILE")
-    taken = command("import", _import, "take the decisions of a filled review sheet, all of them or none")
-    taken.add_argument("file", type=Path)
-    command("status", _status, "tell what became of each finding, and of decisions that apply to none")
-    command("publish", _publish, "write the final notice of what is confirmed by now")
-    amend = command("amend", _amend, "publish the next version with the state of rectification as of a day")
-    amend.add_argument("--as-of", required=True, metavar="DAY", help="such as 2021-03-15")
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the commands of ``jiancha review``."""
+    below = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = {
+        name: add_command(below, name, about, run)
+        for name, about, run in (
+            ("export", "write the review sheet (核查表) as xlsx", _export),
+            ("import", "take the decisions of a filled review sheet, all of them or none", _import),
+            ("status", "tell what became of each finding, and of decisions that apply to none", _status),
+            ("publish", "write the final notice of what is confirmed by now", _publish),
+            ("amend", "publish the next version with the state of rectification as of a day", _amend),
+        )
+    }
+    for command in commands.values():
+        command.add_argument("window", help="such as 2021Q1")
+    commands["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
+    commands["import"].add_argument("file", type=Path)
+    commands["amend"].add_argument("--as-of", required=True, metavar="DAY", help="such as 2021-03-15")
 
 
 def _export(arguments: argparse.Namespace) -> int:

@@ -19,18 +19,16 @@ if TYPE_CHECKING:
 _MAX_BYTES = 20_000_000
 
 
-def add_command(commands: Any) -> None:
-    """Add ``wording`` to the command line's parser."""
-    about = "look for wording errors (错误表述) in pages, texts and documents"
-    wording = commands.add_parser("wording", help=about, description=about)
-    wording.add_argument("path", type=Path, metavar="FILE|FOLDER", help="html, txt, docx or pdf")
-    wording.add_argument("--glob", default="**/*.htm*", help="files of a folder (default **/*.htm*)")
-    wording.add_argument("--on", metavar="DATE", help="day of the texts (default today)")
-    wording.add_argument("--rules", type=Path, metavar="FOLDER", help="further rule tables (csv)")
-    wording.add_argument("--allow", type=Path, metavar="FILE", help="phrases and rule numbers to let pass")
-    wording.add_argument("--hints", action="store_true", help="also tell what may well be right (提示)")
-    wording.add_argument("--json", action="store_true", help="one JSON object: files, bytes and errors")
-    wording.set_defaults(run=_run)
+def declare(parser: argparse.ArgumentParser) -> None:
+    """Add the arguments of ``jiancha wording``."""
+    parser.add_argument("path", type=Path, metavar="FILE|FOLDER", help="html, txt, docx or pdf")
+    parser.add_argument("--glob", default="**/*.htm*", help="files of a folder (default **/*.htm*)")
+    parser.add_argument("--on", metavar="DATE", help="day of the texts (default today)")
+    parser.add_argument("--rules", type=Path, metavar="FOLDER", help="further rule tables (csv)")
+    parser.add_argument("--allow", type=Path, metavar="FILE", help="phrases and rule numbers to let pass")
+    parser.add_argument("--hints", action="store_true", help="also tell what may well be right (提示)")
+    parser.add_argument("--json", action="store_true", help="one JSON object: files, bytes and errors")
+    parser.set_defaults(run=_run)
 
 
 def _run(arguments: argparse.Namespace) -> int:
