@@ -76,7 +76,7 @@ $(VENV)-fuzz/.installed: requirements/fuzz.txt $(VENV)/.installed
 
 fuzz: $(VENV)-fuzz/.installed ## look for pages that break or slow the readers (SECONDS=60 for each target)
 	@mkdir -p var/fuzz
-	@for target in dates decode feeds page; do echo "== $$target"; \
+	@for target in dates decode feeds page robots; do echo "== $$target"; \
 	  (cd var/fuzz && PYTHONPATH=$(CURDIR)/include $(CURDIR)/$(VENV)-fuzz/bin/python $(CURDIR)/fuzz/readers.py $$target $(or $(SECONDS),60)) || exit 1; done
 	@$(BIN)/python fuzz/growth.py
 

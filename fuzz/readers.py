@@ -1,8 +1,8 @@
 """Coverage-guided fuzzing of the readers with atheris: ``readers.py TARGET [SECONDS] [CORPUS]``.
 
-Targets: page, decode, dates, feeds. What a reader may raise is listed beside it; anything else ends the run
-with the input, which libFuzzer also writes to ``crash-*``. A unit that takes more than 10 seconds or 1 GB
-ends it too.
+Targets: page, decode, dates, feeds, robots. What a reader may raise is listed beside it; anything else ends
+the run with the input, which libFuzzer also writes to ``crash-*``. A unit that takes more than 10 seconds or
+1 GB ends it too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ except ImportError:  # no wheel for this platform, or not installed
 
 with atheris.instrument_imports(include=["jiancha"]):
     from jiancha.errors import UnreadableSource
+    from jiancha.net.robots import read_rules
     from jiancha.pages.document import Document
     from jiancha.pages.page import read_page
     from jiancha.posts.feeds import read_feed
@@ -69,11 +70,17 @@ def feeds(data: bytes) -> None:
         read_feed(data, url=URL, content_type=None, at=AT)
 
 
+def robots(data: bytes) -> None:
+    for path in ("/", "/admin/a.html", "/a.asp?b=1"):
+        read_rules(data, "jiancha").can_fetch(f"http://a.gov.cn{path}", "jiancha")
+
+
 TARGETS: dict[str, Callable[[bytes], None]] = {
     "page": page,
     "decode": charset,
     "dates": dates,
     "feeds": feeds,
+    "robots": robots,
 }
 ROW = '<li><a href="/tzgg/1.html">关于某事的通知</a><span>2021-02-19</span></li>'
 SEEDS: dict[str, tuple[str, ...]] = {
@@ -98,6 +105,10 @@ SEEDS: dict[str, tuple[str, ...]] = {
         '{"title":"t","items":[{"id":1,"url":"/a","date_published":"2021-02-19T10:08:00Z"}],"next_url":"/2"}',
         "<rss><channel><item><title>x</title><link>/a</link><pubDate>2021-02-19</pubDate></item></channel>",
         '<feed xmlns="http://www.w3.org/2005/Atom"><entry><updated>2021-02-19</updated></entry></feed>',
+    ),
+    "robots": (
+        "User-agent: *\nDisallow: /admin\nDisallow: /*.asp$\nAllow: /admin/open\nCrawl-delay: 3\n",
+        "user agent jiancha\nDisallow: %2F\n\nUser-agent: a*\nUser-agent: *\nSitemap: http://a.cn/x\n",
     ),
 }
 WORDS = (

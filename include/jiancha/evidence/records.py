@@ -365,6 +365,8 @@ def _opened(lake: Lake, path: Path) -> Iterator[IO[bytes]]:
 
 def masked(url: str) -> str:
     """The address without a log-in and without what secrets its query or fragment may hold, for storing."""
+    if not url.isascii():
+        url = url.encode("utf-8", "replace").decode()  # half a surrogate pair, as scripts may write it
     if _PLAIN.fullmatch(url):
         return url
     pieces = re.split(r"([?&#;])", url)

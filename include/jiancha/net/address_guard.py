@@ -19,6 +19,26 @@ from jiancha.settings import HttpSettings
 
 #: Names that only mean something inside a network, as does any name without a dot.
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
+#: IANA's registries of special-purpose addresses, as of 2026; an office's Python may know an older state.
+#: With them what is reserved (240.0.0.0/4), and the address at which one cloud answers its own machines.
+_SPECIAL_V4 = tuple(
+    map(
+        ipaddress.IPv4Network,
+        (
+            "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "168.63.129.16/32", "169.254.0.0/16",
+            "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24", "192.31.196.0/24", "192.52.193.0/24",
+            "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
+            "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
+        ),
+    )
+)  # fmt: skip
+#: Of the public block: Teredo, benchmarks and identifiers (2001::/23), documentation, an old test network.
+_SPECIAL_V6 = tuple(
+    map(
+        ipaddress.IPv6Network,
+        ("2001::/23", "2001:db8::/32", "2620:4f:8000::/48", "3ffe::/16", "3fff::/20"),
+    )
+)
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 #: All public IPv6 hosts have addresses of this block. Outside of it lie, besides the private ones, forms
 #: that hold an IPv4 address and that Python takes for public: ::127.0.0.1, ::ffff:0:127.0.0.1, those of
@@ -123,13 +143,13 @@ def is_private(host: str) -> bool:
     if address is None:
         return "." not in plain or plain.endswith(_LOCAL_SUFFIXES)
     if isinstance(address, ipaddress.IPv6Address):
-        inner = address.ipv4_mapped or address.sixtofour or (address.teredo or (None, None))[1]
+        inner = address.ipv4_mapped or address.sixtofour
         if address in _NAT64:
             inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
-        if inner is None and address not in _PUBLIC_V6:
-            return True
-        address = inner or address
-    return not address.is_global or address.is_multicast
+        if inner is None:
+            return address not in _PUBLIC_V6 or any(address in block for block in _SPECIAL_V6)
+        address = inner
+    return any(address in block for block in _SPECIAL_V4)
 
 
 def _literal(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:

@@ -29,9 +29,12 @@ from jiancha.net.address_guard import AddressGuard, is_private
 from jiancha.net.answer import Answer, chunks
 from jiancha.net.client import ERRORS, Client
 from jiancha.net.pace import Pace, retry_after
+from jiancha.pages.barrier import is_blocked
+from jiancha.pages.document import Document
 from jiancha.settings import HttpSettings
 
 _MAX_URL = 4_000
+_SHOWN = 50_000  # bytes of an error's page that are read
 MAX_REDIRECTS = 5
 #: A name (international ones too) or an address; http.client breaks on some other characters.
 _HOST = re.compile(r"(?=[。.-]*\w)[\w。.-]+|[0-9a-f:.]+(?:%\w+)?", re.IGNORECASE)
@@ -41,6 +44,7 @@ NO_NAME, REFUSED = "域名不存在", "连接被拒绝"
 _NAMELESS = frozenset({socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)})
 _NOT_MODIFIED = 304
 _BUSY = frozenset({429, 503})  # answers that may come with Retry-After
+_MAY_BE_BLOCKED = frozenset({FailureKind.NOT_FOUND, FailureKind.SERVER_ERROR})
 _REDIRECTS = {301, 302, 303, 307, 308}
 #: Characters that stand in an address as they are; all other bytes of a Location are percent-encoded.
 _URL_SAFE = "%/:=&?~#+!$,;'@()*[]|"
@@ -171,6 +175,9 @@ class Fetcher:
         """The answer for the caller; a bad status tells more than a body that is not whole."""
         if not 200 <= answer.status < 300:
             kind, reason = _status_kind(answer.status), f"服务器返回 HTTP {answer.status}"
+            shown = Document(answer.body[:_SHOWN], final, answer.headers.get("content-type"), answer.at)
+            if kind in _MAY_BE_BLOCKED and is_blocked(shown):
+                kind, reason = FailureKind.FORBIDDEN, f"被网站的防火墙拦截(HTTP {answer.status})"
             wait = retry_after(answer.headers.get("retry-after"), answer.at)
             if wait is not None and self.pace is not None and answer.status in _BUSY:
                 if self.pace.leave_alone(_host(final), wait):

@@ -27,6 +27,12 @@ class Barrier(StrEnum):
     MAINTENANCE = "maintenance"
 
 
+_BLOCKED = re.compile(
+    r"防火墙|(?:被|予以|已)[^。\s]{0,8}(?:拦截|阻断|屏蔽)|黑客攻击|(?:非法|恶意|危险|可疑)的?(?:请求|访问|参数|字符)"
+    r"|(?:请求|访问)(?:已被|被|受到?)(?:拒绝|禁止|限制)|安全(?:策略|规则|狗)|(?:Access|Request)\s(?:Denied|Blocked|Forbidden)"
+    r"|\bWAF\b|403 Forbidden",
+    re.IGNORECASE,
+)
 _SAID: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
     (
         Barrier.GONE,
@@ -39,12 +45,7 @@ _SAID: tuple[tuple[Barrier, re.Pattern[str]], ...] = (
     ),
     (
         Barrier.BLOCKED,
-        re.compile(
-            r"防火墙|(?:被|予以|已)[^。\s]{0,8}(?:拦截|阻断|屏蔽)|黑客攻击|(?:非法|恶意|危险|可疑)的?(?:请求|访问|参数|字符)"
-            r"|(?:请求|访问)(?:已被|被|受到?)(?:拒绝|禁止|限制)|安全(?:策略|规则|狗)|(?:Access|Request)\s(?:Denied|Blocked|Forbidden)"
-            r"|\bWAF\b|403 Forbidden",
-            re.IGNORECASE,
-        ),
+        _BLOCKED,
     ),
     (
         Barrier.BROWSER_CHECK,
@@ -85,3 +86,9 @@ def find_barrier(document: Document) -> Barrier | None:
     return (
         Barrier.BROWSER_CHECK if bare and any(_CHECKS.search(text) for _, text in document.scripts) else None
     )
+
+
+def is_blocked(document: Document) -> bool:
+    """True for a small page by which a firewall says that it let nobody in, whatever status came with it."""
+    said = " ".join([document.title, *(text.text for text in document.outline.texts)])
+    return len(said) <= _MOST_TEXT and _BLOCKED.search(said) is not None

@@ -101,7 +101,7 @@ class LinkBook:
         short = replace(http, max_bytes=_BEGINNING, total_timeout=min(_SECONDS, http.total_timeout))
         with Fetcher(short, now=self._settings.now, evidence=recorder, pace=pace) as fetcher:
             tried = _Tries(fetcher, deadline, proxied=bool(http.proxy))
-            for link in tried.dead(tried.dead(untried[: self._limit])):
+            for link in tried.dead(tried.dead(untried[: self._limit]), again=True):
                 link.outcome = "dead"
 
     def rows(self) -> list[dict[str, Any]]:
@@ -145,27 +145,30 @@ class _Tries:
         self._proxied = proxied
         self._vain: Counter[str] = Counter()  # time-outs by host
 
-    def dead(self, links: Iterable[Link]) -> list[Link]:
-        """Try each link; gives those that look dead."""
+    def dead(self, links: Iterable[Link], *, again: bool = False) -> list[Link]:
+        """Try each link, the second time (``again``) with its page as Referer; gives those that look dead."""
         doubtful = []
         for link in links:
             spent = time.monotonic() > self._deadline
             if spent or self._vain[urlsplit(link.url).netloc] >= _PATIENCE:
                 link.reason = link.reason or _UNTRIED
-            elif self._looks_dead(link):
+            elif self._looks_dead(link, again=again):
                 doubtful.append(link)
         return doubtful
 
-    def _looks_dead(self, link: Link) -> bool:
+    def _looks_dead(self, link: Link, *, again: bool) -> bool:
+        """``again``: as a visitor comes to it, for some servers answer others with 404."""
         try:
-            link.status = self._fetcher.get(link.url).status
+            headers = {"Referer": link.page_url} if again else {}
+            link.status = self._fetcher.get(link.url, headers=headers).status
         except FetchFailure as failure:
             if failure.kind is not FailureKind.TOO_LARGE:  # it was there, and longer than was wanted
                 told = _STATUS.search(failure.reason)
                 link.status, link.reason = int(told[1]) if told else None, failure.reason
                 if failure.kind is FailureKind.TIMEOUT:
                     self._vain[urlsplit(link.url).netloc] += 1
-                return link.status in _GONE or self._is_unreachable(failure)
+                gone = link.status in _GONE and failure.kind is FailureKind.NOT_FOUND
+                return gone or self._is_unreachable(failure)
         link.outcome, link.reason = "ok", None
         return False
 

@@ -200,10 +200,72 @@ def test_the_browser_proxy_refuses_them_too(six: V6Server) -> None:
     assert "::1" in proxy.refused
 
 
-PUBLIC = ["2400:3200::1", "240e:1::1", "2001:4860:4860::8888", "::ffff:8.8.8.8", "64:ff9b::8.8.8.8"]
+#: One address of every special-purpose block of IPv4, in each way that IPv6 and its writers have for it.
+SPECIAL_V4 = [
+    "0.1.2.3", "10.255.0.1", "100.64.0.1", "100.100.100.200", "127.8.8.8", "168.63.129.16", "169.254.169.254",
+    "172.31.255.254", "192.0.0.9", "192.0.2.1", "192.31.196.1", "192.52.193.1", "192.88.99.1", "192.168.0.1",
+    "192.175.48.1", "198.18.0.1", "198.19.255.255", "198.51.100.7", "203.0.113.7", "224.0.0.251",
+    "239.255.255.250", "240.0.0.1", "255.255.255.255",
+]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", [*PUBLIC, "2002:808:808::1"])
+@pytest.mark.parametrize("address", SPECIAL_V4)
+def test_every_form_of_a_special_ipv4_address_is_private(address: str) -> None:
+    number = int(ipaddress.IPv4Address(address))
+    a, b, c, d = ipaddress.IPv4Address(address).packed
+    high, low = number >> 16, number & 0xFFFF
+    forms = {
+        "as it is": address,
+        "with a dot at the end": f"{address}.",
+        "one number": str(number),
+        "one hexadecimal number": hex(number),
+        "one octal number": f"0{number:o}",
+        "hexadecimal parts": f"{a:#x}.{b:#X}.{c:#x}.{d:#x}",
+        "octal parts": f"0{a:o}.0{b:o}.0{c:o}.0{d:o}",
+        "two parts": f"{a}.{number & 0xFFFFFF}",
+        "three parts": f"{a}.{b}.{low}",
+        "three parts, hexadecimal": f"{a:#x}.{b:#x}.{low:#x}",
+        "full-width digits": address.translate({ord(str(n)): 0xFF10 + n for n in range(10)}),
+        "ideographic dots": address.replace(".", "。"),
+        "half-width ideographic dots": address.replace(".", "｡"),
+        "mapped": f"::ffff:{address}",
+        "mapped, in brackets": f"[::ffff:{address}]",
+        "mapped, hexadecimal": f"::ffff:{high:x}:{low:x}",
+        "mapped, in full": f"0000:0000:0000:0000:0000:FFFF:{high:04X}:{low:04X}",
+        "compatible": f"::{address}",
+        "translated": f"::ffff:0:{address}",
+        "NAT64": f"64:ff9b::{address}",
+        "NAT64 of a network": f"64:ff9b:1::{address}",
+        "6to4": f"2002:{high:x}:{low:x}::1",
+        "Teredo's client": f"2001:0:4136:e378:8000:63bf:{0xFFFF ^ high:x}:{0xFFFF ^ low:x}",
+        "Teredo's server": f"2001:0:{high:x}:{low:x}::1",
+    }
+    assert [name for name, form in forms.items() if not is_private(form)] == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "3fff::1", "3fff:fff:ffff::1", "2001::1", "2001:2::1", "2001:1ff::1", "2001:10::1", "2001:20::1",
+        "2001:db8:ffff::1", "2620:4f:8000::1", "3ffe::1", "5f00::1", "4000::1", "1fff::1", "100:0:0:1::1",
+    ],
+)  # fmt: skip
+def test_every_special_ipv6_block_is_private(address: str) -> None:
+    assert is_private(address)
+
+
+PUBLIC = [
+    "2400:3200::1",
+    "240e:1::1",
+    "2001:4860:4860::8888",
+    "::ffff:8.8.8.8",
+    "64:ff9b::8.8.8.8",
+    "2001:200::1",
+    "2620:0:ccc::2",
+]
+
+
+@pytest.mark.parametrize("address", [*PUBLIC, "2002:808:808::1", "2001:200::1"])
 def test_public_addresses_pass(address: str) -> None:
     assert not is_private(f"[{address}]")
 

@@ -20,11 +20,15 @@ from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import EvidenceWriter
 from jiancha.net.address_guard import is_private
 from jiancha.net.http import Fetcher
+from jiancha.registry.model import Level, Site
 from jiancha.settings import HttpSettings
+from jiancha.sites.probe import probe
+from jiancha.standard import load_standard
 from jiancha.windows import ZONE
 
 NOW = datetime(2021, 2, 16, 9, 0, tzinfo=ZONE)
 LIMITS = HttpSettings(connect_timeout=5, total_timeout=20, max_bytes=100_000, allow_private=True)
+RULE = load_standard("guoban-2019").probe_rule
 HURRIED = replace(LIMITS, total_timeout=0.6)
 
 
@@ -83,6 +87,35 @@ def test_statuses(hostile, status, kind):
 def test_a_bad_status_tells_more_than_a_body_that_is_too_large(hostile):
     hostile.routes["/"] = lambda handler: handler.answer(b"x" * 200_000, status=503)
     assert failure(hostile.url + "/").kind is FailureKind.SERVER_ERROR
+
+
+@pytest.mark.parametrize("status", [404, 410, 500, 502, 503])
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<title>404 Not Found</title><h1>您的请求已被防火墙拦截</h1><p>事件编号 1</p>",
+        "<html><body>您的访问存在安全风险,已被云防护拦截。</body></html>",
+        "<title>500</title><p>Access Denied</p><script>var x=1</script>",
+        "<body>网站防火墙</body>",
+    ],
+)
+@pytest.mark.parametrize("charset", ["utf-8", "gbk"])
+def test_a_firewall_is_no_fault_of_the_page(hostile, status, page, charset):
+    body, kind = page.encode(charset), f"text/html; charset={charset}"
+    hostile.routes["/"] = lambda h: h.answer(body, status=status, Content_Type=kind)
+    found = failure(hostile.url + "/")
+    assert (found.kind, found.reason) == (FailureKind.FORBIDDEN, f"被网站的防火墙拦截(HTTP {status})")
+    site = Site("6104000001", "某局", hostile.url + "/", Level.OTHER, "某局")
+    assert probe(site, RULE, LIMITS, now=lambda: NOW).outcome == "excused"
+
+
+@pytest.mark.parametrize(
+    "page",
+    ["", "<h1>404</h1>您访问的页面不存在", "<script>// 防火墙</script>出错了", "防火墙通知" * 200],
+)
+def test_an_error_page_that_names_no_firewall_is_an_error(hostile, page):
+    hostile.routes["/"] = lambda h: h.answer(page.encode(), status=404, Content_Type="text/html")
+    assert failure(hostile.url + "/").kind is FailureKind.NOT_FOUND
 
 
 # --- time ---

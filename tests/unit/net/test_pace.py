@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ssl
 import threading
+import time
+import tracemalloc
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from http.server import HTTPServer, SimpleHTTPRequestHandler
@@ -18,6 +20,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from hypothesis import given
 from hypothesis import strategies as st
+from protego import Protego
 
 from jiancha.errors import FailureKind, FetchFailure, PermanentFailure
 from jiancha.evidence.records import EvidenceWriter
@@ -25,7 +28,7 @@ from jiancha.evidence.replay import Replay
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
 from jiancha.net.pace import Pace, is_own_machine, retry_after
-from jiancha.net.robots import Robots
+from jiancha.net.robots import Robots, read_rules
 from jiancha.registry.model import Level, Site
 from jiancha.settings import HttpSettings, Settings, SiteSettings
 from jiancha.sites.visit import inspect_site
@@ -178,6 +181,32 @@ def test_a_server_that_stays_busy(
     assert ("要求3600秒后再访问" in caught.value.reason) == (wait == "3600")
 
 
+@pytest.mark.parametrize(
+    "value",
+    [
+        "Mon, 15 Feb 99999 09:00:00 GMT",
+        "Mon, 01 Jan 0001 00:00:00 +1400",
+        "Fri, 31 Dec 9999 23:59:59 -2359",
+        "Mon, 99 Feb 2021 99:99:99 GMT",
+        "Mon, 15 Feb 2021 09:00:00 +999999999999",
+        "9" * 5_000,
+        "-5",
+        "１２",
+        "\x00",
+    ],
+)
+def test_an_impossible_wait_ends_nothing(hostile: Any, value: str) -> None:
+    """The answer is what its status says, whether or not it tells a time that can be waited for."""
+    head = f"HTTP/1.1 503 Busy\r\nRetry-After: {value}\r\nContent-Length: 0\r\n\r\n"
+    hostile.routes["/"] = lambda handler: handler.raw(head.encode())
+    with (
+        Fetcher(LIMITS, now=lambda: NOW, pace=Clock().pace()) as fetcher,
+        pytest.raises(FetchFailure) as caught,
+    ):
+        fetcher.get(hostile.url + "/")
+    assert caught.value.kind is FailureKind.SERVER_ERROR
+
+
 # --- robots.txt ---
 
 
@@ -239,6 +268,76 @@ def test_a_site_whose_rules_cannot_be_read_is_left_for_now(
 )
 def test_what_is_no_rule_forbids_nothing(hostile: Any, robots: bytes) -> None:
     assert checked(hostile, robots, "/") == [True]
+
+
+MANY_AGENTS = b"".join(b"User-agent: bot%d\n" % n for n in range(1_500))
+MANY_RULES = b"".join(b"Disallow: /x%d\n" % n for n in range(1_500))
+BOMBS = {
+    "agents times rules": MANY_AGENTS + b"User-agent: *\n" + MANY_RULES,
+    "the same group again and again": b"User-agent: *\nDisallow: /a*b*c\n" * 15_000,
+    "rules for everybody": b"User-agent: *\n" + b"".join(b"Disallow: /*%d*x\n" % n for n in range(25_000)),
+    "long rules": b"User-agent: *\n" + (b"Disallow: /" + b"*a" * 50_000 + b"\n") * 4,
+    "agents that are like us": b"".join(b"User-agent: ji%san\n" % (b"*" * n) for n in range(800))
+    + MANY_RULES,
+}
+
+
+@pytest.mark.parametrize("body", BOMBS.values(), ids=BOMBS.keys())
+def test_no_rules_take_long_or_much(body: bytes) -> None:
+    tracemalloc.start()
+    begun = time.process_time()
+    rules = read_rules(body, "jiancha")
+    for number in range(100):
+        rules.can_fetch(f"http://a.gov.cn/tzgg/{'a' * 200}{number}.html", "jiancha")
+    spent, (_, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert spent < 5
+    assert peak < 60_000_000
+
+
+def test_rules_grow_no_faster_than_their_file() -> None:
+    def peak(size: int) -> int:
+        agents = b"".join(b"User-agent: bot%d\n" % n for n in range(size))
+        rules = b"".join(b"Disallow: /x%d\n" % n for n in range(size))
+        tracemalloc.start()
+        read_rules(agents + b"User-agent: *\n" + rules, "jiancha")
+        found = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return found
+
+    assert peak(1_600) < 3 * peak(800)
+
+
+GROUPS = """User-agent: other
+Disallow: /z
+
+user-agent: JianCha   # us
+Useragent: another
+Sitemap: http://a.gov.cn/s.xml
+User-agent: third
+Disallow: /a # not this
+Allow: /a/b
+
+User-agent: *
+Disallow: /c
+User-agent: jiancha
+Disallow: /d
+"""
+
+
+def test_only_our_groups_are_read_and_read_as_before() -> None:
+    """The parser alone, over the whole file, says the same."""
+    whole, ours = Protego.parse(GROUPS), read_rules(GROUPS.encode(), "jiancha")
+    for path in ("/", "/z", "/a", "/a/b", "/c", "/d"):
+        url = f"http://a.gov.cn{path}"
+        assert ours.can_fetch(url, "jiancha") is whole.can_fetch(url, "jiancha"), path
+    said = [ours.can_fetch(f"http://a.gov.cn{path}", "jiancha") for path in ("/z", "/a", "/c", "/d")]
+    assert said == [True, False, True, False]
+
+
+def test_rules_for_us_are_read_behind_any_number_for_others() -> None:
+    body = b"User-agent: *\n" + b"Disallow: /x\n" * 20_000 + b"User-agent: jiancha\nDisallow: /a\n"
+    assert not read_rules(body, "jiancha").can_fetch("http://a.gov.cn/a", "jiancha")
 
 
 def test_a_site_asks_for_more_time(hostile: Any) -> None:

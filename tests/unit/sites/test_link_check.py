@@ -71,6 +71,21 @@ def test_what_is_gone_only_once_is_not_dead(town: Town) -> None:
     assert visited(town, link("摇摆", "/wavers"))["摇摆"]["outcome"] == "ok"
 
 
+def test_what_is_only_given_to_who_comes_from_a_page_is_not_dead(town: Town) -> None:
+    def guarded(handler: Any) -> None:
+        handler.answer(b"", status=200 if handler.headers.get("Referer") == f"{town.server.url}/" else 404)
+
+    town.server.routes["/guarded"] = guarded
+    assert visited(town, link("防盗链", "/guarded"))["防盗链"]["outcome"] == "ok"
+
+
+def test_a_firewall_behind_a_404_tells_nothing_of_the_link(town: Town) -> None:
+    page = "<title>404 Not Found</title><p>您的请求已被防火墙拦截</p>".encode()
+    town.server.routes["/x"] = lambda handler: handler.answer(page, status=404, Content_Type="text/html")
+    found = visited(town, link("某页", "/x"))["某页"]
+    assert (found["outcome"], found["status"]) == ("unknown", 404)
+
+
 def test_a_name_that_does_not_exist_is_dead_and_a_silent_resolver_is_not(
     town: Town,
     monkeypatch: pytest.MonkeyPatch,
