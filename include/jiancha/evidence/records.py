@@ -10,7 +10,7 @@ import shutil
 import tempfile
 import uuid
 from collections import Counter, deque
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -332,11 +332,28 @@ def _only(file: IO[bytes], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
 
 def read_evidence(lake: Lake, path: Path, record_id: str) -> bytes:
     """The body of one response record; raises LakeError where it is not there or the file is damaged."""
+    return read_exchange(lake, path, record_id).body
+
+
+def read_exchange(lake: Lake, path: Path, record_id: str) -> Exchange:
+    """The answer that one response record holds; raises LakeError as ``read_evidence`` does."""
     with _opened(lake, path) as file:
         for entry in entries(file):
-            if entry.record_id == record_id:
-                return stored(file, entry).body
+            if entry.record_id == record_id and entry.kind == "response":
+                return recorded(file, entry).exchange
     raise LakeError(f"no record {record_id} in {lake.relative(path)}")
+
+
+def cut_out(lake: Lake, path: Path, record_ids: Collection[str]) -> bytes:
+    """A WARC of these answers alone, each with its request, byte for byte as the file holds them."""
+    pieces, last = [], ""
+    with _opened(lake, path) as file:
+        for entry in list(entries(file)):
+            asked = entry.kind == "request" and last in record_ids
+            if asked or entry.record_id in record_ids:
+                pieces.append(_packed(file, entry))
+            last = entry.record_id
+    return b"".join(pieces)
 
 
 def find_record(lake: Lake, path: Path, url: str) -> str:

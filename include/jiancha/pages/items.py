@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
-from jiancha.pages.outline import Outline
+from jiancha.pages.outline import Element, Outline
 from jiancha.pages.row_dates import MINOR
 from jiancha.pages.rows import Row, RowReader
 from jiancha.pages.years import in_year, years_by_order
@@ -65,6 +65,11 @@ class Rows:
     def links(self) -> list[Item]:
         """Every link that could be a list item, once per address; where it stands twice, the dated one."""
         return _items(self._rows, self.at)
+
+    def placed(self) -> Iterator[tuple[Item, Element]]:
+        """Each such link with the element of its row, for whoever shows where an item was read."""
+        for row in self._rows:
+            yield _item(row, 0, self.at), self.page.elements[row.element]
 
     def lists(self, *, dated: bool = True) -> list[Item]:
         """The items of the page's own lists: dated rows, and undated ones that stand among them.

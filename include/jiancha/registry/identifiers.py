@@ -77,6 +77,12 @@ def platform_told(account_code: str) -> str | None:
     return _LETTERS.get(match["letters"]) if match else None
 
 
+def region_name(code: str) -> str:
+    """The region that an identifier begins with, by its name today; empty where it is unknown."""
+    known = _regions()
+    return known.regions.get(known.succeeded_by.get(code[:6], code[:6]), "")
+
+
 @cache
 def _regions() -> _Regions:
     data = tomllib.loads((Path(__file__).parent / "regions.toml").read_text(encoding="utf-8"))
