@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import islice
 
 from selectolax.lexbor import LexborHTMLParser
 
+from jiancha.pages.article_head import TITLE
 from jiancha.pages.document import Document
 from jiancha.pages.labels import BYLINE, OF_ANOTHER, OWNER
 from jiancha.pages.outline import Text
-from jiancha.pages.published import BYLINES, LINE, NEAR, TITLE, rank_among
+from jiancha.pages.shown_dates import BYLINES, LINE, NEAR, rank_among
 from jiancha.text.dates import Dated, find_dates, plain
 
 _WORDS = ("时间", "日期")
@@ -29,47 +31,41 @@ _BEFORE_MERE = 1000  # characters in which a byline without a label may stand
 _EVENT = re.compile(
     r"\s{0,3}(?:[一-鿿]{1,2}午|至|到|起|(?:\S{1,3}[、.]\s{0,2})?(?:会议|活动)?地\s{0,4}[点址])"
 )
-_MOST = 6  # labels; a page with more is a list
 _YEAR = re.compile(r"(?:19|20|\uff11\uff19|\uff12\uff10)[\d\uff10-\uff19]{2}")
 _AROUND = NEAR + 1  # lines of which the rank of a date may depend
-_MOST_TOLD = 2  # dates in bylines; a page with more is a list
 _TITLE_LINES = 8  # above the byline in which the title stands
 
 
 def plain_article(document: Document) -> Dated | None:
     """The publish date of a page that names just one, in the line under a title; None for any other page."""
     body = document.tree.body
-    if body is None:
+    if body is None or not document.is_page:
         return None
     text = body.text(deep=True, separator="\n", strip=True)
-    labels = list(islice(_labels(text), _MOST + 1)) if any(word in document.text for word in _WORDS) else []
-    if len(labels) > _MOST:
+    labels = list(islice(_labels(text), 2)) if any(word in document.text for word in _WORDS) else []
+    if len(labels) > 1:
+        return None  # a list, or one that needs a closer look
+    found = _labelled(text, *labels[0]) if labels else _in_byline(document, text)
+    return replace(found, rule=f"byline:{found.rule}") if found is not None else None
+
+
+def _labelled(text: str, start: int, end: int) -> Dated | None:
+    """The day that a label names, if a byline stands around it."""
+    found = next(find_dates(plain(text[end : end + _DATE])), None)
+    if found is None or found.start > 0:
+        return None  # a date that a script writes, or none
+    if OF_ANOTHER.search(plain(text[max(0, start - OWNER) : end])):
         return None
-    return _labelled(text, labels) if labels else _in_byline(document, text)
-
-
-def _labelled(text: str, labels: Iterable[tuple[int, int]]) -> Dated | None:
-    """The day that all labels name, if a byline stands around each of them."""
-    found: Dated | None = None
-    for start, end in labels:
-        shown = next(find_dates(plain(text[end : end + _DATE])), None)
-        if shown is None or shown.start > 0:
-            return None  # a date that a script writes, or none
-        around = text[max(0, start - _BEFORE) : end + _AFTER]
-        if OF_ANOTHER.search(plain(text[max(0, start - OWNER) : end])):
-            return None
-        if BYLINE.search(around) is None or (found and found.day != shown.day):
-            return None
-        if text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + shown.end):
-            return None
-        found = found or shown
-    return found
+    if BYLINE.search(text[max(0, start - _BEFORE) : end + _AFTER]) is None:
+        return None
+    doubtful = text[start : start + 2] not in _NAMED and _is_doubtful(text, start, end + found.end)
+    return None if doubtful else found
 
 
 def _in_byline(document: Document, text: str) -> Dated | None:
     """The one day that bylines without a label tell, under the title that the page's title element tells."""
     lines = text.split("\n")
-    told: list[tuple[int, Dated]] = []
+    dated: list[tuple[int, Dated]] = []
     for number, line in enumerate(lines):
         if len(line) <= LINE and _YEAR.search(line):
             start = max(0, number - _AROUND)
@@ -79,10 +75,10 @@ def _in_byline(document: Document, text: str) -> Dated | None:
                 if rank is not None and rank not in BYLINES:
                     return None
                 if rank is not None:
-                    told.append((number, found))
-    if not told or len(told) > _MOST_TOLD or len({found.day for _, found in told}) > 1:
-        return None
-    number, found = told[0]
+                    dated.append((number, found))
+    if len(dated) != 1:
+        return None  # none, or a list
+    ((number, found),) = dated
     titled = _title_above(document.title, lines[max(0, number - _TITLE_LINES) : number])
     return found if titled and not _is_in_script(document.tree, lines[number]) else None
 

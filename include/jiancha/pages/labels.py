@@ -43,7 +43,9 @@ OF_ANOTHER = re.compile(
 )
 OWNER = 12  # characters before a label that tell whose date it names
 #: What the way to a page begins with (当前位置:首页 > 通知公告).
-PATH_WORDS = re.compile(r"当前(?:的)?位置|您(?:现在)?(?:的|所在)?位置|您现在(?:所在)?(?:的)?位置|所在位置")
+PATH_WORDS = re.compile(
+    r"当前(?:的)?位置|[您你](?:现在)?(?:的|所在)?位置|[您你]现在(?:所在)?(?:的)?位置|所在位置"
+)
 #: What stands in a page's foot.
 FOOT = re.compile(r"ICP备|公网安备|网安备|备案号|网站标识码|版权所有|技术支持")
 _COLON = "[:\uff1a\u2236]"

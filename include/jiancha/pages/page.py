@@ -4,62 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from jiancha.pages.article_fast_path import plain_article
+from jiancha.pages.article_head import FILE, TITLE, paragraphs
 from jiancha.pages.barrier import Barrier, find_barrier
+from jiancha.pages.blank import is_blank, is_filled_later
 from jiancha.pages.columns import ColumnLink, breadcrumb, column_links
 from jiancha.pages.document import Document
 from jiancha.pages.document_write import written_markup
 from jiancha.pages.frames import parts, unit_pages
 from jiancha.pages.items import Item, Rows
-from jiancha.pages.outline import Outline, outline, parse
+from jiancha.pages.outline import outline, parse
 from jiancha.pages.paging import Paging, read_paging
-from jiancha.pages.published import TITLE, WEAK, body_texts, published
+from jiancha.pages.published import WEAK, published
+from jiancha.pages.redirects import redirect_of, refreshes
 from jiancha.pages.script_data import Records, data_items, embedded_records
 from jiancha.text.dates import Dated, in_future
 
-_EMPTY = re.compile(
-    r"暂无(?:信息|数据|内容|文章|记录|相关|更新|公告|结果)|(?:没有|无)(?:相关|找到|查询到|符合|任何)(?:的)?(?:信息|数据|内容|记录|结果|文章)?"
-    r"|(?:内容|栏目|页面)(?:正在)?(?:建设|更新|维护)中|^暂无$|^没有数据$|共\s?0\s?[条篇]"
-)
-_EMPTY_LENGTH = 24  # longer texts are sentences
-#: Slower refreshes only keep a page up to date.
-_REFRESH = re.compile(
-    r"^\s*(?:\d|1[0-5])(?:\.\d{1,3})?\s*[;,]\s*url\s*=\s*[\"']?(.{1,500}?)[\"']?\s*$", re.IGNORECASE
-)
-_REFRESH_LENGTH = 600
-_REFRESHES = "refresh"
-_SCRIPT_MOVE = re.compile(
-    r"(?:window\.|self\.|top\.|document\.)?location(?:\.href|\.replace|\.assign)?\s{0,3}(?:=|\()\s{0,3}[\"']([^\"'<>]{1,500})[\"']"
-)
-_FILLED_LATER = re.compile(
-    r"(?:\$|jQuery)\.(?:ajax|get|post|getJSON)\b|\.load\(|XMLHttpRequest|\bfetch\(|\baxios\b|new Vue\b"
-    r"|createApp\(|\blaytpl\b|Mustache|\.jpage\(|table\.render\("
-    r"|\b(?:load|get|query|init|render|show)_?(?:List|Data|Page|Info|News|Article)\w{0,20}\s?\(",
-    re.IGNORECASE,
-)
-#: Scripts that by their name fill pages, and attributes by which they say where.
-_FILLER = re.compile(
-    r"(?:^|[/._\-])(?:vue|react|angular|axios|ajax|list|chunk|unitbuild)[^/]{0,40}\.js", re.IGNORECASE
-)
-_BOUND = re.compile(r"\s(?:v-(?:for|if|else|show|html)|ng-(?:repeat|if|show|hide)|:data)\b")
-_TEMPLATE_TYPE = re.compile(r"template|x-tmpl|handlebars|mustache", re.IGNORECASE)
-_LIBRARY = re.compile(
-    r"jquery|bootstrap|swiper|superslide|layui|share|kxbdmarquee|html5|respond|tongji|hm\.js|gov\.?cn.*(?:wza|tj)",
-    re.IGNORECASE,
-)
-_LIST_HEAD = re.compile(r"标题|名称|主题")
-_DATE_HEAD = re.compile(r"日期|时间")
 _ARTICLE_ADDRESS = re.compile(
     r"/t?20\d{6}_\d+|/art/20\d{2}/|/content_?/?\w*\d{4,}|[0-9a-f]{8}-[0-9a-f]{4}-", re.IGNORECASE
 )
 _HOME_FILE = re.compile(r"/(?:(?:index|default|main|home)\.\w{2,5})?", re.IGNORECASE)
-_STUB_TEXT = 3000
-_STUB_LINKS = 2
 _LIST_ITEMS = 2
 _RECORDS = "<record>"
 
@@ -108,9 +76,9 @@ class PageFacts:
 
 def read_page(document: Document, *, menu: bool = True) -> PageFacts:
     """Read a page. Without ``menu`` an article's items, columns and trail are left out: half the time."""
-    if not menu and document.is_page and (dated := _dated_plainly(document)) is not None:
-        return _article(document, _past(dated, document.at))
-    redirect, dated = _redirect(document), published(document)
+    dated = published(document)
+    byline = dated is not None and dated.rule.startswith("byline")
+    redirect = redirect_of(document) if not byline or refreshes(document) else None
     if not menu and redirect is None and _is_surely_article(document, dated):
         return _article(document, _past(dated, document.at))
     listed, paging = _listed(document)
@@ -136,47 +104,42 @@ def read_page(document: Document, *, menu: bool = True) -> PageFacts:
     )
 
 
-def _dated_plainly(document: Document) -> Dated | None:
-    """The date of an article that needs no closer look."""
-    refreshed = any(_REFRESHES in (each.get("http-equiv") or "").lower() for each in document.marked.meta)
-    if _is_home(document.url) or refreshed:
-        return None
-    found = plain_article(document)
-    return replace(found, rule=f"byline:{found.rule}") if found is not None else None
-
-
-def _is_surely_article(document: Document, told: Dated | None) -> bool:
+def _is_surely_article(document: Document, dated: Dated | None) -> bool:
     """True for what is an article whatever else stands on the page (see ``_kind``)."""
-    if _is_home(document.url) or not document.is_page:
-        return False
-    return bool(document.tags.get("articletitle")) or (told is not None and told.rule.startswith("byline"))
+    return (
+        dated is not None
+        and document.is_page
+        and not _is_home(document.url)
+        and (dated.rule.startswith("byline") or bool(document.tags.get("articletitle")))
+    )
 
 
-def _outweighs(document: Document, told: Dated, listed: Sequence[Item]) -> bool:
+def _outweighs(document: Document, dated: Dated, listed: Sequence[Item]) -> bool:
     """True for a dated text beside which other lists stand, such as what is related to it.
 
-    A date with a label or under a heading needs a paragraph. What only a tag or script knows, or the other
-    faint rules tell, may as well be the list's: there the lists must be but recommendations.
+    A date with a label needs a paragraph; one under a title has pictures or files where it has none. What
+    only a tag or script knows, or the other faint rules tell, may as well be the list's: there the lists
+    must be but recommendations.
     """
-    if any(item.published_on == told.day for item in listed):
+    if any(item.published_on == dated.day for item in listed):
         return False  # the date of a row that is built in an unknown way
-    if not body_texts(document):
+    if not (paragraphs(document) or dated.rule.startswith("heading")):
         return False
-    return told.rule.startswith(("label", "heading")) or document.rows.only_recommended
+    return dated.rule.startswith(("label", "heading")) or document.rows.only_recommended
 
 
-def _is_download(document: Document, told: Dated, listed: Sequence[Item]) -> bool:
-    """True for a page that dates and offers one file, named as the page is, and the way to it beside it."""
-    days = [item.published_on for item in listed if item.published_on is not None]
-    if not told.rule.startswith("label") or days != [told.day] * _LIST_ITEMS:
+def _is_download(document: Document, dated: Dated, listed: Sequence[Item]) -> bool:
+    """True for a page that dates and offers files, or one named as the page is with the way to it."""
+    rows = [item for item in listed if item.published_on is not None]
+    if {row.published_on for row in rows} != {dated.day} or not dated.rule.startswith(("label", "heading")):
         return False
-    title = document.title
-    return any(len(item.title) >= TITLE and title.startswith(item.title) for item in listed)
+    named = any(len(item.title) >= TITLE and document.title.startswith(item.title) for item in listed)
+    return (named and len(rows) == _LIST_ITEMS) or all(FILE.search(row.url) for row in rows)
 
 
-def _past(told: Dated | None, at: datetime) -> Dated | None:
+def _past(dated: Dated | None, at: datetime) -> Dated | None:
     """No article was published on a day to come: somebody mistyped it."""
-    return told if told is not None and not in_future(told.day, at) else None
+    return dated if dated is not None and not in_future(dated.day, at) else None
 
 
 def _article(document: Document, published_on: Dated | None) -> PageFacts:
@@ -205,7 +168,7 @@ def _listed(document: Document) -> tuple[list[Item], Paging]:
     """The items of the page's lists; where it shows none, of those that its scripts would fill."""
     paging = read_paging(document.outline, document.text, document.url)
     items = document.rows.lists()
-    if paging == Paging() and document.rows.only_recommended and _is_filled_later(document):
+    if paging == Paging() and document.rows.only_recommended and is_filled_later(document):
         items = []  # what is recommended; the page's own list is not there yet
     records = embedded_records([document.text]) if _RECORDS in document.text else None
     if items and (records is None or not any(item.published_on for item in _recorded(document, records))):
@@ -217,102 +180,48 @@ def _listed(document: Document) -> tuple[list[Item], Paging]:
         next_pages = () if following is None else (following,)
         return _recorded(document, records), Paging(next_pages, paging.page_count, hidden=left)
     written = written_markup(document.scripts)
-    told = Rows(outline(parse(written), document.url), document.at).lists() if written else []
-    return told or data_items(document.scripts, document.url, document.at), paging
+    listed = Rows(outline(parse(written), document.url), document.at).lists() if written else []
+    return listed or data_items(document.scripts, document.url, document.at), paging
 
 
 def _recorded(document: Document, records: Records) -> list[Item]:
     return Rows(outline(parse(records.html), document.url), document.at).lists()
 
 
-def _kind(
-    document: Document, listed: Sequence[Item], dated_by: Dated | None, redirect: str | None
-) -> PageKind:
+def _kind(document: Document, listed: Sequence[Item], dated: Dated | None, redirect: str | None) -> PageKind:
     if redirect is not None:
         return PageKind.STUB
-    path = urlsplit(document.url).path
     if _is_home(document.url):
         return PageKind.HOME
-    dated = sum(item.published_on is not None for item in listed)
+    days = sum(item.published_on is not None for item in listed)
     if not document.is_page:
-        return PageKind.LIST if dated else PageKind.UNKNOWN
-    told = dated_by.rule.partition(":")[0] if dated_by is not None else ""
-    article = (
-        _is_surely_article(document, dated_by)
-        or (told and _ARTICLE_ADDRESS.search(path))
-        or (dated_by is not None and _outweighs(document, dated_by, listed))
-        or (dated_by is not None and _is_download(document, dated_by, listed))
+        return PageKind.LIST if days else PageKind.UNKNOWN
+    rule = dated.rule.partition(":")[0] if dated is not None else ""
+    article = bool(document.tags.get("articletitle")) or (
+        dated is not None and _is_dated_article(document, dated, listed)
     )
     # one dated row is a list too, where the date that a script or tag names may well be that row's own
-    one = told in ("", "tag") or told in WEAK or (told == "script" and bool(document.tags.get("columnname")))
-    if dated and not article and (dated >= _LIST_ITEMS or one):
+    one = rule in ("", "tag") or rule in WEAK or (rule == "script" and bool(document.tags.get("columnname")))
+    if days and not article and (days >= _LIST_ITEMS or one):
         return PageKind.LIST
-    if article or (told and not _is_unfilled(document, told)):
+    if article or (rule and not _is_unfilled(document, rule)):
         return PageKind.ARTICLE
-    return PageKind.BLANK if _is_blank(document) else PageKind.UNKNOWN
+    return PageKind.BLANK if is_blank(document) else PageKind.UNKNOWN
 
 
-def _is_unfilled(document: Document, told: str) -> bool:
+def _is_dated_article(document: Document, dated: Dated, listed: Sequence[Item]) -> bool:
+    """True for a dated page that is an article although it may show lists."""
+    return (
+        dated.rule.startswith("byline")
+        or _ARTICLE_ADDRESS.search(urlsplit(document.url).path) is not None
+        or _outweighs(document, dated, listed)
+        or _is_download(document, dated, listed)
+    )
+
+
+def _is_unfilled(document: Document, rule: str) -> bool:
     """True for a column's page without a text, whose date may be any: what it lists is not read."""
-    if told in WEAK and document.rows.lists(dated=False):
+    if rule in WEAK and not paragraphs(document) and document.rows.lists(dated=False):
         return True
     a_column = document.tags.get("columnname") and not document.tags.get("articletitle")
-    return bool(a_column) and told != "label" and _is_filled_later(document) and not body_texts(document)
-
-
-def _is_blank(document: Document) -> bool:
-    """True where the page says that its list is empty, or shows an empty one, and no script could fill it."""
-    if _is_filled_later(document):
-        return False
-    if document.rows.lists(dated=False):
-        return False
-    elements = document.outline.elements
-    for text in document.outline.texts:
-        if len(text.text) <= _EMPTY_LENGTH and _EMPTY.search(text.text) and not elements[text.element].hidden:
-            return True
-    sources = (a.get("src") or "" for a, _ in document.scripts)
-    return all(not src or _LIBRARY.search(src) for src in sources) and _has_empty_table(document.outline)
-
-
-def _is_filled_later(document: Document) -> bool:
-    return bool(any(_fills(*script) for script in document.scripts) or _BOUND.search(document.text))
-
-
-def _fills(attributes: Mapping[str, str | None], text: str) -> bool:
-    """True for a script that could fill a list after the page was loaded."""
-    if _FILLER.search((attributes.get("src") or "")[:500]):
-        return True
-    return bool(_FILLED_LATER.search(text) or _TEMPLATE_TYPE.search(attributes.get("type") or ""))
-
-
-def _has_empty_table(page: Outline) -> bool:
-    """A table with a head of title and date, and nothing below it."""
-    for element in page.elements:
-        if element.tag == "table" and element.links.start == element.links.stop:
-            said = page.texts[element.texts]
-            head = " ".join(text.text for text in said)
-            cells = {text.cell for text in said}
-            only_head = bool(said) and all(c >= 0 and page.elements[c].tag == "th" for c in cells)
-            if only_head and _LIST_HEAD.search(head) and _DATE_HEAD.search(head):
-                return True
-    return False
-
-
-def _redirect(document: Document) -> str | None:
-    """Where a small page sends its visitor, by meta refresh or by script."""
-    for each in document.marked.meta:
-        if (each.get("http-equiv") or "").lower() == _REFRESHES:
-            match = _REFRESH.match(" ".join((each.get("content") or "")[:_REFRESH_LENGTH].split()))
-            target = document.resolve(match[1]) if match else None
-            if target is not None and target != document.url:
-                return target
-    if (
-        len(document.outline.links) <= _STUB_LINKS
-        and sum(len(t.text) for t in document.outline.texts) < _STUB_TEXT
-    ):
-        for _, text in document.scripts:
-            match = _SCRIPT_MOVE.search(text[:_STUB_TEXT])
-            target = document.resolve(match[1]) if match else None
-            if target is not None and target != document.url:
-                return target
-    return None
+    return bool(a_column) and rule != "label" and is_filled_later(document) and not paragraphs(document)

@@ -26,6 +26,9 @@ _PAGER = re.compile(
     r"^[\s<>\u00ab\u00bb\u2039\u203a\[\]]{0,9}(?:上一?页|下一?页|首页|尾页|末页|更多|more|\d{1,4})?[\s<>+\u00ab\u00bb\u2039\u203a\[\]]{0,9}$",
     re.IGNORECASE,
 )
+#: What an article encloses: 附件1:…, and addresses that stand in its text.
+_ENCLOSED = re.compile(r"\W{0,3}附件[\d一二三四五六七八九十]{0,3}\W|https?://")
+_ANNEX = re.compile(r"\W{0,3}附件[\d一二三四五六七八九十]{0,3}\s{0,3}:?\s{0,3}(?:\d\s{0,2}[.、])?")
 _NEIGHBOUR = re.compile(r"\W{0,3}[上下前后]一[篇条则]")
 _TOOL = re.compile(
     r"^(?:设为首页|加入收藏|收藏本站|网站首页|返回首页|首页|登录|用户登录|注册|搜索|网站地图|无障碍浏览|进入关怀版|打印|关闭|RSS|English|繁體|繁体)$"
@@ -88,7 +91,7 @@ class RowReader:
         name = link.name
         if not name or _PAGER.match(name) or _TOOL.match(name) or _FOOT_LINK.search(name):
             return None
-        if self._is_neighbour(link) or number in self.way:
+        if self._is_neighbour(link) or number in self.way or self._is_enclosed(link):
             return None
         element, dated = self._climb(number)
         dated = dated or self._dates.at_title_end(number)
@@ -162,6 +165,12 @@ class RowReader:
     def _length(self, number: int) -> int:
         texts = self.page.elements[number].texts
         return self._lengths[texts.stop] - self._lengths[texts.start]
+
+    def _is_enclosed(self, link: Link) -> bool:
+        """True for what an article's text holds: a file that it calls its annex, an address written out."""
+        first = self.page.elements[link.element].texts.start
+        before = self.page.texts[first - 1].text if first > 0 else ""
+        return _ENCLOSED.match(link.name) is not None or _ANNEX.fullmatch(before) is not None
 
     def _is_neighbour(self, link: Link) -> bool:
         """True for a link to the article before or after this one (上一篇)."""

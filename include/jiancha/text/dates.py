@@ -17,7 +17,8 @@ from jiancha.windows import ZONE, local
 
 FIRST_YEAR = 1995  # the first government websites; 1970 is an unset clock
 _TIME = (
-    r"(?:[T\s]{0,3}(\d{1,2})\s?[:时]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?(?:\.\d+)?\s?(Z|[+-]\d{2}:?\d{2})?)?"
+    r"(?:[T\s]{0,3}(\d{1,2})\s?[:时点]\s?(\d{1,2})(?:\s?[:分]\s?(\d{1,2}))?"
+    r"(?:\.\d+)?(?:分|\s?秒)?\s?(Z|[+-]\d{2}:?\d{2})?)?"
 )
 _FULL = re.compile(
     r"(?<!\d)((?:19|20)\d{2})(?:\s?年\s?|\s?[-/.]\s?)(\d{1,2})(?:\s?月\s?|\s?[-/.]\s?)(\d{1,2})(?!\d)\s?日?"

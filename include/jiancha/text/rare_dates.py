@@ -21,7 +21,10 @@ _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct",
 _MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
 _CLOCK = r"(?:(\d{1,2}):(\d{2})(?::(\d{2}))?\s{1,3}(?:[A-Z]{3,4}\s{1,3})?)?"
 _ENGLISH = (
-    re.compile(rf"\b{_MONTH}\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}{_CLOCK}((?:19|20)\d\d)\b", re.I),
+    re.compile(
+        rf"\b{_MONTH}\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s{{0,3}}|\s{{1,3}}){_CLOCK}((?:19|20)\d\d)\b",
+        re.I,
+    ),
     re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,3}}{_MONTH},?[\s-]{{1,3}}((?:19|20)\d\d)\b", re.I),
 )
 _LENGTH = 40  # characters after a label

@@ -147,7 +147,7 @@ TAGS_AND_SCRIPTS = [
     Form("set by a library", top("<p id='d'></p><script>$('#d').text('发布时间:2021-02-19');</script>"), "script:full"),
     Form("written with its label", top("<script>document.write('<p>发布时间:2021-02-19</p>')</script>"), "script:full"),
     Form("name of creation", top("<b></b><script>var createTime='2021-02-19 10:00:00';$('b').html(createTime.substring(0,10));</script>"), "script:full"),
-    Form("a day behind 信息时间", top("<p>信息时间:<script>document.write('2021-02-19'.replace(/-/g,'/'))</script></p>"), "script:full"),
+    Form("a day behind 信息时间", top("<p>信息时间:<script>document.write('2021-02-19'.replace(/-/g,'/'))</script></p>"), "heading:full"),
     Form("milliseconds in data", top('<script>window.data={"detail":{"title":"通知","releaseDate":1613700000000}};</script>'), "script:epoch"),
     Form("milliseconds behind a label", top("<p>发布时间:<b id='x'></b></p><script>var x=new Date(1613700000000);$('#x').html(fmt(x));</script>"), "script:epoch"),
     Form("server clock in a script", top("<p>发布时间:<script>document.write(fmt('Fri Feb 19 10:08:00 CST 2021'))</script></p>"), "script:english"),
@@ -233,7 +233,50 @@ NO_DATE = [
     Form("blocked", "<p>您的访问被拦截,请求编号 20210214-8812,时间 2021-02-18 09:00:00</p>", None, None),
 ]  # fmt: skip
 
-FORMS = [*LABELLED, *BESIDE_OTHERS, *RARE, *TAGS_AND_SCRIPTS, *BESIDE_RELATED, *FAINT, *NO_DATE]
+UNDER = H1 + "<p><span>2021-02-19 09:46</span></p>"
+#: A date that stands alone, or with its owner, under the title: what people read at once.
+HEADS = [
+    Form("no next article", UNDER + TEXT + "<p>上一篇:<a href='/1.html'>防汛会议</a></p><p>下一篇:暂无</p>", "heading:full"),
+    Form("about maintenance", UNDER.replace("春季防火", "网站维护") + TEXT, "heading:full"),
+    Form("picture only", UNDER + "<p><img src='/upload/20210219.jpg'></p>", "heading:full"),
+    Form("file only", UNDER + "<p><a href='/files/a.pdf'>关于春季防火工作的通知.pdf</a></p>", "heading:full"),
+    Form("table only", UNDER + "<table><tr>" + "<td>某某林场防火检查站</td>" * 12 + "</tr></table>", "heading:full"),
+    Form("text cut by Word", UNDER + "<p><span>为做好</span><span>2021</span><span>年今年春季的森林防火工作,</span><span>现将有关事项通知如下,请认真组织落实</span><span>。</span></p>", "heading:full"),
+    Form("signature and annex", UNDER + "<p>附件:<a href='/f/1.pdf'>防火工作方案(2021-2025年)</a></p><p>县应急局</p><p>2021年1月8日</p>" + TEXT, "heading:full"),
+    Form("deadline cut by Word", UNDER + "<p>培训班报名截止日期为<span>8</span>月<span>31</span>日。</p><p>详情:<a href='http://x.gov.cn/1'>http://x.gov.cn/1</a></p>", "heading:full"),
+    Form("owner in the same span", H1 + "<span>2021-02-19 县应急管理局</span>" + TEXT, "heading:full"),
+    Form("owner before it", H1 + "<div>某某县融媒体中心 2021-02-19 10:00</div>" + TEXT, "heading:full"),
+    Form("below the picture", H1 + "<img src='/upload/1.jpg'><p>2021-02-19</p>" + TEXT, "heading:full"),
+    Form("hours and minutes in words", H1 + "<p>2021年02月19日 09时32分</p>" + TEXT, "heading:full"),
+    Form("title of two lines", "<h1>关于做好春季防火工作<br>有关事项的通知</h1><p>2021-02-19</p>" + TEXT, "heading:full"),
+    Form("title of a class", "<div class='title'>关于做好春季防火工作的通知</div><div>2021-02-19 08:00</div><p><img src='/u/1.jpg'></p>", "heading:full"),
+    Form("tag of another day", meta("PubDate", "2021-02-23") + UNDER + TEXT, "heading:full"),
+    Form("english, alone", "<h2>Forest Fire Season Starts</h2><p>Feb 19, 2021</p><p>The county started its forest fire season today, and asks all visitors to be careful with fire.</p>", "heading:english"),
+    Form("english, posted", "<h2>Forest Fire Season Starts</h2><p>Posted on: February 19, 2021</p>" + TEXT, "label:english"),
+    Form("english, updated", "<h3>Forest Fire Season Starts</h3><ul><li><a>Updated: Feb 19,2021</a></li></ul><p>The county started its forest fire season today, and asks visitors to be careful.</p>", "updated:english"),
+    Form("updated behind the day", "<div>2021-02-19 06:40更新</div>" + TEXT, "updated:full"),
+    Form("comment below", top("<p>2021-02-19 阅读10544次</p>") + "<div><b>网友评论</b><p>某网友 发表时间:2021-03-11 9:51</p><p>很好</p></div>", "byline:full"),
+    Form("label below the text", UNDER.replace("</p>", " 来源:县局</p>") + TEXT + "<p>本站发布时间:2021-03-11</p>", "byline:full"),
+    Form("site beside it and an annex", meta("PubDate", "2021-02-20") + H1 + "<div><span><a href='/'>[某某县教育局网站]</a></span><span>发布时间:2021-02-19 15:37</span><span>来源:县局</span></div>" + TEXT + "<p><a href='f/a.xlsx'>附件:名单</a></p><p>县局</p><p>2021年2月8日</p>", "byline:full"),
+]  # fmt: skip
+NO_HEADS = [
+    Form("entries with titles of their own", "<h3>关于做好春季防火工作的通知</h3><p>2021-02-19</p>" + TEXT + "<h3>关于做好夏季防汛工作的通知</h3><p>2021-02-17</p>" + TEXT, None, None),
+    Form("title of another page", "<h3><a href='/2.html'>关于做好春季防火工作的通知</a></h3><p>2021-02-19</p>" + TEXT, None, None),
+    Form("decided under the title", H1 + "<p>(2021年2月19日县政府常务会议通过)</p>" + TEXT, None, None),
+    Form("written under the title", H1 + "<p>成文日期 2021-02-19</p>" + TEXT, None, None),
+]  # fmt: skip
+
+FORMS = [
+    *HEADS,
+    *NO_HEADS,
+    *LABELLED,
+    *BESIDE_OTHERS,
+    *RARE,
+    *TAGS_AND_SCRIPTS,
+    *BESIDE_RELATED,
+    *FAINT,
+    *NO_DATE,
+]
 
 
 @pytest.mark.parametrize("menu", [True, False], ids=["whole", "short"])
