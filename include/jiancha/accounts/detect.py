@@ -17,8 +17,8 @@ from jiancha.posts.feeds import Feed, read_feed
 from jiancha.posts.model import Listing, Reading, load_json, refuse, rows, table, text
 from jiancha.posts.refusals import message_failure, page_failure, spoken
 from jiancha.posts.tables import COLUMNS, Wanted
-from jiancha.registry.sheets import read_sheets
 from jiancha.text.charset import decode
+from jiancha.text.sheets import read_sheets
 from jiancha.windows import ZONE
 
 #: A saved answer may have been saved somewhat later than the checkpoint; what is dated later still is wrong.

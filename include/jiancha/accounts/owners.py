@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from jiancha.errors import OwnersError, RegistryError
-from jiancha.registry.sheets import read_sheets
+from jiancha.text.sheets import read_sheets
 
 _OWNER = ("主办单位", "开设主体", "owner")
 _ADDRESS = ("邮箱", "电子邮箱", "email")

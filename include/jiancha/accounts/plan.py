@@ -18,8 +18,8 @@ from urllib.parse import parse_qsl, urlsplit
 from jiancha.errors import PlanError, RegistryError
 from jiancha.posts.clocks import family
 from jiancha.registry.model import Account, AccountSource
-from jiancha.registry.sheets import Sheet, read_sheets
 from jiancha.registry.ways import WAYS, adapter_of, known_names
+from jiancha.text.sheets import Sheet, read_sheets
 from jiancha.windows import ZONE
 
 APPS = ("移动客户端", "小程序")
@@ -119,11 +119,13 @@ def plan_sources(
     """
     found: dict[Account, list[AccountSource]] = {account: [] for account in accounts}
     remarks = []
-    by_platform: dict[str, list[Account]] = {}
+    known: dict[tuple[str, str], list[Account]] = {}
     for account in found:
-        by_platform.setdefault(account.platform, []).append(account)
+        for key in {account.name, account.account_code}:
+            known.setdefault((account.platform, key), []).append(account)
     for entry in entries:
-        meant = [account for account in by_platform.get(entry.platform, []) if entry.means(account)]
+        named = known.get((entry.platform, entry.name or entry.code), ())
+        meant = [account for account in named if entry.means(account)]
         if len(meant) != 1:
             about = (
                 "没有对应的登记账号" if not meant else f"对应{len(meant)}个登记账号,需同时写明名称和标识码"
@@ -132,7 +134,7 @@ def plan_sources(
             continue
         found[meant[0]].append(_source(meant[0], entry))
     for source in registered:
-        for account in by_platform.get(source.platform, []):
+        for account in known.get((source.platform, source.name), ()):
             if (source.account_code, source.name) == (account.account_code, account.name):
                 found[account].append(source)
     rank = {adapter: number for number, adapter in enumerate(order)}

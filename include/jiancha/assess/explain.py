@@ -13,6 +13,7 @@ from jiancha.assess.explain_checks import availability_lines, channel_lines, pag
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
 from jiancha.standard import Standard
+from jiancha.text.characters import printed
 from jiancha.windows import ZONE
 
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
@@ -75,7 +76,7 @@ def explain(lake: Lake, window_key: str, code: str, standard: Standard | None = 
             name: [row for row in found if row["target_id"] == target] for name, found in together.items()
         }
         rows |= {table: target_rows(lake, table, window_key, target) for table in _COLLECTED}
-        chains.append("\n".join(_printable(line) for line in _lines(window_key, verdict, rows, standard)))
+        chains.append("\n".join(printed(line) for line in _lines(window_key, verdict, rows, standard)))
     return "\n\n".join(chains)
 
 
@@ -84,11 +85,6 @@ def target_rows(lake: Lake, table: str, window_key: str, target: str) -> list[_R
     path = lake.table_path(table, window_key, target)
     rows = lake.read_rows(path) if path.exists() else lake.window_rows(table, window_key)
     return [row for row in rows if row["target_id"] == target]
-
-
-def _printable(line: str) -> str:
-    """Names and titles come from outside: nothing in them may steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in line)
 
 
 def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -> Iterator[str]:

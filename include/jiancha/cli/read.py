@@ -21,6 +21,7 @@ from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import Standard, load_standard
+from jiancha.text.characters import printed
 from jiancha.text.urls import is_web_address
 from jiancha.windows import local
 
@@ -165,7 +166,7 @@ def _write_json(report: dict[str, Any]) -> None:
 
 
 def _write_text(report: dict[str, Any]) -> None:
-    text = "\n".join("".join(c if c.isprintable() else " " for c in line) for line in _lines(report))
+    text = "\n".join(printed(line) for line in _lines(report))
     sys.stdout.write(text + "\n")
 
 

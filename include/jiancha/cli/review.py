@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jiancha.cli.commands import add_command
 from jiancha.errors import InputError
+from jiancha.text.characters import printed
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -68,17 +69,17 @@ def _status(arguments: argparse.Namespace) -> int:
         told = (
             f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.note}"
         )
-        sys.stdout.write(_printable(told) + "\n")
+        sys.stdout.write(printed(told) + "\n")
     for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
         row = error.error.row
         words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
         told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
-        sys.stdout.write(_printable(told) + "\n")
+        sys.stdout.write(printed(told) + "\n")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:
             choice = CHOICE_NAMES[each.choice]
             told = f"{each.finding_id} {why}，不再适用：{each.decided_by}{choice} {each.reason}"
-            sys.stdout.write(_printable(told) + "\n")
+            sys.stdout.write(printed(told) + "\n")
     return 0
 
 
@@ -98,8 +99,3 @@ def _amend(arguments: argparse.Namespace) -> int:
         raise InputError(f"--as-of: {arguments.as_of!r} is not an ISO date") from error
     sys.stdout.write(amend(arguments.window, day) + "\n")
     return 0
-
-
-def _printable(line: str) -> str:
-    """Names and reasons come from outside: nothing in them may steer the terminal."""
-    return "".join(c if c.isprintable() else " " for c in line)

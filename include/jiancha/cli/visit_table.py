@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, amount
+from jiancha.text.characters import printed
 
 _VERDICTS = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 _STYLES = {
@@ -108,4 +109,4 @@ def _table(title: str, *columns: str) -> Table:
 
 def _text(said: str, style: str = "") -> Text:
     """What pages say is no markup and steers no terminal."""
-    return Text("".join(c if c.isprintable() else " " for c in said), style=style)
+    return Text(printed(said), style=style)

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+from jiancha.text.characters import printed
 from jiancha.windows import Quarter
 
 #: A longer name or reason is cut in the notice; the whole text stays in the lake.
 MAX_TEXT = 1_000
 
 _SPACE = re.compile(r"\s+")
-# Cc control, Cs lone surrogates, Cn unassigned and noncharacters: no XML may carry them. Cf holds the
-# marks that turn the reading direction around, with which a name could hide what it says.
-_UNPRINTABLE = frozenset({"Cc", "Cs", "Cn", "Cf"})
 _FULL_WIDTH = str.maketrans({",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
 # an address, a time of day or a grouped number is kept whole; any other mark is taken alone
 _MARK = re.compile(
@@ -25,8 +22,7 @@ def one_line(value: object) -> str:
     """``value`` as one line of printable text of at most MAX_TEXT characters; None becomes empty."""
     if value is None:
         return ""
-    spaced = _SPACE.sub(" ", str(value))
-    text = "".join(c for c in spaced if unicodedata.category(c) not in _UNPRINTABLE).strip()
+    text = printed(_SPACE.sub(" ", str(value))).strip()
     if len(text) <= MAX_TEXT:
         return text
     return f"{text[:MAX_TEXT]}…（以下略去{len(text) - MAX_TEXT}字）"

@@ -14,6 +14,7 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from jiancha.pages.document_write import written_address, written_date, written_title
 from jiancha.pages.limits import shallow, uncrowded
+from jiancha.text.characters import clean as unseen_removed
 from jiancha.text.dates import plain
 from jiancha.text.urls import based, resolve
 
@@ -270,5 +271,5 @@ class _Walk:
 
 def clean(text: str) -> str:
     """A text of a page as it is compared and read: white space joined, full-width signs made plain."""
-    joined = " ".join(text[:_MAX_TEXT].split())
+    joined = unseen_removed(" ".join(text[:_MAX_TEXT].split()))
     return joined if joined.isascii() else plain(joined)

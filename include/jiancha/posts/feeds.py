@@ -19,6 +19,7 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 from jiancha.errors import FailureKind, UnreadableSource
+from jiancha.text.characters import clean
 from jiancha.text.charset import decode
 from jiancha.text.dates import Dated, parse_timestamp
 from jiancha.windows import ZONE
@@ -221,7 +222,7 @@ def _text(value: object) -> str:
     """A string or number as text that can be stored: lone surrogates cannot."""
     if not isinstance(value, str | int) or isinstance(value, bool):
         return ""
-    return str(value).encode("utf-8", "replace").decode("utf-8").strip()
+    return clean(str(value)).strip()
 
 
 # --- RSS and Atom ---
@@ -314,7 +315,7 @@ def _child(node: ET.Element, *names: str) -> str:
     """Text of the first child with the first of these names that has any, markup inside left out."""
     for name in names:
         for child in node:
-            if _local(child.tag) == name and (text := "".join(child.itertext()).strip()):
+            if _local(child.tag) == name and (text := clean("".join(child.itertext())).strip()):
                 return text
     return ""
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, NamedTuple, NoReturn
 
 from jiancha.errors import FailureKind, UnreadableSource
 from jiancha.posts.feeds import Post, dated, vagueness
+from jiancha.text.characters import clean
 from jiancha.windows import ZONE
 
 MAX_POSTS = 10_000
@@ -124,7 +125,7 @@ def text(value: object) -> str:
         return ""
     if isinstance(value, int) and abs(value) >= 10**30:
         return ""
-    return str(value).encode("utf-8", "replace").decode("utf-8").strip()
+    return clean(str(value)).strip()
 
 
 def table(value: object) -> Mapping[str, Any]:

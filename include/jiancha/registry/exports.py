@@ -13,16 +13,23 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
-from urllib.parse import urlsplit
 
 from jiancha.errors import RegistryError
-from jiancha.registry.identifiers import Warning, check_accounts, check_sites
-from jiancha.registry.model import Account, AccountSource, Level, Site, SiteColumn
-from jiancha.registry.sheets import Sheet, read_sheets
+from jiancha.registry.cells import read_address, read_code, read_state
+from jiancha.registry.identifiers import Remark, check_accounts, check_sites
+from jiancha.registry.model import Account, AccountSource, Closed, Level, Site, SiteColumn
 from jiancha.registry.ways import WAYS, adapter_of
+from jiancha.text.characters import clean
+from jiancha.text.sheets import Book, Sheet, column_name, read_book
 
 _HEADER_WITHIN = 15  # rows in which a header is looked for
-_OPTIONAL = {"site_columns": {"kind"}}
+_OPTIONAL = {"site_columns": {"kind"}, "sites": {"state"}, "accounts": {"state"}}
+#: Columns whose value a row can do without: where it cannot be read it is left empty, with a remark.
+_SPARED = {"owner", "level", "kind"}
+#: Sheets that explain a table or list what may be chosen in it.
+_EXPLAINING = re.compile(r"说明|须知|示例|样例|范例|模板|字典|选项|下拉|代码表")
+_AROUND_HEADER = re.compile(r"[\s*::#]+")
+_NOTE_OF_HEADER = re.compile(r"[((][^()()]{0,40}[))]$")
 _LEVELS = {
     "市级政府门户网站": Level.MUNICIPAL_PORTAL,
     "市政府门户网站": Level.MUNICIPAL_PORTAL,
@@ -32,7 +39,6 @@ _LEVELS = {
 }
 _BREAK = re.compile(r"[\r\n]+")
 _WORDS = re.compile(r"[A-Za-z0-9]{2}")
-_DECIMAL_POINT = re.compile(r"([0-9]+)\.0+")
 _PROBLEMS_TOLD = 20
 
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
@@ -46,16 +52,18 @@ class RegistryTables:
     accounts: list[Account] = field(default_factory=list)
     columns: list[SiteColumn] = field(default_factory=list)
     sources: list[AccountSource] = field(default_factory=list)
-    warnings: list[Warning] = field(default_factory=list)
+    closed: list[Closed] = field(default_factory=list)
+    warnings: list[Remark] = field(default_factory=list)
 
 
 class Cells(NamedTuple):
-    """One data row with its place, for errors."""
+    """One data row with its place, for errors and remarks; ``titles`` are the headers of its columns."""
 
     sheet: Sheet
     row: int
     values: Mapping[str, str]
     titles: Mapping[str, str]
+    faults: Mapping[str, str]
 
     def fail(self, reason: str, column: str) -> RegistryError:
         return RegistryError(
@@ -66,6 +74,10 @@ class Cells(NamedTuple):
             column=self.titles.get(column, column),
             value=self.values.get(column, ""),
         )
+
+    def remark(self, check: str, message: str) -> Remark:
+        """A remark on this row: ``message`` follows the place."""
+        return Remark(check, self.row, "", f"{_named(self.sheet)}第{self.row}行:{message}")
 
     def needed(self, column: str) -> str:
         value = self.values[column]
@@ -85,8 +97,7 @@ def read_exports(files: Sequence[tuple[str, bytes]], *, aliases: Path | None = N
     problems: list[RegistryError] = []
     for name, data in files:
         try:
-            for sheet in read_sheets(name, data):
-                problems += _read_sheet(sheet, known, tables)
+            problems += _read_book(read_book(name, data), known, tables)
         except RegistryError as error:
             problems.append(error)
     if problems:
@@ -141,94 +152,215 @@ def _aliases(path: Path | None) -> Aliases:
 
 
 def _plain(header: str) -> str:
-    """A header name on one line, full-width letters and brackets made plain."""
-    return unicodedata.normalize("NFKC", joined(header))
+    """A header name without blanks, stars and colons, full-width letters and brackets made plain."""
+    return _AROUND_HEADER.sub("", unicodedata.normalize("NFKC", joined(clean(header))))
 
 
-def _read_sheet(sheet: Sheet, aliases: Aliases, tables: RegistryTables) -> list[RegistryError]:
-    """Add the rows of a sheet to their table; returns what is wrong in single rows."""
-    table, header_at, places = _find_header(sheet, aliases)
-    titles = {column: sheet.rows[header_at][1][place] for column, place in places.items()}
+def _named(sheet: Sheet) -> str:
+    return f"{sheet.file}“{sheet.name}”" if sheet.name else sheet.file
+
+
+def _read_book(book: Book, aliases: Aliases, tables: RegistryTables) -> list[RegistryError]:
+    """Add the rows of a file's sheets to their tables; returns what is wrong in single rows.
+
+    Sheets without a table are passed over, with a remark, where another sheet of the file has one.
+    """
+    found: list[tuple[Sheet, _Header]] = []
+    lacking: list[RegistryError] = []
     problems: list[RegistryError] = []
-    for number, cells in sheet.rows[header_at + 1 :]:
-        values = {column: cells[place] if place < len(cells) else "" for column, place in places.items()}
-        for optional in _OPTIONAL.get(table, set()) - values.keys():
-            values[optional] = ""
-        if any(values.values()):
-            try:
-                _READERS[table](Cells(sheet, number, values, titles), tables)
-            except RegistryError as error:
-                problems.append(error)
+    for sheet in book.hidden:
+        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}是隐藏的工作表,未读取"))
+    explained = [sheet for sheet in book.sheets if sheet.name and _EXPLAINING.search(sheet.name)]
+    sheets = [sheet for sheet in book.sheets if sheet not in explained] or explained
+    for sheet in sheets:
+        try:
+            found.append((sheet, _find_header(sheet, aliases)))
+        except _NoHeader as problem:
+            (problems if problem.known > 1 else lacking).append(problem)
+    if not found and not problems:
+        raise lacking[0]
+    skipped = {problem.sheet for problem in lacking}
+    skipped |= {sheet.name for sheet in explained if sheet not in sheets}
+    tables.warnings += [
+        Remark("sheet_skipped", 0, "", f"{_named(sheet)}没有名录的表头,未读取")
+        for sheet in book.sheets
+        if sheet.name in skipped
+    ]
+    for sheet, header in found:
+        problems += _read_sheet(sheet, header, aliases, tables)
     return problems
 
 
-def _find_header(sheet: Sheet, aliases: Aliases) -> tuple[str, int, dict[str, int]]:
-    """Which table a sheet holds, at which index its header stands, and where its columns are."""
-    nearest: tuple[int, list[str], list[str]] = (0, [], [])
-    for index, (_, cells) in enumerate(sheet.rows[:_HEADER_WITHIN]):
-        names = [_plain(cell) for cell in cells]
-        for table in ("account_sources", "accounts", "site_columns", "sites"):
-            places = _places(names, aliases[table])
-            missing = aliases[table].keys() - places.keys() - _OPTIONAL.get(table, set())
-            if not missing:
-                return table, index, places
-            if len(places) > nearest[0]:
-                lacking = [aliases[table][column][0] for column in aliases[table] if column in missing]
-                nearest = (len(places), lacking, [name for name in names if name])
-    _, missing_names, found = nearest
-    raise RegistryError(
+def _read_sheet(
+    sheet: Sheet, header: _Header, aliases: Aliases, tables: RegistryTables
+) -> list[RegistryError]:
+    if sheet.hidden:
+        rows = "、".join(map(str, sheet.hidden[:20])) + ("等" if len(sheet.hidden) > 20 else "")
+        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}有隐藏的行未读取:第{rows}行"))
+    problems: list[RegistryError] = []
+    known = {column: {_plain(name) for name in names} for column, names in aliases[header.table].items()}
+    for number, cells in sheet.rows[header.at + 1 :]:
+        values = {c: cells[place] if place < len(cells) else "" for c, place in header.places.items()}
+        faults = {
+            c: f"{reason} ({column_name(place)}{number})"
+            for c, place in header.places.items()
+            if (reason := sheet.faults.get((number, place)))
+        }
+        if not (any(values.values()) or faults) or _is_no_data(values, known):
+            continue
+        for optional in _OPTIONAL.get(header.table, set()) - values.keys():
+            values[optional] = ""
+        row = Cells(sheet, number, values, header.titles, faults)
+        try:
+            _refuse_faults(row, tables)
+            _READERS[header.table](row, tables)
+        except RegistryError as error:
+            problems.append(error)
+    return problems
+
+
+def _is_no_data(values: Mapping[str, str], known: Mapping[str, set[str]]) -> bool:
+    """True for the header said again inside the data, and for a heading over a group of rows."""
+    said = {column: value for column, value in values.items() if value}
+    headers = sum(_plain(value) in known[column] for column, value in said.items())
+    return headers > 1 or (len(said) > 2 and len(set(said.values())) == 1)
+
+
+def _refuse_faults(row: Cells, tables: RegistryTables) -> None:
+    for column, reason in row.faults.items():
+        if column not in _SPARED:
+            raise row.fail(reason, column)
+        title = row.titles[column]
+        tables.warnings.append(
+            row.remark("cell", f"“{title}”没有值:公式未计算或出错 {reason.rpartition(' ')[2]}")
+        )
+
+
+class _Header(NamedTuple):
+    """Which table a sheet holds, at which index its header ends, and where its columns are."""
+
+    table: str
+    at: int
+    places: Mapping[str, int]
+    titles: Mapping[str, str]
+
+
+class _NoHeader(RegistryError):
+    """A sheet without a whole header; ``known`` of its names stand in the row that is nearest to one."""
+
+    known = 0
+
+
+def _find_header(sheet: Sheet, aliases: Aliases) -> _Header:
+    """Look for the header, in one row or in two: names of a group over those of its columns."""
+    nearest: tuple[int, int, list[str], list[str]] = (0, 0, [], [])
+    rows = sheet.rows[:_HEADER_WITHIN]
+    for index, (_, cells) in enumerate(rows):
+        below = rows[index + 1][1] if index + 1 < len(rows) else []
+        for at, names in ((index, [(cell,) for cell in cells]), (index + 1, _paired(cells, below))):
+            for table in ("accounts", "sites", "site_columns", "account_sources"):
+                columns = aliases[table]
+                places = _places(names, columns)
+                missing = columns.keys() - places.keys() - _OPTIONAL.get(table, set())
+                if not missing and _best(aliases, names) == table:
+                    titles = {c: next(filter(None, reversed(names[p]))) for c, p in places.items()}
+                    return _Header(table, at, places, titles)
+                if places and at == index and (len(places), -len(missing)) > nearest[:2]:
+                    lacking = [columns[column][0] for column in columns if column in missing]
+                    nearest = (len(places), -len(missing), lacking, [name for name in cells if name])
+    known, _, missing_names, found = nearest
+    reason = (
         f"no header row: the nearest lacks {'、'.join(missing_names)}; found {'、'.join(found[:12])}"
         if found
-        else "no header row: no known column name in the first rows",
-        file=sheet.file,
-        sheet=sheet.name,
+        else "no header row: no known column name in the first rows"
     )
+    error = _NoHeader(reason, file=sheet.file, sheet=sheet.name)
+    error.known = known
+    raise error
 
 
-def _places(names: Sequence[str], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+def _best(aliases: Aliases, names: Sequence[tuple[str, ...]]) -> str:
+    """The table of which most columns are there, of those that lack none: some share their names."""
+    whole = {
+        table: len(places)
+        for table, columns in aliases.items()
+        if not columns.keys() - (places := _places(names, columns)).keys() - _OPTIONAL.get(table, set())
+    }
+    return max(whole, key=lambda table: whole[table], default="")
+
+
+def _paired(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, ...]]:
+    width = max(len(upper), len(lower))
+    first, second = ([*row, *[""] * (width - len(row))] for row in (upper, lower))
+    return list(zip(first, second, strict=True))
+
+
+def _places(names: Sequence[tuple[str, ...]], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Where the columns stand; a name may be followed by a note in brackets (必填)."""
     places: dict[str, int] = {}
+    whole = [{_plain(name) for name in said if name} for said in names]
+    bare = [{_NOTE_OF_HEADER.sub("", name) for name in said} for said in whole]
     for column, known in columns.items():
         for name in known:
-            if name in names:
-                places[column] = names.index(name)
+            found = next(
+                (n for said in (whole, bare) for n, each in enumerate(said) if _plain(name) in each), None
+            )
+            if found is not None:
+                places[column] = found
                 break
     return places
 
 
 def _read_site(cells: Cells, tables: RegistryTables) -> None:
+    name, code = joined(cells.needed("name")), _code(cells, "site_code")
+    if not _in_use(cells, tables):
+        tables.closed.append(_closed("site", cells, code, ""))
+        return
     level = _LEVELS.get(joined(cells.values["level"]), Level.OTHER)
     site = Site(
-        site_code=_code(cells.needed("site_code")),
-        name=joined(cells.needed("name")),
-        url=_address(cells, "url"),
+        site_code=code,
+        name=name,
+        url=_address(cells, "url", tables),
         level=level,
         owner=joined(cells.values["owner"]),
         row=len(tables.sites) + 1,
     )
     if level is Level.OTHER:
         message = f"网站“{site.name}”的网站类型“{cells.values['level']}”不在已知类型中"
-        tables.warnings.append(Warning("site_level", site.row, site.site_code, message))
+        tables.warnings.append(Remark("site_level", site.row, site.site_code, message))
     tables.sites.append(site)
 
 
 def _read_account(cells: Cells, tables: RegistryTables) -> None:
-    tables.accounts.append(
-        Account(
-            account_code=_code(cells.needed("account_code")),
-            platform=joined(cells.needed("platform")),
-            name=joined(cells.needed("name")),
-            owner=joined(cells.values["owner"]),
-            row=len(tables.accounts) + 1,
-        )
+    code, platform = _code(cells, "account_code"), joined(cells.needed("platform"))
+    name = joined(cells.needed("name"))
+    if not _in_use(cells, tables):
+        tables.closed.append(_closed("account", cells, code, platform))
+        return
+    owner = joined(cells.values["owner"])
+    tables.accounts.append(Account(code, platform, name, owner, row=len(tables.accounts) + 1))
+
+
+def _in_use(cells: Cells, tables: RegistryTables) -> bool:
+    used, remark = read_state(cells.values["state"])
+    if remark:
+        tables.warnings.append(cells.remark("state", remark))
+    return used
+
+
+def _closed(kind: str, cells: Cells, code: str, platform: str) -> Closed:
+    values = cells.values
+    return Closed(
+        kind, code, platform, joined(values["name"]), joined(values["owner"]), joined(values["state"])
     )
 
 
 def _read_column(cells: Cells, tables: RegistryTables) -> None:
     tables.columns.append(
         SiteColumn(
-            site_code=_code(cells.needed("site_code")),
+            site_code=_code(cells, "site_code"),
             name=joined(cells.needed("name")),
-            url=_address(cells, "url"),
+            url=_address(cells, "url", tables),
             kind=cells.values["kind"],
         )
     )
@@ -241,11 +373,11 @@ def _read_source(cells: Cells, tables: RegistryTables) -> None:
         raise cells.fail(f"the way of reading must be one that has a web address: {names}", "adapter")
     tables.sources.append(
         AccountSource(
-            account_code=_code(cells.needed("account_code")),
+            account_code=_code(cells, "account_code"),
             platform=joined(cells.needed("platform")),
             name=joined(cells.needed("name")),
             adapter=adapter,
-            address=_address(cells, "address"),
+            address=_address(cells, "address", tables),
         )
     )
 
@@ -258,23 +390,23 @@ _READERS: Mapping[str, Callable[[Cells, RegistryTables], Any]] = {
 }
 
 
-def _code(text: str) -> str:
-    """A code without blanks, full-width digits made plain, without the point of a decimal number."""
-    code = "".join(unicodedata.normalize("NFKC", text).split())
-    match = _DECIMAL_POINT.fullmatch(code)
-    return match[1] if match else code
-
-
-def _address(cells: Cells, column: str) -> str:
-    text = "".join(cells.needed(column).split())
-    address = text if "://" in text else f"http://{text}"
+def _code(cells: Cells, column: str) -> str:
     try:
-        parts = urlsplit(address)
-        labels = (parts.hostname or "").removesuffix(".").split(".")
-        usable = parts.scheme in ("http", "https") and len(labels) > 1 and all(labels)
-        usable = usable and parts.port != 0 and address.isprintable()  # a port that is no number raises
-    except ValueError:
-        usable = False
-    if not usable:
-        raise cells.fail("not a web address", column)
-    return address
+        return read_code(cells.needed(column))
+    except ValueError as error:
+        raise cells.fail(str(error), column) from error
+
+
+def _address(cells: Cells, column: str, tables: RegistryTables) -> str:
+    try:
+        found = read_address(cells.needed(column))
+    except ValueError as error:
+        failure = cells.fail(str(error), column)
+        if "password" in str(error):  # which may not stand in a log
+            raise RegistryError(
+                failure.reason, file=failure.file, sheet=failure.sheet, row=failure.row, column=failure.column
+            ) from None
+        raise failure from error
+    if found.remark:
+        tables.warnings.append(cells.remark("address", found.remark))
+    return found.value

@@ -22,7 +22,7 @@ _LETTERS_AT = re.compile(r"[0-9]{6}M[0-9]{3}(?P<letters>[A-Z]{2,})[0-9]{4}")
 _LETTERS = {"WX": "微信", "XL": "新浪微博", "DY": "抖音", "JR": "今日头条"}
 
 
-class Warning(NamedTuple):
+class Remark(NamedTuple):
     """A remark on one row of the registry for a person; ``row`` counts the table's rows from 1."""
 
     check: str
@@ -39,13 +39,13 @@ class _Regions(NamedTuple):
     provinces: Mapping[str, str]
 
 
-def check_sites(sites: Sequence[Site]) -> list[Warning]:
+def check_sites(sites: Sequence[Site]) -> list[Remark]:
     """Malformed, unknown-region and duplicated codes of websites (网站标识码)."""
-    found: list[Warning] = []
+    found: list[Remark] = []
     for site in sites:
         if re.fullmatch(SITE_CODE, site.site_code) is None:
             found.append(
-                Warning("site_code_form", site.row, site.site_code, f"网站标识码“{site.site_code}”格式不符")
+                Remark("site_code_form", site.row, site.site_code, f"网站标识码“{site.site_code}”格式不符")
             )
         elif site.site_code.isdigit():
             found += _region_warning("site_region", site.row, site.site_code, site.name, site.owner)
@@ -54,18 +54,18 @@ def check_sites(sites: Sequence[Site]) -> list[Warning]:
     )
 
 
-def check_accounts(accounts: Sequence[Account]) -> list[Warning]:
+def check_accounts(accounts: Sequence[Account]) -> list[Remark]:
     """Malformed, contradictory and duplicated codes of accounts (新媒体标识码)."""
-    found: list[Warning] = []
+    found: list[Remark] = []
     for account in accounts:
         code = account.account_code
         if re.fullmatch(ACCOUNT_CODE, code) is None:
-            found.append(Warning("account_code_form", account.row, code, f"新媒体标识码“{code}”格式不符"))
+            found.append(Remark("account_code_form", account.row, code, f"新媒体标识码“{code}”格式不符"))
             continue
         told = platform_told(code)
         if told is not None and not account.platform.startswith(told):
             message = f"“{account.name}”标识码 {code} 的平台字母表示{told},与账号类型“{account.platform}”不符"
-            found.append(Warning("account_code_platform", account.row, code, message))
+            found.append(Remark("account_code_platform", account.row, code, message))
         found += _region_warning("account_region", account.row, code, account.name, account.owner)
     rows = ((a.row, a.account_code, a.name) for a in accounts)
     return found + _duplicates("account_code_duplicate", rows, "新媒体标识码")
@@ -89,22 +89,22 @@ def _regions() -> _Regions:
     return _Regions(**data)
 
 
-def _region_warning(check: str, row: int, code: str, name: str, owner: str) -> list[Warning]:
+def _region_warning(check: str, row: int, code: str, name: str, owner: str) -> list[Remark]:
     """A code of an unknown region, or one whose holder is named after another region."""
     region = code[:6]
     known = _regions().regions
     if region[:2] not in _regions().provinces:
         message = f"“{name}”标识码 {code} 的行政区划 {region} 不属于任何省份"
-        return [Warning(f"{check}_unknown", row, code, message)]
+        return [Remark(f"{check}_unknown", row, code, message)]
     if region not in known:
         message = f"“{name}”标识码 {code} 的行政区划 {region} 不在已知区划中"
-        return [Warning(f"{check}_unknown", row, code, message)]
+        return [Remark(f"{check}_unknown", row, code, message)]
     named = _named_regions(name) | _named_regions(owner)
     own = {region, _regions().succeeded_by.get(region, region)}
     if named and not named & own and not any(_stem(known[r]) in name + owner for r in own):
         others = "、".join(known[r] for r in sorted(named))
         message = f"“{name}”属{others},标识码 {code} 的行政区划却是{known[region]}({region})"
-        return [Warning(f"{check}_mismatch", row, code, message)]
+        return [Remark(f"{check}_mismatch", row, code, message)]
     return []
 
 
@@ -125,12 +125,12 @@ def _stem(region: str) -> str:
     return region[:-1] if len(region) > 2 else region
 
 
-def _duplicates(check: str, rows: Iterable[tuple[int, str, str]], label: str) -> list[Warning]:
+def _duplicates(check: str, rows: Iterable[tuple[int, str, str]], label: str) -> list[Remark]:
     by_code: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for row, code, name in rows:
         by_code[code].append((row, name))
     return [
-        Warning(
+        Remark(
             check,
             group[0][0],
             code,

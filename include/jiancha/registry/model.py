@@ -51,6 +51,18 @@ class Account:
 
 
 @dataclass(frozen=True, slots=True)
+class Closed:
+    """A registered ``site`` or ``account`` that is closed, cancelled or moved (状态): it is not inspected."""
+
+    kind: str
+    code: str
+    platform: str
+    name: str
+    owner: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class SiteColumn:
     """A column (栏目) that the registry lists for a site, beside those found by navigation."""
 

@@ -16,11 +16,11 @@ import pyarrow as pa
 from jiancha.errors import LakeError, RegistryError
 from jiancha.lake import SCHEMAS, Lake
 from jiancha.registry.exports import RegistryTables, read_exports
-from jiancha.registry.identifiers import Warning
+from jiancha.registry.identifiers import Remark
 from jiancha.registry.model import Account, AccountSource, Level, Site, SiteColumn
 from jiancha.windows import Window
 
-_TABLES = ("sites", "accounts", "site_columns", "account_sources", "registry_warnings")
+_TABLES = ("sites", "accounts", "site_columns", "account_sources", "registry_closed", "registry_warnings")
 _MARKER = "complete.json"
 _NAME = "registry"
 _DATE = re.compile(r"(?<!\d)(20\d{2})[-_.]?(\d{2})[-_.]?(\d{2})(?!\d)")
@@ -153,7 +153,9 @@ def freeze(lake: Lake, window: Window) -> date:
     day = snapshot_for(lake, window.checkpoint_day)
     folder = lake.snapshot_folder(day.isoformat())
     for table in _TABLES:
-        rows = lake.read_rows(folder / f"{table}.parquet")
+        path = folder / f"{table}.parquet"
+        # a snapshot of an earlier version has no table of what is closed
+        rows = [] if table == "registry_closed" and not path.exists() else lake.read_rows(path)
         if table == "registry_warnings" and day > window.checkpoint_day:
             message = f"没有检查时的名录,采用{day}的名录(晚于监测时间点{window.checkpoint_day})"
             rows.append({"check": "snapshot_later", "row": 0, "code": "", "message": message})
@@ -261,6 +263,7 @@ def _table_rows(tables: RegistryTables) -> dict[str, list[_Row]]:
         "accounts": [{"target_id": a.target_id, **asdict(a)} for a in tables.accounts],
         "site_columns": [asdict(c) for c in tables.columns],
         "account_sources": [asdict(s) for s in tables.sources],
+        "registry_closed": [asdict(c) for c in tables.closed],
         "registry_warnings": [w._asdict() for w in tables.warnings],
     }
     for row in rows["sites"]:
@@ -285,8 +288,8 @@ _COMPARED: tuple[tuple[str, Callable[[_Row], Any], _Kind], ...] = (
 
 __all__ = [
     "Differences",
+    "Remark",
     "SyncResult",
-    "Warning",
     "differences",
     "export_date",
     "freeze",

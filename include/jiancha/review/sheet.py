@@ -16,10 +16,10 @@ from typing import Any
 import xlsxwriter
 
 from jiancha.errors import RegistryError, ReviewError
-from jiancha.registry.sheets import read_sheets
 from jiancha.review.actions import KINDS, columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
 from jiancha.review.wording import ErrorRuling, SuspectedError
+from jiancha.text.sheets import read_sheets
 from jiancha.windows import local
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiancha.accounts.plan import PlannedSource, plan_sources, read_entries
+from jiancha.accounts.plan import PlanLine, PlannedSource, plan_sources, read_entries
 from jiancha.cli.main import main
 from jiancha.errors import PlanError, RegistryError
 from jiancha.registry.model import Account, AccountSource
@@ -313,3 +313,34 @@ def test_the_command_tells_what_is_wrong(files, tmp_path, capsys):
     assert main(["account", "plan", "--registry", "none.csv"]) == 1
     assert main(["account", "plan"]) == 1
     assert issubclass(PlanError, RegistryError)
+
+
+def test_the_plan_of_many_accounts_grows_with_their_number(monkeypatch):
+    """Entries held against accounts, counted: each is held against those of its name or code alone."""
+    held = []
+    means = PlanLine.means
+    monkeypatch.setattr(PlanLine, "means", lambda self, account: held.append(1) or means(self, account))
+
+    def compared(number):
+        accounts = [
+            Account(f"610402M{n % 1000:03}WX{n:05}", "微信公众号", f"账号{n}", "", n) for n in range(number)
+        ]
+        entries = [
+            PlanLine(
+                "微信公众号",
+                a.name if a.row % 2 else "",
+                "" if a.row % 2 else a.account_code,
+                "feed",
+                "",
+                "",
+                1,
+            )
+            for a in accounts
+        ]
+        held.clear()
+        plan = plan_sources(accounts, entries)
+        assert all(len(planned.sources) == 1 for planned in plan.accounts)
+        return len(held)
+
+    assert compared(2000) == 2000
+    assert compared(20_000) == 20_000

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
+import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -244,3 +246,99 @@ def test_columns_and_sources() -> None:
     assert "way of reading" in str(
         error(table(head, (*rows[0][:3], "抓包", "http://feeds.example/a")), "来源.csv")
     )
+
+
+def book_of(*sheets: tuple[str, Sequence[Sequence[object]]]) -> openpyxl.Workbook:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(list(row))
+    return book
+
+
+def saved(book: openpyxl.Workbook) -> bytes:
+    target = io.BytesIO()
+    book.save(target)
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        ("序号", "*新媒体标识码", "账号类型*", " 账号 名称 ", "开设主体:"),
+        ("序号", "新媒体标识码(必填)", "账号类型（下拉选择）", "账号名称：", "★开设主体"[1:]),
+        ("序号", "新媒体\n标识码", "账号\u200b类型", "账号名称＊", "开设　主体"),
+    ],
+)
+def test_headers_with_stars_colons_blanks_and_notes(header: tuple[str, ...]) -> None:
+    assert len(read(workbook(header, account())).accounts) == 1
+
+
+def test_a_header_in_two_rows_that_are_merged() -> None:
+    book = book_of(
+        ("名录", [["序号", "账号信息", None, None, "开设主体"], [None, *ACCOUNTS[1:4], None], account()])
+    )
+    for merged in ("A1:A2", "B1:D1", "E1:E2"):
+        book["名录"].merge_cells(merged)
+    assert read(saved(book)).accounts == read(workbook(ACCOUNTS, account())).accounts
+
+
+def test_headers_said_again_and_headings_of_groups_are_no_accounts() -> None:
+    rows = [("三原县",), ACCOUNTS, account(), ("乾县",), ACCOUNTS, account(新媒体标识码="610424M005WX0001")]
+    book = book_of(("名录", rows))
+    book["名录"].merge_cells("A4:E4")
+    assert [a.account_code for a in read(saved(book)).accounts] == ["610422M005WX0001", "610424M005WX0001"]
+
+
+def test_the_message_names_the_column_that_lacks() -> None:
+    assert "the nearest lacks 开设主体;" in str(error(workbook(ACCOUNTS[:4], account()[:4])))
+
+
+def test_closed_accounts_and_sites_are_kept_apart() -> None:
+    rows = [(*ACCOUNTS, "运行状态"), (*account(), "已注销"), (*account(账号名称="乾县发布"), "观察")]
+    tables = read(workbook(*rows))
+    assert [(c.kind, c.name, c.state) for c in tables.closed] == [("account", "健康三原", "已注销")]
+    assert [a.name for a in tables.accounts] == ["乾县发布"]
+    assert "名录.xlsx“名录”第3行:状态“观察”不在已知状态中" in tables.warnings[0].message
+    sites = read(workbook((*SITES, "网站状态"), (*site(首页网址="无"), "已关停"), (*site(), "正常")))
+    assert (len(sites.sites), sites.closed[0].kind) == (1, "site")
+
+
+def test_instructions_and_hidden_choices_never_break_an_import() -> None:
+    book = book_of(
+        ("填报说明", [["字段", "说明"], ["账号名称", "全称"], list(ACCOUNTS), list(account())]),
+        ("Sheet2", [["微信订阅号"], ["新浪微博"]]),
+        ("账号", [ACCOUNTS, account()]),
+        ("选项", [["微信订阅号"]]),
+    )
+    book["选项"].sheet_state = "hidden"
+    tables = read(saved(book))
+    assert len(tables.accounts) == 1
+    told = " ".join(remark.message for remark in tables.warnings)
+    assert all(f"“{name}”" in told for name in ("填报说明", "Sheet2", "选项"))
+
+
+def test_a_faulty_cell_is_told_by_its_place() -> None:
+    book = book_of(("名录", [ACCOUNTS, account(开设主体="=A1")]))
+    (remark,) = read(saved(book)).warnings
+    assert "第2行" in remark.message
+    assert "(E2)" in remark.message
+    found = error(saved(book_of(("名录", [ACCOUNTS, account(账号名称="=A1")]))))
+    assert (found.row, found.column) == (2, "账号名称")
+    assert "(D2)" in found.reason
+
+
+def test_hidden_rows_are_told() -> None:
+    book = book_of(("名录", [ACCOUNTS, account(), account(账号名称="乾县发布")]))
+    book["名录"].row_dimensions[3].hidden = True
+    tables = read(saved(book))
+    assert [a.name for a in tables.accounts] == ["健康三原"]
+    assert "有隐藏的行未读取:第3行" in tables.warnings[0].message
+
+
+def test_a_password_in_an_address_is_named_by_its_row_and_not_quoted() -> None:
+    found = error(workbook(SITES, site(首页网址="http://u:geheim@kjj.gov.cn/")))
+    assert (found.row, found.column) == (2, "首页网址")
+    assert "geheim" not in str(found)
