@@ -8,7 +8,7 @@ from typing import NamedTuple
 from urllib.parse import urlsplit
 
 from jiancha.pages.items import Item
-from jiancha.pages.labels import PATH_WORDS
+from jiancha.pages.labels import MORE, PATH_WORDS
 from jiancha.pages.outline import Element, Link, Outline
 from jiancha.text.urls import host_of, normalised
 
@@ -27,10 +27,6 @@ _NO_COLUMN = re.compile(
     r"|微信|微博|抖音|二维码|^邮箱|(?:企业|内部|电子|工作|公务|单位|系统|政务)邮箱|邮件系统|OA|RSS|WAP|TOP|BBS|CNKI|更多|返回|上一页|下一页|尾页|末页|打印|关闭|^只看|收藏|隐私|版权|免责|声明|找错|纠错|网站帮助|"
     r"使用帮助|关于我们|公网安备|ICP备|^\d+$|^[\d/\-.年月日]+$"
 )
-_MORE = re.compile(
-    r"^[\s>\u00bb\u203a\[\]+.\u2026]*(?:查看|点击|浏览)?(?:更多|more)(?:内容|信息)?[\s>\u00bb\u203a\[\]+.\u2026]*$",
-    re.IGNORECASE,
-)
 _ARTICLE = re.compile(
     r"/t?20\d{6}_\d+|/20\d{2}-?\d{2}/\d{2}/|/art/20\d{2}/|/content_?/?\w*\d{4,}|/\d{6,}\.s?html?$|[?&](?:article|info|news)?id=\w*\d{4,}"
     r"|[0-9a-f]{8}-[0-9a-f]{4}-",
@@ -46,7 +42,6 @@ _LISTING_BY_NUMBER = re.compile(
     r"/(?:list|column|channel|lanmu|class|category|node|col|more|sort|catalog)s?(?:/|\w{0,12}\.\w{3,5}\?)",
     re.IGNORECASE,
 )
-_PICTURE_DEPTH = 6  # elements within a link
 _PICTURES = 40  # links of a page that are pictures without a name and are looked behind
 _NO_COLUMN_PATH = re.compile(
     r"/(?:login|logout|register|search|english|en|sitemap|map|wza|rss|sso|user)(?:[/.?]|$)", re.IGNORECASE
@@ -83,8 +78,8 @@ def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnL
         target = link.target
         if target is None or target in dated or not _may_be_column(target, host):
             continue
-        picture = None if link.text else _picture(page, link)
-        more = _MORE.match(link.text) is not None or (picture is not None and _is_more(picture))
+        picture = None if link.text else page.picture_of(link)
+        more = MORE.match(link.text) is not None or (picture is not None and _is_more(picture))
         name = _head_name(page, link) if more else _own_name(link, picture)
         key = normalised(target)
         if key == own:
@@ -140,20 +135,9 @@ def _own_name(link: Link, picture: Element | None) -> str:
     return next((name for name in names if _is_name(name)), "")
 
 
-def _picture(page: Outline, link: Link) -> Element | None:
-    """The picture that a link without a text shows."""
-    for number in range(link.element + 1, min(link.element + _PICTURE_DEPTH, len(page.elements))):
-        element = page.elements[number]
-        if element.parent < link.element:
-            return None
-        if element.tag == "img":
-            return element
-    return None
-
-
 def _is_more(picture: Element) -> bool:
     said = "".join(picture.attribute("alt").split())
-    return _MORE.match(said) is not None or _MORE_PICTURE.search(picture.attribute("src")[-80:]) is not None
+    return MORE.match(said) is not None or _MORE_PICTURE.search(picture.attribute("src")[-80:]) is not None
 
 
 def _is_name(name: str) -> bool:

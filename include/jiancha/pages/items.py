@@ -12,11 +12,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import cached_property
 
+from jiancha.pages.labels import MORE
 from jiancha.pages.outline import Element, Outline
 from jiancha.pages.row_dates import MINOR
 from jiancha.pages.rows import Row, RowReader
 from jiancha.pages.years import in_year, years_by_order
 from jiancha.text.dates import in_future
+from jiancha.text.urls import beneath, normalised
 
 _LEVELS_UP = 8
 _ABOVE = 3  # texts right above a list that may be its heading
@@ -58,7 +60,7 @@ class Rows:
     def __init__(self, page: Outline, at: datetime) -> None:
         self.page, self.at = page, at
         reader = RowReader(page, at)
-        self._rows, self._way = reader.rows(), reader.way
+        self._rows, self._way, self._below = reader.rows(), reader.way, reader.below
         self._rows = [row for rows in self._groups().values() for row in self._settled(rows)]
         self._rows.sort(key=lambda row: row.link.element)
 
@@ -78,11 +80,36 @@ class Rows:
         would make each column look fresh. One that is headed so counts all the same where none is longer.
         With ``dated`` False, the items of lists without any date.
         """
-        listed = self._listed(dated=dated)
+        listed = self._own(self._listed(dated=dated), dated=dated)
         longest = max(map(len, listed), default=0)
         own = (rows for rows in listed if len(rows) == longest or not self._is_headed_aside(rows))
         kept = [row for rows in own for row in rows if not _is_foot(self.page, row.element)]
         return _items(sorted(kept, key=lambda row: row.link.element), self.at)
+
+    def _own(self, listed: list[list[Row]], *, dated: bool) -> list[list[Row]]:
+        """Lists without those of other columns, which a longer one of the page's own stands beside."""
+        own = [rows for rows in listed if not self._is_foreign(rows)]
+        longest = max((len(rows) for rows in listed if rows not in own), default=0)
+        if not longest:
+            return listed
+        if dated and not own:
+            undated = (rows for rows in self._listed(dated=False) if not self._is_foreign(rows))
+            return [] if any(len(rows) > longest for rows in undated) else listed
+        return own if any(len(rows) > longest for rows in own) else listed
+
+    def _is_foreign(self, rows: Sequence[Row]) -> bool:
+        """True for a list whose head leads on to more of it elsewhere (最新动态 更多)."""
+        start = self.page.elements[min(row.element for row in rows)].texts.start
+        for number in range(start - 1, max(-1, start - 1 - _ABOVE), -1):
+            text = self.page.texts[number]
+            if text.link < 0:
+                continue
+            if not MORE.match(text.text):
+                return False
+            target = self.page.links[text.link].target
+            own = self.page.url
+            return target is not None and normalised(target) != normalised(own) and not beneath(target, own)
+        return False
 
     @cached_property
     def only_recommended(self) -> bool:
@@ -109,9 +136,9 @@ class Rows:
 
     def _settled(self, rows: list[Row]) -> list[Row]:
         """The rows of a list with the dates that only the list as a whole can tell."""
-        titled = sum(row.ends_in_date for row in rows)
-        if titled and (titled * 2 < len(rows) or any(row.dated and not row.ends_in_date for row in rows)):
-            rows = [row.undated() if row.ends_in_date else row for row in rows]
+        titled = sum(row.in_title for row in rows)
+        if titled and (titled * 2 < len(rows) or any(row.dated and not row.in_title for row in rows)):
+            rows = [row.undated() if row.in_title else row for row in rows]
             return [row for row in rows if row.dated or row.link.target]
         if any(row.without_year for row in rows):
             return self._with_years(rows)
@@ -157,6 +184,7 @@ class Rows:
         sizes = Counter(groups.values())
         elements = [self.page.elements[number] for number, group in groups.items() if sizes[group] > 1]
         beside = [self.page.elements[e.after] for e in elements if e.tag == "dt" and e.after >= 0]
+        beside += [self.page.elements[self._below[e.number]] for e in elements if e.number in self._below]
         spans = [element.texts for element in elements + beside]
         return frozenset(number for span in spans for number in range(span.start, span.stop))
 

@@ -56,3 +56,8 @@ BYLINE = re.compile(
     r"|\d\s{0,3}(?:人|次)(?:浏览|阅读|点击|访问)|字号|字体|分享(?:到|至|\s|$|[:\uff1a])|打印|大 中 小|大中小"
     rf"|发布(?:单位|机构|人|者|部门)\s{{0,3}}{_COLON}|(?:视力)?保护色|护眼色"
 )
+#: The link at the head of a list that leads to all of it.
+MORE = re.compile(
+    r"^[\s>\u00bb\u203a\[\]+.\u2026]*(?:查看|点击|浏览)?(?:更多|more)(?:内容|信息)?[\s>\u00bb\u203a\[\]+.\u2026]*$",
+    re.IGNORECASE,
+)

@@ -29,6 +29,7 @@ _YEAR_NOTED = re.compile(r"\s{0,40}((?:19|20)\d\d)[-/.年]?\s{0,40}")
 _MONTH_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}")
 #: Rows that are links as a whole without being any.
 _CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
+_PICTURE_DEPTH = 5  # elements within a link before its picture
 _NONE = slice(0, 0)
 _ON_CLICK = re.compile(
     r"(?:location(?:\.href)?\s{0,2}=|location\.(?:assign|replace)\(|open\(|(?:go|goto)?page\()\s{0,2}[\"']([^\"']{1,500})[\"']",
@@ -111,6 +112,15 @@ class Outline(NamedTuple):
     texts: list[Text]
     links: list[Link]
     url: str = ""
+
+    def picture_of(self, link: Link) -> Element | None:
+        """The picture that a link shows, if it is among its first elements."""
+        for element in self.elements[link.element + 1 : link.element + 1 + _PICTURE_DEPTH]:
+            if element.parent < link.element:
+                return None
+            if element.tag == "img":
+                return element
+        return None
 
     def text_of(self, element: Element) -> str:
         return " ".join(text.text for text in self.texts[element.texts])

@@ -18,6 +18,8 @@ from jiancha.text.rare_dates import whole_numeral_date
 
 _SHORT = 40  # characters of a text that is a line of facts rather than a sentence
 MINOR = 10  # characters of a link that only accompanies the title: [通知], 下载, 详情
+_ENTRIES_ALIKE = 2  # entries of a list from which on its form is one
+_SUMMARY = 3  # elements below a title that may hold its summary and date
 _ENTRIES = frozenset({"li", "dd"})
 _LABEL = re.compile(r"(?:发布|公开|发文|发稿|上传|录入|公布|更新)(?:日期|时间)?(?:于)?\s?:?\s{0,3}[\[(]?$")
 _OTHER_LABEL = re.compile(rf"{OTHER_DATES}|今[天日]|[至到~]")
@@ -29,7 +31,10 @@ _DAY_FIRST = re.compile(r"(\d{1,2})\s?[/|]?\s(\d{1,2})\s?月")
 #: A year's or day's date in brackets, as the last thing that a title says.
 _BRACKETED_END = re.compile(r"[\[(<]\s?([^\[\](<>)]{5,30}?)\s?[\])>]\s?$")
 _TITLE_TEXTS = 3  # a title is among the first texts of its link
-TITLE_END = "title"
+_DATE_BEFORE = re.compile(
+    r"(?=[\[(\d])[\[(]?\s?((?:(?:19|20)\d\d[-/.年]\s?)?\d{1,2}[-/.月]\s?\d{1,2}日?)(?:\s?[\])]|(?<!日)\s(?![至到~\-\d]))\s?(?=\S)"
+)
+IN_TITLE = "title"
 _OWN_LABEL = re.compile(r"([\u4e00-\u9fff]{1,4})\s?:\s?(\d.{5,30})$")
 _DATE_NAME = re.compile(r"(?<![a-z])c?(?:date|time|riqi|shijian|rq|sj)(?![a-z])", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。;!?…]|,.*,")
@@ -48,6 +53,8 @@ class RowDates:
         self._signs = [0, *accumulate(signs)]  # texts before each one that may hold a date
         self._text_leads: dict[int, bool] = {}
         self._dates_come_first: dict[int, bool] = {}
+        self._entries: dict[int, dict[int, int]] = {}
+        self.below: dict[int, int] = {}  # the element that dates a row from below its summary, by the row
 
     def inside(self, number: int) -> Dated | None:
         """A date within the link in an element of its own, or after a title that has no date."""
@@ -62,14 +69,15 @@ class RowDates:
                 return found if not texts[0].text[found.end :].strip("])> ") else None
         return None
 
-    def at_title_end(self, number: int) -> Dated | None:
-        """A date in brackets at the end of a title. It is the row's where those beside it have one too."""
+    def in_title(self, number: int) -> Dated | None:
+        """A date in brackets at the end of a title, or set before it. It is the row's where those beside it
+        have one too."""
         element = self.page.elements[self.page.links[number].element]
         for text in self.page.texts[element.texts][:_TITLE_TEXTS]:
-            ended = _BRACKETED_END.search(text.text[-_SHORT:])
-            found = whole_date(ended[1], self.at) if ended and text.link == number else None
+            set_off = _BRACKETED_END.search(text.text[-_SHORT:]) or _DATE_BEFORE.match(text.text)
+            found = whole_date(set_off[1], self.at) if set_off and text.link == number else None
             if found is not None:
-                return replace(found, rule=f"{TITLE_END}:{found.rule}")
+                return replace(found, rule=f"{IN_TITLE}:{found.rule}")
         return None
 
     def may_be_dated(self, element: Element) -> bool:
@@ -204,7 +212,43 @@ class RowDates:
                 found = self._alone(texts, -1, link) or self._labelled(texts)
                 if found is not None:
                     return found
-        return None
+        return self._behind_summary(number, link)
+
+    def _behind_summary(self, number: int, link: Link) -> Dated | None:
+        """The date below a title and its summary, where the entries of a list are built of such elements."""
+        parent = self.page.elements[number].parent
+        if parent not in self._entries:
+            self._entries[parent] = {}
+            child = self.page.elements[parent].youngest if parent >= 0 else -1
+            while child >= 0:
+                if (behind := self._dated_behind(child)) >= 0:
+                    self._entries[parent][child] = behind
+                child = self.page.elements[child].before
+        behind = self._entries[parent].get(number, -1)
+        if behind < 0 or len(self._entries[parent]) < _ENTRIES_ALIKE:
+            return None
+        self.below[number] = behind
+        return self._short_date(behind, link)
+
+    def _dated_behind(self, number: int) -> int:
+        """The element with a date among the few without links behind one that has some; -1 for none."""
+        element = self.page.elements[number]
+        if element.links.start == element.links.stop:
+            return -1
+        for _ in range(_SUMMARY):
+            number = self.page.elements[number].after
+            if number < 0 or self.page.elements[number].links.start < self.page.elements[number].links.stop:
+                return -1
+            if self._short_date(number, self.page.links[element.links.start]) is not None:
+                return number
+        return -1
+
+    def _short_date(self, number: int, link: Link) -> Dated | None:
+        near = self.page.elements[number]
+        if not self.may_be_dated(near) or len(self.page.text_of(near)) > _SHORT:
+            return None
+        texts = self.page.texts[near.texts]
+        return self._labelled(texts) or self._alone(texts, -1, link)
 
     def in_text_beside(self, link: Link) -> Dated | None:
         """A date in the bare text before or after a link, where several links share one element."""
@@ -249,7 +293,7 @@ class RowDates:
         return self._alone(own, -1, self.page.links[link])
 
 
-def in_title(link: Link) -> Dated | None:
+def in_attribute(link: Link) -> Dated | None:
     """The date that a link's title attribute tells behind a label."""
     facts = FACTS.search(link.title)
     return next(find_dates(link.title[facts.end() :]), None) if facts else None

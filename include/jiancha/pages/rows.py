@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cached_property
 from itertools import accumulate
@@ -11,13 +12,14 @@ from typing import NamedTuple
 from jiancha.pages.labels import PATH_WORDS
 from jiancha.pages.outline import Link, Outline
 from jiancha.pages.pins import PINNED_MARK, ROW_TAGS, Pins
-from jiancha.pages.row_dates import DIGITS, FACTS, MINOR, TITLE_END, RowDates, in_title
+from jiancha.pages.row_dates import DIGITS, FACTS, IN_TITLE, MINOR, RowDates, in_attribute
 from jiancha.text.dates import Dated, address_day, in_future, plain, whole_date
 
 _LEVELS_UP = 8
 _ROW_LINKS = 6  # an image, the title, a category and a few files; more is a menu
 _ROW_TEXTS = 60
 _ROW_LENGTH = 3000  # characters: a title, a summary, and what else stands beside them
+_CAPTION = 4  # characters from which on a text beside a picture names it
 _WAY_LENGTH = 150  # characters of the way to a page
 _ROW_ENDS = frozenset(
     {"ul", "ol", "table", "tbody", "dl", "form", "header", "footer", "nav", "section", "main"}
@@ -56,8 +58,8 @@ class Row(NamedTuple):
         return self.dated is not None and self.dated.rule.endswith(YEARLESS)
 
     @property
-    def ends_in_date(self) -> bool:
-        return self.dated is not None and self.dated.rule.startswith(TITLE_END)
+    def in_title(self) -> bool:
+        return self.dated is not None and self.dated.rule.startswith(IN_TITLE)
 
     def undated(self) -> Row:
         return self._replace(dated=None)
@@ -88,16 +90,18 @@ class RowReader:
 
     def _row(self, number: int) -> Row | None:
         link = self.page.links[number]
-        name = link.name
+        name = link.name or self._caption(number)
         if not name or _PAGER.match(name) or _TOOL.match(name) or _FOOT_LINK.search(name):
             return None
         if self._is_neighbour(link) or number in self.way or self._is_enclosed(link):
             return None
         element, dated = self._climb(number)
-        dated = dated or self._dates.at_title_end(number)
+        dated = dated or self._dates.in_title(number)
         if dated is None and link.target is None:
             return None
-        title = self._as_written(link, PINNED_MARK.sub("", self._title(link)))
+        if dated is None and not link.name:
+            return None
+        title = self._as_written(link, PINNED_MARK.sub("", self._title(link) or name))
         return Row(
             link,
             title,
@@ -106,6 +110,28 @@ class RowReader:
             dated,
             self._pins.mark(number, element),
         )
+
+    def _caption(self, number: int) -> str:
+        """The name of a picture that no other link names: its own, else the first text beside it."""
+        link = self.page.links[number]
+        picture = None if link.target is None or link.target in self._named else self.page.picture_of(link)
+        if picture is None:
+            return ""
+        alt, current = picture.attribute("alt").strip(), self.page.elements[link.element].parent
+        while len(alt) < _CAPTION and current > 0 and self._is_row_of(current, number):
+            texts = (text.text for text in self.page.texts[self.page.elements[current].texts])
+            alt = next((text for text in texts if len(text) >= _CAPTION and not DIGITS.match(text)), alt)
+            current = self.page.elements[current].parent
+        return alt
+
+    @cached_property
+    def _named(self) -> frozenset[str]:
+        return frozenset(link.target for link in self.page.links if link.target is not None and link.name)
+
+    @property
+    def below(self) -> Mapping[int, int]:
+        """The elements that date rows from below their summaries, by the row's element."""
+        return self._dates.below
 
     def _climb(self, number: int) -> tuple[int, Dated | None]:
         """The row of a link, the highest element that is all about it, and the date nearest to the link.
@@ -133,7 +159,7 @@ class RowReader:
             or self._dates.beside(current, link)
             or in_line
             or self._dates.in_text_beside(link)
-            or in_title(link)
+            or in_attribute(link)
         )
 
     def _is_row_of(self, number: int, link: int) -> bool:
