@@ -196,6 +196,8 @@ class RowDates:
             self._dates_come_first[element.parent] = self._date_leads(number)
         if element.tag != "dt" and self._dates_come_first[element.parent]:
             order = (element.before, element.after)
+        elif (below := self._behind_summary(number, link)) is not None:
+            return below
         for neighbour in order:
             if (
                 neighbour < 0
@@ -212,7 +214,7 @@ class RowDates:
                 found = self._alone(texts, -1, link) or self._labelled(texts)
                 if found is not None:
                     return found
-        return self._behind_summary(number, link)
+        return None
 
     def _behind_summary(self, number: int, link: Link) -> Dated | None:
         """The date below a title and its summary, where the entries of a list are built of such elements."""

@@ -322,3 +322,62 @@ def test_a_day_that_its_own_address_contradicts_is_unknown() -> None:
         for n, day in enumerate(["10-31", "02-25"])
     )
     assert lists(f"<ul>{rows}</ul>") == []
+
+
+SUMMARY = "为贯彻上级要求,请各单位于3月2日参加。"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<h4><a href="%N.html">%T%N</a></h4><p>%S</p><p>发布时间:2021-02-0%N</p>',
+        '<div class="t"><a href="%N.html">%T%N</a></div><div>%S</div><div>科室 发布时间:2021-02-0%N</div>',
+        '<dt><a href="%N.html">%T%N</a></dt><dd>%S</dd><dd>2021-02-0%N</dd>',
+        '<tr><td><a href="%N.html">%T%N</a></td></tr><tr><td>%S</td></tr><tr><td>2021年2月%N日</td></tr>',
+        '<a href="%N.html">[2021-02-0%N] %T%N</a>',
+        '<li><a href="%N.html">2021-02-0%N %T%N</a></li>',
+        '<li><a href="%N.html"><img src="%N.jpg" alt="%T%N"></a><br>2021-02-0%N</li>',
+        '<div><a href="%N.html"><img src="%N.jpg"></a><div>%T%N</div><div>2021-02-0%N</div></div>',
+        '<li><a href="%N.html">%T%N</a><i>2021-02-0%N 06:40更新</i></li>',
+    ],
+)
+def test_entries_built_of_several_elements(entry: str) -> None:
+    html = "".join(entry.replace("%N", f"{n}").replace("%T", TITLE).replace("%S", SUMMARY) for n in (3, 2, 1))
+    for tag in {"<dt": "dl", "<tr": "table", "<li": "ul"}.get(entry[:3], "div"), "div":
+        if tag == "div" and entry.startswith("<tr"):
+            continue  # no rows without a table
+        items = lists(f"<{tag}>{html}</{tag}>")
+        assert [item.published_on for item in items] == [date(2021, 2, n) for n in (3, 2, 1)]
+        assert all(TITLE in item.title for item in items)
+
+
+def test_one_title_with_a_date_below_its_summary_is_no_list() -> None:
+    assert lists(f'<h1><a href="1.html">{TITLE}</a></h1><p>{SUMMARY}</p><p>发布时间:2021-02-01</p>') == []
+
+
+def box(name: str, count: int, year: int) -> str:
+    rows = "".join(
+        f'<li><a href="/{name}/{n}.html">今日召开第{n}次工作会议</a><i>{year}-03-0{n}</i></li>'
+        for n in range(1, count + 1)
+    )
+    return f'<div><div><h3>最新动态</h3><a href="/{name}/">更多&gt;&gt;</a></div><ul>{rows}</ul></div>'
+
+
+def test_a_shorter_list_of_another_column_is_not_the_page_s_own() -> None:
+    own = "".join(f'<li><a href="{n}.html">{TITLE}{n}</a><i>2018-02-0{n}</i></li>' for n in range(1, 7))
+    for html in (
+        box("gzdt", 3, 2021) + f"<div><ul>{own}</ul></div>",
+        f"<div><ul>{own}</ul></div>" + box("gzdt", 1, 2021),
+    ):
+        assert {item.published_on.year for item in lists(html) if item.published_on} == {2018}
+
+
+def test_a_shorter_list_of_another_column_does_not_date_an_undated_one() -> None:
+    own = "".join(f'<li><a href="{n}.html">{TITLE}{n}</a></li>' for n in range(1, 7))
+    assert lists(box("gzdt", 3, 2021) + f"<div><ul>{own}</ul></div>") == []
+
+
+def test_boxes_of_a_section_s_columns_are_its_own() -> None:
+    """They lead on to the section's folder; where all lead elsewhere, they are all that the page shows."""
+    assert len(lists(box("tzgg/a", 2, 2021) + box("tzgg/b", 3, 2020))) == 5
+    assert len(lists(box("a", 2, 2021) + box("b", 3, 2020))) == 5
