@@ -40,6 +40,7 @@ class FailureKind(StrEnum):
     DISAGREEMENT = "disagreement"  # two sources of one account contradict each other
     CONFIG = "config"  # the source is set up wrongly: mend that first
     NOT_RECORDED = "not_recorded"  # a replay asked for what the evidence does not hold
+    UNEXPECTED = "unexpected"  # our own code stumbled over what it read
     NO_OUTCOME = "no_outcome"  # the fetch task ended without leaving an outcome (killed, lost worker)
 
     @property

@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import io
+import logging
 import os
 import shutil
 import tempfile
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     import duckdb
     import pandas as pd
 
+
+log = logging.getLogger(__name__)
 
 #: How often a lock in an object store is looked at, and after how long it is taken for a dead process's.
 _LOCK_LOOK_SECONDS, _LOCK_LEFT_SECONDS = 0.2, 900.0
@@ -196,6 +199,14 @@ class Lake:
         renamed = RENAMED.get(table, {})
         return found.rename_columns([renamed.get(name, name) for name in found.column_names])
 
+    def rows_if_whole(self, path: Path) -> list[dict[str, Any]]:
+        """The rows of an earlier try; none where there was none, or where they are damaged (in the log)."""
+        try:
+            return self.read_rows(path) if path.exists() else []
+        except LakeError as error:
+            log.warning("%s; it counts as not there", error)
+            return []
+
     def windows(self, table: str) -> list[str]:
         """The windows of which a table has anything, oldest first."""
         root = self.root / table
@@ -268,7 +279,9 @@ def _holder(path: Path, field: int = 0) -> str:
 
 
 def _in_schema(found: pa.Table, schema: pa.Schema, file: Path) -> pa.Table:
-    """An older file's rows with today's columns."""
+    """An older file's rows with today's columns; a column that was never one is damage."""
+    if unknown := set(found.column_names) - set(schema.names):
+        raise LakeError(f"{file} is damaged: its table has no column {min(unknown)!r}")
     try:
         columns = [
             found[field.name].cast(field.type)

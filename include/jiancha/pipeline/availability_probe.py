@@ -97,6 +97,11 @@ def close_probe_round(opened: ProbeRound) -> dict[str, int]:
     files = sorted(folder.glob(f"{opened['name']}-*.parquet"))
     rows = [row for file in files for row in lake.read_rows(file)]
     outcomes = {row["target_id"]: row["outcome"] for row in sorted(rows, key=lambda row: row["probed_at"])}
+    missing = len(set(_probed_sites(lake, opened)) - set(outcomes))
+    if missing:
+        raise GateFailed(
+            f"round {opened['name']} is not whole and does not count: {missing} sites are without an outcome"
+        )
     failed = sum(outcome == "failed" for outcome in outcomes.values())
     counted = failed + sum(outcome == "ok" for outcome in outcomes.values())
     own_line = failed > OWN_LINE_SHARE * counted

@@ -16,7 +16,7 @@ from jiancha import settings as configuration
 from jiancha.errors import FailureKind, GateFailed, LakeError, MailError
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.pipeline.context import Batch, batches, open_lake
-from jiancha.pipeline.quarterly_inspection import planned_sources
+from jiancha.pipeline.quarterly_inspection import planned_sources, surprise
 from jiancha.windows import local
 
 if TYPE_CHECKING:
@@ -87,10 +87,19 @@ def check(at: str, targets: Sequence[str]) -> None:
     hub = connect_rsshub(settings)
     circuit = Circuit(lake, day.isoformat(), now=settings.now)
     moment = datetime.fromisoformat(at)
-    rows = [
-        _reading(target, look(accounts[target], sources, moment, settings, hub, circuit), moment, settings)
-        for target in targets
-    ]
+
+    def read(target: str) -> _Row:
+        try:
+            found = look(accounts[target], sources, moment, settings, hub, circuit)
+            return _reading(target, found, moment, settings)
+        except (OSError, MemoryError, LakeError):
+            raise
+        except Exception as error:  # what one account's source sends costs no other its reading
+            log.exception("%s", target)
+            failed = {"failure": str(FailureKind.UNEXPECTED), "reason": surprise(error)}
+            return {**_lost(target), **failed, "read_at": settings.now()}
+
+    rows = [read(target) for target in targets]
     lake.write_rows(READINGS, day.isoformat(), targets[0], rows)
 
 

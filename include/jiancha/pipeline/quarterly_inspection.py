@@ -19,6 +19,7 @@ from jiancha import settings as configuration
 from jiancha.errors import (
     FailureKind,
     GateFailed,
+    LakeError,
     PermanentFailure,
     TransientFailure,
     WindowError,
@@ -158,7 +159,10 @@ def inspect_sites(window_key: str, targets: Sequence[str], elsewhere: Elsewhere 
         listed = [c for c in columns if c.site_code == site.site_code]
         inspect_site(site, window, columns=listed, standard=standard, settings=settings, lake=lake)
 
-    _try_each(targets, visit)
+    def surprised(target: str, reason: str) -> None:
+        record_failed(lake, window, "site", target, settings.now(), FailureKind.UNEXPECTED, reason)
+
+    _try_each(targets, visit, surprised)
 
 
 def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere | None = None) -> None:
@@ -191,7 +195,10 @@ def fetch_accounts(window_key: str, targets: Sequence[str], elsewhere: Elsewhere
             connect=connect_platform,
         )
 
-    _try_each(targets, fetch)
+    def surprised(target: str, reason: str) -> None:
+        record_failed(lake, window, "account", target, settings.now(), FailureKind.UNEXPECTED, reason)
+
+    _try_each(targets, fetch, surprised)
 
 
 def planned_sources(
@@ -207,23 +214,37 @@ def planned_sources(
     return [source for planned in plan.accounts for source in planned.sources]
 
 
-def _try_each(targets: Sequence[str], action: Callable[[str], None]) -> None:
-    """Run ``action`` for every target, then raise the most hopeful of the failures, if any."""
-    transient: TransientFailure | None = None
-    permanent: PermanentFailure | None = None
+def _try_each(
+    targets: Sequence[str], action: Callable[[str], None], surprised: Callable[[str, str], None]
+) -> None:
+    """Run ``action`` for every target, then raise the most hopeful of the failures, if any.
+
+    Whatever one target's pages make our own code do costs that target alone: ``surprised`` takes the reason
+    as its outcome. What is wrong with the machine (disk, memory, lake) ends the batch, to be tried again.
+    """
+    failures: list[TransientFailure | PermanentFailure] = []
     for target in targets:
         try:
             action(target)
-        except TransientFailure as failure:
-            transient = failure
+        except (TransientFailure, PermanentFailure) as failure:
+            failures.append(failure)
             log.warning("%s: %s", target, failure)
-        except PermanentFailure as failure:
-            permanent = failure
-            log.warning("%s: %s", target, failure)
-    if transient is not None:
-        raise transient
-    if permanent is not None:
-        raise permanent
+        except (OSError, MemoryError, LakeError):
+            raise
+        except Exception as error:
+            reason = surprise(error)
+            log.exception("%s: %s", target, reason)
+            surprised(target, reason)
+            failures.append(PermanentFailure(f"{target}: {reason}"))
+    hopeful = [each for each in failures if isinstance(each, TransientFailure)]
+    if failures:
+        raise [*hopeful, *failures][0]
+
+
+def surprise(error: Exception) -> str:
+    """An unforeseen error as the reason of an outcome, in valid and short text."""
+    words = f"{type(error).__name__} {error}".encode(errors="replace").decode()
+    return f"读取时出现未预料的错误：{words[:200]}"
 
 
 def roll_up(window_key: str) -> RollUp:
@@ -238,7 +259,10 @@ def roll_up(window_key: str) -> RollUp:
     named += [("account", a.target_id, f"{a.name}({a.platform})", a.account_code) for a in accounts]
     failed: list[FailedTarget] = []
     for kind, target, name, code in named:
-        row = visits.get(target) or _record_lost(lake, window, kind, target, settings.now())
+        row = visits.get(target)
+        if row is None:
+            lost = (FailureKind.NO_OUTCOME, "采集任务未留下结果")
+            row = record_failed(lake, window, kind, target, settings.now(), *lost)
         if row["status"] == "failed":
             through = _connection_of(row) if kind == "account" else ""
             failed.append(
@@ -273,13 +297,17 @@ def _connection_of(row: dict[str, Any]) -> str:
     return f"{adapter} {urlsplit(address).netloc}".strip()
 
 
-def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: datetime) -> dict[str, Any]:
+def record_failed(  # noqa: PLR0913, PLR0917 - an outcome
+    lake: Lake, window: Window, kind: str, target: str, now: datetime, failure: FailureKind, reason: str
+) -> dict[str, Any]:
+    """Write the outcome of a target whose visit wrote none itself; returns it."""
     row = {
         "target_id": target,
         "target_kind": kind,
         "status": "failed",
-        "failure": str(FailureKind.NO_OUTCOME),
-        "reason": "采集任务未留下结果",
+        "failure": str(failure),
+        "reason": reason,
+        "url": None,
         "started_at": now,
         "finished_at": now,
         "as_of": now,
@@ -288,7 +316,7 @@ def _record_lost(lake: Lake, window: Window, kind: str, target: str, now: dateti
         "bytes": 0,
     }
     lake.write_rows("visits", window.key, target, [row])
-    return {**row, "url": None}
+    return row
 
 
 def assess_window(window_key: str) -> dict[str, int]:
@@ -320,7 +348,7 @@ def take_screenshots(window_key: str) -> dict[str, int]:
     rows = []
     for target, found in findings.items():
         path = lake.table_path("screenshots", window_key, target)
-        kept = [row for row in (lake.read_rows(path) if path.exists() else []) if row["path"]]
+        kept = [row for row in lake.rows_if_whole(path) if row["path"]]
         had = {row["page_url"] for row in kept}
         pages = accused_pages(found, homes.get(target), MAX_PICTURES)
         missing = [page for page in pages if masked(page) not in had]

@@ -7,6 +7,7 @@ A probe is one request for the home page as it is registered. docs/availability.
 
 from __future__ import annotations
 
+import logging
 import re
 import time
 from collections.abc import Callable, Sequence
@@ -24,6 +25,8 @@ from jiancha.registry.model import Site
 from jiancha.settings import HttpSettings, Settings
 from jiancha.standard import ProbeRule
 from jiancha.text.urls import host_of
+
+log = logging.getLogger(__name__)
 
 
 class Outcome(StrEnum):
@@ -138,13 +141,18 @@ def probe_sites(sites: Sequence[Site], rule: ProbeRule, settings: Settings) -> l
         hosts.setdefault(host_of(site.url) or site.url, []).append(site)
     deadline = time.monotonic() + MAX_SECONDS
 
+    def probe_one(site: Site) -> Probe:
+        if time.monotonic() >= deadline:
+            reason = f"本轮探测超过{MAX_SECONDS:g}秒,未及探测"
+            return _excused(site, settings, FailureKind.BUDGET, reason)
+        try:
+            return probe(site, rule, settings.http, now=settings.now)
+        except Exception as error:  # what one site sends costs no other its probe
+            log.exception("%s", site.target_id)
+            return _excused(site, settings, FailureKind.UNEXPECTED, f"探测时出错:{type(error).__name__}")
+
     def probe_host(group: list[Site]) -> list[Probe]:
-        return [
-            probe(site, rule, settings.http, now=settings.now)
-            if time.monotonic() < deadline
-            else _unreached(site, settings)
-            for site in group
-        ]
+        return [probe_one(site) for site in group]
 
     with ThreadPoolExecutor(max_workers=THREADS) as pool:
         return [probed for group in pool.map(probe_host, hosts.values()) for probed in group]
@@ -172,9 +180,8 @@ def rows(probes: Sequence[Probe], round_name: str, evidence: EvidenceWriter) -> 
     return made
 
 
-def _unreached(site: Site, settings: Settings) -> Probe:
-    reason = f"本轮探测超过{MAX_SECONDS:g}秒,未及探测"
-    return Probe(site, settings.now(), 0.0, None, Outcome.EXCUSED, FailureKind.BUDGET, reason)
+def _excused(site: Site, settings: Settings, kind: FailureKind, reason: str) -> Probe:
+    return Probe(site, settings.now(), 0.0, None, Outcome.EXCUSED, kind, reason)
 
 
 def _shortened(exchange: Exchange) -> Exchange:

@@ -277,11 +277,8 @@ def _writer(site: Site, window: Window, settings: Settings, lake: Lake) -> Evide
     """
     now, before = settings.now(), lake.evidence_path(window.key, site.target_id)
     row = lake.table_path("visits", window.key, site.target_id)
-    recent = False
-    if row.exists() and before.exists():
-        (visit,) = lake.read_rows(row)
-        age = now - visit["started_at"]
-        recent = timedelta() <= age <= REVALIDATED
+    earlier = lake.rows_if_whole(row) if before.exists() else []
+    recent = any(timedelta() <= now - visit["started_at"] <= REVALIDATED for visit in earlier)
     return EvidenceWriter(
         f"{window.key}/{site.target_id}",
         lake.working_path(window.key, site.target_id),

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from jiancha.errors import GateFailed, LakeError, PermanentFailure
-from jiancha.lake import Lake
+from jiancha.lake import SCHEMAS, Lake
 from jiancha.pipeline import availability_probe
 from jiancha.registry import snapshots
 from jiancha.registry.exports import RegistryTables
@@ -162,19 +163,42 @@ def test_a_round_in_which_our_own_line_is_down_is_marked_and_raises(lake: Lake, 
     assert (closed["failed"], closed["counted"], closed["own_line"]) == (5, 5, True)
 
 
+def round_of(lake: Lake, sites: int) -> tuple[availability_probe.ProbeRound, list[str]]:
+    """A round over so many registered sites, and their ids."""
+    rows = [
+        {"site_code": f"{n}", "name": f"{n}", "url": "", "owner": "", "row": n, "level": "other"}
+        for n in range(sites)
+    ]
+    folder = lake.snapshot_folder("2020-11-01")
+    lake.write_table(folder / "sites.parquet", pa.Table.from_pylist(rows, schema=SCHEMAS["sites"]))
+    opened = availability_probe.ProbeRound(
+        window=WINDOW.key, name="20201110T14", opened_at="", registry="2020-11-01"
+    )
+    return opened, list(availability_probe._probed_sites(lake, opened))
+
+
+def test_a_round_with_fewer_outcomes_than_sites_is_told_and_does_not_count(lake: Lake) -> None:
+    opened, targets = round_of(lake, 3)
+    row = {"target_id": targets[0], "round": "20201110T14", "probed_at": NOW, "outcome": "ok"}
+    lake.write_rows("probes", WINDOW.key, "20201110T14-t0", [row])
+    with pytest.raises(GateFailed, match="2 sites are without an outcome"):
+        availability_probe.close_probe_round(opened)
+    assert lake.window_rows("probe_rounds", WINDOW.key) == []
+
+
 @pytest.mark.parametrize(("share", "own_line"), [(0.4, False), (0.399, True)])
 def test_the_share_of_our_own_line_is_a_limit_to_exceed(
     lake: Lake, monkeypatch: pytest.MonkeyPatch, share: float, own_line: bool
 ) -> None:
     monkeypatch.setattr(availability_probe, "OWN_LINE_SHARE", share)
     results = ["failed", "failed", "ok", "ok", "ok", "excused"]
+    opened, targets = round_of(lake, len(results))
     rows = [
-        {"target_id": f"t{n}", "round": "20201110T14", "probed_at": NOW, "outcome": outcome}
-        for n, outcome in enumerate(results)
+        {"target_id": target, "round": "20201110T14", "probed_at": NOW, "outcome": outcome}
+        for target, outcome in zip(targets, results, strict=True)
     ]
     lake.write_rows("probes", WINDOW.key, "20201110T14-t0", rows)
     lake.write_rows("probes", WINDOW.key, "20201110T13-t0", [{**rows[0], "outcome": "failed"}] * 9)
-    opened = availability_probe.ProbeRound(window=WINDOW.key, name="20201110T14", opened_at="", registry="")
     if own_line:
         with pytest.raises(GateFailed):
             availability_probe.close_probe_round(opened)

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from support.lake_rows import City, ago
 
-from jiancha.errors import PermanentFailure, RegistryError, TransientFailure, WindowError
-from jiancha.pipeline import quarterly_inspection, registry_sync
+from jiancha.errors import (
+    FailureKind,
+    LakeError,
+    PermanentFailure,
+    RegistryError,
+    TransientFailure,
+    WindowError,
+)
+from jiancha.pipeline import publish_notice, quarterly_inspection, registry_sync
 from jiancha.pipeline.context import batches
+from jiancha.registry import snapshots
 from jiancha.windows import Calendar
 
 
@@ -43,36 +53,73 @@ def test_every_target_is_in_exactly_one_batch_and_no_map_is_larger_than_the_limi
     made = batches(named(count), limit)
     assert len(made) == min(count, limit)
     assert [t for batch in made for t in batch["targets"]] == [target for _, target in named(count)]
-    sizes = {len(batch["targets"]) for batch in batches}
+    sizes = {len(batch["targets"]) for batch in made}
     assert max(sizes, default=0) - min(sizes, default=0) <= 1
 
 
-def failing(kinds: dict[str, type[Exception]], seen: list[str]):
+def tried(targets: list[str], kinds: dict[str, type[Exception]]) -> tuple[list[str], dict[str, str]]:
+    """Which targets were tried, and the reasons of those that surprised us."""
+    seen: list[str] = []
+    reasons: dict[str, str] = {}
+
     def action(target: str) -> None:
         seen.append(target)
         if target in kinds:
-            raise kinds[target](target)
+            raise kinds[target](f"{target}\ud800")
 
-    return action
+    try:
+        quarterly_inspection._try_each(targets, action, reasons.__setitem__)
+    except (TransientFailure, PermanentFailure) as failure:
+        reasons["raised"] = type(failure).__name__
+    return seen, reasons
 
 
 def test_one_failing_target_costs_the_others_of_its_batch_nothing() -> None:
-    seen: list[str] = []
-    with pytest.raises(PermanentFailure, match="b"):
-        quarterly_inspection._try_each(["a", "b", "c"], failing({"b": PermanentFailure}, seen))
-    assert seen == ["a", "b", "c"]
+    assert tried(["a", "b", "c"], {"b": PermanentFailure}) == (
+        ["a", "b", "c"],
+        {"raised": "PermanentFailure"},
+    )
 
 
 def test_a_batch_is_tried_again_when_one_of_its_failures_may_pass() -> None:
-    with pytest.raises(TransientFailure):
-        quarterly_inspection._try_each(
-            ["a", "b"], failing({"a": TransientFailure, "b": PermanentFailure}, [])
+    _, reasons = tried(["a", "b"], {"a": PermanentFailure, "b": TransientFailure})
+    assert reasons == {"raised": "TransientFailure"}
+
+
+@pytest.mark.parametrize("error", [KeyError, RecursionError, OverflowError, UnicodeError, ValueError])
+def test_a_surprise_is_the_outcome_of_its_target_alone(error: type[Exception]) -> None:
+    seen, reasons = tried(["a", "b", "c"], {"a": error})
+    assert seen == ["a", "b", "c"]
+    assert set(reasons) == {"a", "raised"}
+    assert error.__name__ in reasons["a"]
+    assert reasons["a"].encode()  # valid text, whatever the error quotes
+    assert reasons["raised"] == "PermanentFailure"  # the task is red
+
+
+@pytest.mark.parametrize("error", [OSError, MemoryError, LakeError])
+def test_what_is_wrong_with_the_machine_is_no_outcome_of_a_target(error: type[Exception]) -> None:
+    with pytest.raises(error):
+        tried(["a", "b"], {"a": error})
+
+
+def test_a_surprise_is_rolled_up_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("JIANCHA_CLOCK", "2021-02-17T09:00:00+08:00")
+    city = City(tmp_path / "lake")
+    city.good_site("s1")
+    city.site("s2")
+    city.account("a1", ago(1))
+    city.judge()
+    for table in ("sites", "accounts"):
+        (city.lake.window_folder(table, "2021Q1") / f"{table}.parquet").rename(
+            city.lake.table_path(table, "2021Q1", "registry")
         )
-
-
-def test_an_error_of_the_program_is_not_taken_for_a_failing_target() -> None:
-    with pytest.raises(KeyError):
-        quarterly_inspection._try_each(["a"], failing({"a": KeyError}, []))
+    targets = {site.name: site.target_id for site in snapshots.read_sites(city.lake, "2021Q1")}
+    window, reason = Calendar().window("2021Q1"), quarterly_inspection.surprise(RecursionError("too deep"))
+    kind, now = FailureKind.UNEXPECTED, window.checkpoint + timedelta(days=1)
+    quarterly_inspection.record_failed(city.lake, window, "site", targets["网站s2"], now, kind, reason)
+    failed = {(t.name, t.failure, t.reason) for t in quarterly_inspection.roll_up("2021Q1").failed}
+    assert ("网站s2", "unexpected", reason) in failed
 
 
 @pytest.mark.parametrize(("clock", "over"), [("2021-02-15T23:59:58", False), ("2021-02-15T23:59:59", True)])
@@ -93,3 +140,23 @@ def test_an_empty_registry_folder_is_named(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
     with pytest.raises(RegistryError, match=str(tmp_path)):
         registry_sync.sync_registry()
+
+
+def test_a_published_window_is_opened_again_only_for_a_reason_that_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
+    monkeypatch.setenv("JIANCHA_CLOCK", "2021-02-17T09:00:00+08:00")
+    city = City(tmp_path / "lake")
+    city.good_site("s1")
+    city.account("a1", ago(1))
+    city.judge()
+    interval = Calendar().window("2021Q1").interval
+    quarterly_inspection.draft_notice("2021Q1")
+    assert quarterly_inspection.open_window(*interval) == "2021Q1"  # a draft is not final
+    publish_notice.publish("2021Q1")
+    with pytest.raises(WindowError, match=r"published \(version 1\).*recheck"):
+        quarterly_inspection.open_window(*interval, " ")
+    assert quarterly_inspection.open_window(*interval, "名录有误", "wang") == "2021Q1"
+    (row,) = city.lake.window_rows("rechecks", "2021Q1")
+    assert (row["reason"], row["asked_by"], row["after_version"]) == ("名录有误", "wang", 1)
