@@ -16,6 +16,7 @@ import shutil
 import tempfile
 import time
 import uuid
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 
+_SEAL = b"JCRC"
 #: How often a lock in an object store is looked at, and after how long it is taken for a dead process's.
 _LOCK_LOOK_SECONDS, _LOCK_LEFT_SECONDS = 0.2, 900.0
 
@@ -91,7 +93,7 @@ class Lake:
     def write_table(self, path: Path, data: pa.Table) -> None:
         sink = pa.BufferOutputStream()
         pq.write_table(data, sink, write_page_checksum=True)
-        self.write_bytes(path, sink.getvalue().to_pybytes())
+        self.write_bytes(path, _sealed(sink.getvalue().to_pybytes()))
 
     def write_bytes(self, path: Path, data: bytes) -> None:
         """Write a whole file or nothing: a reader never sees half of it."""
@@ -190,11 +192,11 @@ class Lake:
         try:
             # Files are small. Without threads there is also no thread pool, whose end pyarrow 26 does not
             # always survive: short processes aborted at exit now and then after a threaded read.
-            source = pa.BufferReader(path.read_bytes())
+            source = pa.BufferReader(_checked(path.read_bytes()))
             found = pq.ParquetFile(source, page_checksum_verification=True).read(use_threads=False)
         except FileNotFoundError as error:
             raise LakeError(f"{path} is not there: the step that writes {table} has not run") from error
-        except (pa.ArrowException, OSError) as error:
+        except (pa.ArrowException, OSError, UnicodeError) as error:
             raise LakeError(f"{path} of the table {table} is damaged, or no Parquet file: {error}") from error
         renamed = RENAMED.get(table, {})
         return found.rename_columns([renamed.get(name, name) for name in found.column_names])
@@ -256,6 +258,29 @@ class Lake:
             yield connection
         finally:
             connection.close()
+
+
+def _sealed(data: bytes) -> bytes:
+    """A Parquet file with a checksum of all of it before its footer, where readers of Parquet pass over it.
+
+    The pages' own checksums cover neither their headers nor the footer, with the columns' names.
+    """
+    cut = _footer(data)
+    return data[:cut] + _SEAL + zlib.crc32(data).to_bytes(4, "little") + data[cut:]
+
+
+def _checked(data: bytes) -> bytes:
+    """The file as it is; raises OSError where its checksum, if it has one, is that of another file."""
+    cut = _footer(data)
+    seal, body = data[cut - 8 : cut], data[: cut - 8] + data[cut:]
+    if seal[:4] == _SEAL and seal[4:] != zlib.crc32(body).to_bytes(4, "little"):
+        raise OSError("the checksum of the file does not fit")
+    return data
+
+
+def _footer(data: bytes) -> int:
+    """Where a Parquet file's footer begins: its length stands before the last four bytes."""
+    return max(8, len(data) - 8 - int.from_bytes(data[-8:-4], "little"))
 
 
 def _claim(path: Path, mine: str) -> bool:

@@ -212,3 +212,45 @@ def test_a_local_address_is_a_folder(tmp_path: Path) -> None:
     lake.write_rows("sites", "2021Q1", "s1", [SITE])
     assert lake.is_local
     assert (tmp_path / "lake/sites/window=2021Q1/s1.parquet").exists()
+
+
+def test_of_flipped_bits_none_is_read_as_another_value(tmp_path: Path) -> None:
+    """Bits of all of a file, its pages, their heads and its footer: told, or the same rows."""
+    lake = Lake(str(tmp_path))
+    path = lake.write_rows("visits", "2021Q1", "s1", [{"target_id": "s1", "status": "ok", "requests": 17}])
+    whole, rows = path.read_bytes(), lake.window_rows("visits", "2021Q1")
+    changed, errors = [], []
+    for place in range(0, len(whole) * 8, 13):
+        data = bytearray(whole)
+        data[place // 8] ^= 1 << place % 8
+        path.write_bytes(bytes(data))
+        try:
+            if lake.window_rows("visits", "2021Q1") != rows:
+                changed.append(place)
+        except LakeError as error:
+            errors.append(str(error))
+    assert changed == []
+    assert all("s1.parquet" in error and "visits" in error for error in errors)
+    assert len(errors) > len(whole) * 8 / 13 * 0.95
+
+
+def test_an_earlier_row_that_is_damaged_counts_as_not_there(lake: Lake) -> None:
+    path = lake.write_rows("visits", "2021Q1", "s1", [{"target_id": "s1"}])
+    assert [row["target_id"] for row in lake.rows_if_whole(path)] == ["s1"]
+    lake.write_bytes(path, b"PAR1 no more")
+    assert lake.rows_if_whole(path) == []
+    assert lake.rows_if_whole(lake.table_path("visits", "2021Q1", "s2")) == []
+
+
+def test_columns_under_their_old_names_are_read(lake: Lake) -> None:
+    old = pa.table({"finding_id": ["f"], "event": ["mended"], "told": ["复查合格"]})
+    lake.write_table(lake.table_path("rectifications", "2021Q1", "old"), old)
+    (row,) = lake.window_rows("rectifications", "2021Q1")
+    assert (row["note"], row["measured"]) == ("复查合格", None)
+
+
+def test_windows_of_a_table_are_listed_oldest_first(lake: Lake) -> None:
+    assert lake.windows("sites") == []
+    for window in ("2021Q2", "2020Q4"):
+        lake.write_rows("sites", window, "s1", [SITE])
+    assert lake.windows("sites") == ["2020Q4", "2021Q2"]

@@ -6,6 +6,7 @@ import io
 import zipfile
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -135,6 +136,58 @@ def test_each_owner_gets_a_letter_that_tells_deadline_evidence_and_objection(cit
     text = "\n".join(p.text for p in Document(io.BytesIO(files[1].read_bytes())).paragraphs)
     for words in ("账号a3", "长期未更新", "2021年3月1日前", "申诉", "evidence/window=2021Q1/a2.warc.gz"):
         assert words in text
+
+
+# --- answers that cannot be taken, and targets measured again ---
+
+
+@pytest.mark.parametrize(
+    ("option", "reason", "columns", "fault"),
+    [
+        ("不成立", "", "", "必须写明理由"),
+        ("不成立", " \n", "", "必须写明理由"),
+        ("重新检测", "", "", "必须写明理由"),
+        ("栏目免检", "合并", "", "必须写明栏目"),
+        ("不成立", "长" * 2001, "", "超过2000字"),
+    ],
+)
+def test_an_answer_that_cannot_be_taken_is_asked_again_and_says_why(
+    city: City, option: str, reason: str, columns: str, fault: str
+) -> None:
+    question = asked()[0]
+    given = answer(option, reason, columns)
+    assert publish_notice.refused(question) == ""
+    with pytest.raises(ReviewError, match=fault):
+        publish_notice.take(question, given, last=False)
+    assert fault in publish_notice.refused(question)
+    publish_notice.take(question, given, last=True)  # no tries are left: the review goes on without it
+    recorded = publish_notice.record([question], [given])
+    assert (recorded["kept"], len(recorded["not_taken"])) == (0, 1)
+    assert fault in recorded["not_taken"][0]
+
+
+@pytest.mark.parametrize("given", [answer("确认"), answer("暂不公布"), answer("暂不公布", user=None)])
+def test_confirming_and_withholding_need_no_reason(city: City, given: dict[str, Any]) -> None:
+    question = asked()[0]
+    publish_notice.take(question, given, last=False)
+    assert publish_notice.refused(question) == ""
+
+
+def test_an_action_tells_earlier_decisions_that_no_longer_apply(city: City) -> None:
+    publish_notice.record(asked(), [answer("不成立", "栏目已合并"), *[answer("确认")] * 2])
+    city.column("s2", "another", ago(800))
+    city.judge()
+    (question,) = asked()
+    assert "此前决定：zhang 2021-02-19 09:00 不成立：栏目已合并；其后所测已变，须重新决定" in question["body"]
+
+
+def test_what_was_overruled_is_not_asked_again_after_the_same_was_measured_again(city: City) -> None:
+    publish_notice.record(asked(), [answer("不成立", "栏目已合并"), *[answer("确认")] * 2])
+    for rows in city.rows["items"].values():
+        for row in rows:
+            row["evidence"] = "another-record"
+    city.judge()
+    assert asked() == []
 
 
 # --- the sheet ---

@@ -153,3 +153,38 @@ def test_decisions_are_kept_once_and_never_changed(tmp_path: Path) -> None:
     assert store.keep(lake, [first, second]) == 2
     assert store.keep(lake, [first]) == 0
     assert store.read(lake, "2021Q1") == sorted([first, second], key=lambda d: (d.decided_at, d.decided_by))
+
+
+def again(record: str, **changes: Any) -> Suspect:
+    """The same finding measured again: other records show it."""
+    columns = [column | {"record": record} for column in COLUMNS]
+    return suspect(finding(detail=json.dumps({"columns": columns}, ensure_ascii=False), **changes), (record,))
+
+
+def test_what_a_person_overruled_or_exempted_stays_so_where_the_same_is_measured_again() -> None:
+    before, now = again("r1"), again("r2")
+    overruled = decision(before, Choice.OVERRULE, facts=before.facts)
+    (ruling,) = settle([now], [overruled]).rulings
+    assert ruling.state is State.OVERRULED
+    assert ruling.note == "张三：已核实（重新检测所得相同，沿用此前决定）"
+    exempted = decision(before, Choice.EXEMPT, columns=("栏目0", "栏目1"), facts=before.facts)
+    assert state(now, exempted) is State.EXEMPTED
+    assert state(before, overruled) is State.OVERRULED
+
+
+def test_what_was_confirmed_is_asked_anew_when_other_records_show_it() -> None:
+    before, now = again("r1"), again("r2")
+    assert state(now, decision(before, Choice.CONFIRM, facts=before.facts)) is State.WITHHELD
+
+
+@pytest.mark.parametrize("changes", [{"measured": 12.0}, {"threshold": 11.0}, {"compare": "more_than"}])
+def test_nothing_is_carried_over_to_what_was_measured_otherwise(changes: dict[str, Any]) -> None:
+    before = again("r1")
+    made = decision(before, Choice.OVERRULE, facts=before.facts)
+    settled = settle([again("r2", **changes)], [made])
+    assert (settled.rulings[0].state, settled.changed) == (State.WITHHELD, (made,))
+
+
+def test_a_decision_of_an_older_file_is_bound_to_its_records() -> None:
+    made = decision(again("r1"), Choice.OVERRULE)  # without facts
+    assert state(again("r2"), made) is State.WITHHELD
