@@ -305,7 +305,7 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(  # no
         whole = len(details) == len(accused["annex1"]) + len(accused["annex2"]) + len(classes)
         return details if whole and all(settled(detail) for detail in details) else []
 
-    details = sorted(wait_until(asked, running, "the required actions", 120), key=lambda d: d["subject"])
+    details = sorted(wait_until(asked, running, "the required actions", 400), key=lambda d: d["subject"])
     draft = notice(running, "2021Q1")
     looks = Lake(running.lake).window_rows("second_looks", "2021Q1")
     assert {row["outcome"] for row in looks} == {"repeated"}
@@ -325,11 +325,11 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(  # no
     for detail, option, reason in [*answers, *((d, "确认", "") for d in confirmed)]:
         send(api, detail, option, reason)
     quoted = answer_on_words(api, errors, draft)
-    again = wait_until(lambda: asked_again(api, unreasoned), running, "the question asked again", 120)
+    again = wait_until(lambda: asked_again(api, unreasoned), running, "the question asked again", 240)
     assert "上次答复未被采纳" in again["body"]
     assert "必须写明理由" in again["body"]
     send(api, unreasoned, "暂不公布")
-    (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 180)
+    (ended,) = wait_until(lambda: ended_runs(api, "publish_notice"), running, "the publication", 300)
     assert ended["state"] == "success"
     decisions = Lake(running.lake).window_rows("decisions", "2021Q1")
     assert {(row["decided_by"], row["via"]) for row in decisions} == {("admin", "airflow")}
