@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install dev demo up down test test-fast lint format confusion bench fuzz deployment-files lock clean
+.PHONY: help install dev demo up down test test-fast lint format confusion bench evaluation fuzz deployment-files lock clean
 
 help: ## list the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -64,6 +64,9 @@ $(VENV)-bench/.installed: requirements/bench.txt | $(BIN)/uv
 	@test -x $(VENV)-bench/bin/python || $(BIN)/uv venv --quiet --python $(BIN)/python $(VENV)-bench
 	@VIRTUAL_ENV=$(VENV)-bench $(BIN)/uv pip install --quiet --require-hashes -r requirements/bench.txt
 	@touch $@
+
+evaluation: $(VENV)/.installed-dev ## read the pages of the evaluation set: right, wrong and unknown per kind
+	@$(BIN)/python tests/evaluation/score.py
 
 bench: $(VENV)/.installed-dev $(VENV)-bench/.installed ## run the measured comparisons (PARTS="dates crawl" LABELS=FILE.json PAGES=FOLDER AT=DAY)
 	@$(BIN)/python benchmarks/run.py --peers $(VENV)-bench $(if $(LABELS),--labels $(LABELS) --pages $(PAGES)) $(if $(AT),--at $(AT)) $(PARTS)

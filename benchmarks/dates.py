@@ -14,7 +14,10 @@ from pathlib import Path
 from statistics import median
 from typing import Any, NamedTuple
 
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
 import made_pages
+from evaluation.pages import pages as evaluation_pages
 from measure import cost_of, interleaved
 from rich.table import Table
 
@@ -54,12 +57,41 @@ def tables(  # noqa: PLR0913 - each comes from the command line
     scratch: Path, *, labels: Path | None, pages: Path | None, at: date, peers: Path, repeats: int
 ) -> list[Table]:
     """Both comparisons: dates of articles, and the newest date of lists."""
-    if labels is None or pages is None:
-        source, at = "pages made by benchmarks/made_pages.py", made_pages.READ_ON
-        pages = scratch / "made"
-        truth = made_pages.write(pages)
-    else:
-        source, truth = f"labelled pages of {labels.name}", json.loads(labels.read_text("utf-8"))
+    if labels is not None and pages is not None:
+        truth = json.loads(labels.read_text("utf-8"))
+        return _compared(scratch, f"labelled pages of {labels.name}", truth, pages, at, peers, repeats)
+    found = []
+    for source, write in (
+        ("pages of the evaluation set", _write_evaluation),
+        ("pages made by benchmarks/made_pages.py", made_pages.write),
+    ):
+        folder = scratch / write.__name__
+        found += _compared(scratch, source, write(folder), folder, made_pages.READ_ON, peers, repeats)
+    return found
+
+
+_LABELS = {"article": ("articles", "date"), "list": ("list_pages", "newest")}
+
+
+def _write_evaluation(folder: Path) -> dict[str, Any]:
+    """Write the articles and lists of the evaluation set, and give their labels."""
+    truth: dict[str, Any] = {"articles": [], "list_pages": []}
+    for page in evaluation_pages():
+        key, label = {"article": ("articles", "date"), "list": ("list_pages", "newest")}.get(
+            page.kind, ("", "")
+        )
+        if key:
+            path = f"{page.url.partition('.cn/')[2].strip('/').removesuffix('.html')}.html"
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(page.body)
+            truth[key].append({"page": path, label: page.label})
+    return truth
+
+
+def _compared(  # noqa: PLR0913, PLR0917 - the pages, and how they are compared
+    scratch: Path, source: str, truth: Mapping[str, Any], pages: Path, at: date, peers: Path, repeats: int
+) -> list[Table]:
     found = []
     for title, rows, key, methods in (
         ("Dates of articles", truth["articles"], "date", ARTICLE_METHODS),

@@ -16,6 +16,8 @@ from typing import NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
+from jiancha.pages.article_head import FILE
+from jiancha.pages.columns import breadcrumb
 from jiancha.pages.document import Document
 from jiancha.pages.outline import Outline
 from jiancha.standard import ServiceElement
@@ -43,6 +45,11 @@ _MAX_LABELS = 400
 _MAX_CHILDREN = 100  # of a row of cells or tabs; more is neither
 _ATTACHED = "见附件"  # content that is no text: a picture, a file
 
+#: A page that names nothing but its law is a guide all the same, and lacks all else.
+_BASIS = frozenset({"basis"})
+_GUIDE_NAME = re.compile(r"(?:办事|服务|办理|申请|申报)(?:指南|指引|须知)")
+
+ATTACHED = "办事指南仅以附件提供,未能判断"
 NO_GUIDE = "页面未识别为办事指南"
 SCRIPTED = "要素内容由脚本加载,未能判断"
 NO_PANES = "标签页与内容未能对应,未能判断"
@@ -86,8 +93,10 @@ def read_guide(document: Document, *, title: str, elements: Sequence[ServiceElem
     title = (title or own)[:300]
     labels = list(_labels(page, _index(tuple(elements))))
     contacts = {element.id for element in elements if element.contact}
-    if len(frozenset[str]().union(*(label.ids for label in labels)) - contacts) < _LEAST_LABELS:
-        return Guide(title, judged=False, reason=NO_GUIDE)
+    named = frozenset[str]().union(*(label.ids for label in labels)) - contacts
+    if len(named) < _LEAST_LABELS and not (named == _BASIS and _is_named_guide(document, title)):
+        attached = _is_named_guide(document, title) and not labels and _has_file(page)
+        return Guide(title, judged=False, reason=ATTACHED if attached else NO_GUIDE)
     try:
         present = _present(page, labels, elements, scripted=_scripted(document))
     except _Unknown as unknown:
@@ -101,6 +110,14 @@ def read_guide(document: Document, *, title: str, elements: Sequence[ServiceElem
         present=tuple(each for each in known if each in present),
         missing=tuple(each for each in known if each not in present),
     )
+
+
+def _is_named_guide(document: Document, title: str) -> bool:
+    return _GUIDE_NAME.search(" ".join([title, document.title, *breadcrumb(document.outline)])) is not None
+
+
+def _has_file(page: Outline) -> bool:
+    return any(FILE.search(link.target or link.name) for link in page.links)
 
 
 def _own_title(tree: LexborHTMLParser) -> str:

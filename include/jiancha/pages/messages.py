@@ -14,6 +14,7 @@ from datetime import date, datetime
 from itertools import zip_longest
 from typing import Literal, NamedTuple
 
+from jiancha.pages.columns import breadcrumb
 from jiancha.pages.document import Document
 from jiancha.pages.outline import Link
 from jiancha.text.dates import find_date, find_dates, in_future, whole_date
@@ -23,6 +24,7 @@ Status = Literal["answered", "open", "unknown"]
 _DONE = "回复|答复|办结|处理|解决|反馈|回应|办理|办复|回信"
 _OPEN = re.compile(
     rf"(?:未|待|没有|暂无|尚无)(?:予)?(?:{_DONE})|(?:回复|答复|处理|办理|受理)中|正在(?:处理|办理|受理|回复|答复)"
+    r"|^(?:待办|未办结)$"
 )
 _ANSWERED = re.compile(
     rf"已(?:经)?(?:{_DONE}|完成|结案|采纳|公开答复)|^办结$|^(?:回复|答复|处理|办理)(?:完成|完毕)$|不予受理"
@@ -52,6 +54,9 @@ _REPLY = re.compile(
 )
 _NO_REPLY = re.compile(r"^[\[(]?(?:暂无|暂未|尚未|还未|未|无|待|正在|等待|没有)")
 _NEXT_LABEL = re.compile(r"^\S{2,6}(?:时间|日期|单位|部门|状态)\s{0,3}:")
+_DIGIT = re.compile(r"\d")
+#: Columns that show chosen replies.
+_REPLIES = re.compile(r"(?:回复|答复|回信|办理结果|来信)(?:选登|选编|公开|公示|反馈)|选登")
 _DETAIL = re.compile(r"^(?:查看|详情|详细|查看详情|更多|点击查看|\[?详细\]?)\S{0,3}$")
 _HEAD_LENGTH = 12
 _ROW_TAGS = frozenset({"li", "tr", "dl", "article"})
@@ -159,6 +164,7 @@ class _Reader:
     def __init__(self, document: Document) -> None:
         self.rows, self.page = document.rows, document.outline
         self.url, self.at = document.url, document.at
+        self.heading = " ".join([document.title, *breadcrumb(document.outline)[-1:]])
 
     # --- rows under a head ---
 
@@ -188,7 +194,7 @@ class _Reader:
         asked = _first(texts, _ASKED_HEAD, but=(answered,))
         state = _first(texts, _STATE_HEAD, but=(answered, asked))
         title = _first(texts, _TITLE_HEAD, but=(answered, asked, state))
-        if title < 0 or (state < 0 and (asked < 0 or answered < 0)):
+        if title < 0 or (state < 0 and answered < 0):
             return None
         return _Cells(title, asked, answered, state)
 
@@ -224,9 +230,9 @@ class _Reader:
 
     def labelled(self) -> Iterator[Message]:
         texts = self.page.texts
-        anchors = [
-            n for n, text in enumerate(texts) if len(text.text) <= 200 and _ASKED_LABEL.search(text.text)
-        ]
+        short = [n for n, text in enumerate(texts) if len(text.text) <= 200]
+        anchors = [n for n in short if _ASKED_LABEL.search(texts[n].text)]
+        anchors = anchors or [n for n in short if _REPLIED_HEAD.search(texts[n].text)]
         if anchors:
             rows = [self._row_of(anchor, anchors) for anchor in anchors]
         else:
@@ -277,8 +283,11 @@ class _Reader:
 
     def _by_labels(self, row: int) -> Message | None:
         element = self.page.elements[row]
-        link = self._title_link(row)
+        link = self._title_link(row) or self._title_above(row)
         texts = [t for t in self.page.texts[element.texts] if link is None or not self._within(t.link, link)]
+        whole = link is not None and not any(_DIGIT.search(text.text) for text in texts)
+        if whole:  # the row lies within its link
+            texts = list(self.page.texts[element.texts])
         line = " ".join(text.text for text in texts)
         asked, answered = _labelled_days(line, self.at)
         if asked is None:
@@ -286,12 +295,24 @@ class _Reader:
             days = [d.day for t in texts if (d := whole_date(t.text, self.at, address))]
             past = [day for day in days if not in_future(day, self.at) and day != answered]
             asked = min(past, default=None)
-        title = link.name if link is not None else _asked_title([text.text for text in texts])
+        said = [text.text for text in texts]
+        title = link.name if link is not None and not whole else _asked_title(said)
         if not title or (asked is None and answered is None and link is None):
             return None
         others = (t.text for t in self.page.texts[element.texts] if link is None or t.text != link.name)
         known: Iterator[Status] = (state for text in others if (state := _state(text)) != "unknown")
         return self._message(title, link, asked, answered, _status(line, next(known, "unknown"), answered))
+
+    def _title_above(self, row: int) -> Link | None:
+        """The title in the line above, where lines of titles and lines of days take turns."""
+        elements = self.page.elements
+        above = elements[row].before
+        if above < 0 or elements[above].tag != elements[row].tag:
+            return None
+        if elements[above].links.stop - elements[above].links.start != 1:
+            return None
+        dated = any(_ASKED_LABEL.search(text.text) for text in self.page.texts[elements[above].texts])
+        return None if dated else self._title_link(above)
 
     def _within(self, number: int, link: Link) -> bool:
         return number >= 0 and self.page.links[number] is link
@@ -299,10 +320,15 @@ class _Reader:
     # --- plain lists ---
 
     def titles(self) -> Iterator[Message]:
+        replied = _REPLIES.search(self.heading) is not None
         for item in self.rows.lists():
             past = item.published_on is not None and not in_future(item.published_on, self.at)
-            asked = item.published_on if past else None
-            yield Message(item.title, item.url or self.url, asked, None, "unknown")
+            day = item.published_on if past else None
+            url = item.url or self.url
+            if replied:  # the only day that 回复选登 shows is the reply's
+                yield Message(item.title, url, None, day, "answered")
+            else:
+                yield Message(item.title, url, day, None, "unknown")
 
     # --- both ---
 

@@ -66,6 +66,7 @@ _STAMPED = (
     "[data-time],[data-date],[data-datetime],[data-pubdate],[data-pubtime],[data-publishtime],[data-publish-time],"
     "[data-publishdate],[itemprop=datePublished]"
 )
+_FIELD = re.compile(r"<input", re.IGNORECASE)
 _STAMPS = frozenset(
     {
         "data-time", "data-date", "data-datetime", "data-pubdate", "data-pubtime", "data-publishtime",
@@ -150,7 +151,7 @@ def stamped(document: Document) -> Dated | None:
     """The date in an attribute of an empty element, which a script would show: <span data-time=…>."""
     found: Dated | None = None
     stamps = "data-" in document.text or "itemprop" in document.text
-    if "<input" in document.text and (kept := _kept(document)) is not None:
+    if _FIELD.search(document.text) is not None and (kept := _kept(document)) is not None:
         return kept
     for node in document.tree.css(_STAMPED) if stamps else ():
         if node.tag in {"input", "li", "a", "td"} or (node.text() or "").strip():

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a page to a line
 """Service guides: labels with and without content, in every layout; what cannot be told is not judged."""
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from datetime import datetime
 import pytest
 
 from jiancha.pages.document import Document
-from jiancha.pages.guides import NO_GUIDE, NO_PANES, SCRIPTED, Guide, read_guide
+from jiancha.pages.guides import ATTACHED, NO_GUIDE, NO_PANES, SCRIPTED, Guide, read_guide
 from jiancha.standard import load_standard
 from jiancha.windows import ZONE
 
@@ -163,3 +164,22 @@ def test_hostile_pages_end_in_time() -> None:
     ):
         guide(html)
     assert time.process_time() - started < 10
+
+
+def test_a_guide_that_holds_only_its_law_is_judged() -> None:
+    found = guide("<h3>法律法规依据</h3><p>《社会团体登记管理条例》第十条</p>", title="社会团体登记办事指引")
+    assert (found.judged, found.present) == (True, ("name", "basis"))
+
+
+def test_a_guide_that_is_only_a_file_is_told_so() -> None:
+    found = guide("<p><a href='/f/guide.pdf'>社会团体登记.pdf</a></p>", title="社会团体登记办事指南")
+    assert (found.judged, found.reason) == (False, ATTACHED)
+
+
+def test_a_page_that_names_its_law_alone_is_no_guide() -> None:
+    assert guide("<h3>法律依据</h3><p>《条例》第十条</p>", title="关于登记工作的通知").reason == NO_GUIDE
+
+
+def test_other_words_for_the_same() -> None:
+    html = "<p>一、受理范围</p><p>境内企业</p><p>二、申请人与申请方式</p><p>登录系统办理</p><p>三、办理流程</p><p>网上申请</p><p>四、办理时限</p><p>15日</p><p>五、联系方式</p><p>010-59190000</p>"
+    assert {"conditions", "procedure", "hours", "telephone"} <= present(html)

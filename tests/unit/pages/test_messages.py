@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - a page to a line
 """Messages and their answers: lists under heads, rows with states, cards, and a message's own page."""
 
 from __future__ import annotations
@@ -174,3 +175,36 @@ def test_hostile_pages_end_in_time() -> None:
         listed(html)
         own(html)
     assert time.process_time() - started < 10
+
+
+def test_rows_wholly_within_their_links() -> None:
+    row = "<li><a href='{0}.html'><div>{1}</div><div>[提交时间:{2}]<span>回复人:某局</span>[回复时间:{3}]</div></a></li>"
+    rows = [
+        row.format(1, "如何查询房产信息", "2020-09-01", "2020-09-09"),
+        row.format(2, "如何提取公积金", "2020-08-01", "2020-08-02"),
+    ]
+    assert [(m.title, m.asked_on, m.answered_on) for m in listed(f"<ul>{''.join(rows)}</ul>")] == [
+        ("如何查询房产信息", date(2020, 9, 1), date(2020, 9, 9)),
+        ("如何提取公积金", date(2020, 8, 1), date(2020, 8, 2)),
+    ]
+
+
+def test_lines_of_titles_and_lines_of_days_take_turns() -> None:
+    html = f"<ul><li>{ONE}</li><li>来信时间:2020-09-01 <b>已答复</b></li><li>{TWO}</li><li>来信时间:2020-10-02 <b>未答复</b></li></ul>"
+    assert [(m.title, m.asked_on, m.status) for m in listed(html)] == [
+        ("居住证怎么办理", date(2020, 9, 1), "answered"),
+        ("老旧小区改造何时开始", date(2020, 10, 2), "open"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<table><tr><th>标题</th><th>单位</th><th>回复时间</th></tr><tr><td>{ONE}</td><td>某局</td><td>2020-09-09</td></tr></table>",
+        f"<title>回复选登</title><ul><li>{ONE}<span>2020-09-09</span></li></ul>",
+    ],
+)
+def test_the_day_of_a_reply_is_not_the_day_of_asking(html: str) -> None:
+    assert [(m.asked_on, m.answered_on, m.status) for m in listed(html)] == [
+        (None, date(2020, 9, 9), "answered")
+    ]

@@ -69,3 +69,27 @@ def test_hostile_declarations_are_read_in_time(piece: bytes) -> None:
     began = time.process_time()
     decode(piece * (1_000_000 // len(piece)), "charset=" * 10_000)
     assert time.process_time() - began < 1
+
+
+UTF8 = "<meta charset=utf-8>" + "<p>关于做好春季防火工作的通知</p>" * 20
+FOOT = "<p>版权所有某某市人民政府办公室主办</p>"
+
+
+@pytest.mark.parametrize("content_type", [None, "text/html; charset=utf-8", "text/html"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_page_in_utf8_but_for_an_included_piece_is_utf8(content_type: str | None, place: int) -> None:
+    pieces = [UTF8.encode(), FOOT.encode("gbk")]
+    decoded = decode(b"".join(pieces if place else pieces[::-1]), content_type)
+    assert decoded.charset == "utf-8"
+    assert decoded.text.count("关于做好春季防火工作的通知") == 20
+
+
+def test_a_page_that_names_no_charset_is_what_most_of_it_is() -> None:
+    body = UTF8.replace("<meta charset=utf-8>", "").encode() + FOOT.encode("gbk")
+    assert decode(body, None).charset == "utf-8"
+
+
+@pytest.mark.parametrize("declared", ["utf-8", "gbk"])
+def test_a_page_in_gbk_is_gbk_whatever_it_declares(declared: str) -> None:
+    html = f"<meta charset={declared}>" + "<p>关于做好春季防火工作的通知,囔囊鼐馕,请认真贯彻落实</p>" * 20
+    assert decode(html.encode("gbk"), f"text/html; charset={declared}").charset == "gb18030"
