@@ -15,6 +15,11 @@ class Endpoint:
     login: str = ""
     password: str = field(default="", repr=False)
 
+    @property
+    def inside(self) -> bool:
+        """True where the office names the server itself, which may stand in its own network."""
+        return bool(self.base)
+
     def address(self, default: str, path: str) -> str:
         """The address of ``path`` on this server, or on the ``default`` one."""
         return f"{(self.base or default).rstrip('/')}{path}"

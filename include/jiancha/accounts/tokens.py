@@ -72,7 +72,9 @@ class Tokens:
             return self._settings.now()
 
         with Fetcher(self._settings.http, now=now) as fetcher:
-            response = fetcher.post(endpoint.address(WECHAT, _PATH), json.dumps(question).encode())
+            fetcher.hide(endpoint.password)
+            address = endpoint.address(WECHAT, _PATH)
+            response = fetcher.post(address, json.dumps(question).encode(), inside=endpoint.inside)
         data: Mapping[str, Any] = table(load_json(response.body.decode("utf-8", "replace")))
         refuse_error(data)
         token, seconds = text(data.get("access_token")), data.get("expires_in")

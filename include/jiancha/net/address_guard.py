@@ -56,6 +56,7 @@ class AddressGuard:
     def __init__(self, http: HttpSettings) -> None:
         self._connect_timeout = http.connect_timeout
         self._check = not http.allow_private and not http.proxy  # a proxy resolves names itself
+        self.inside = ""  # the host that may be private all the same
         self._end = 0.0
         self.attempts = 0  # to connect; none for a request means that it went over a kept connection
         #: The class of TLS connections over those made here.
@@ -103,7 +104,7 @@ class AddressGuard:
     def _addresses(self, host: str, port: int) -> Iterator[tuple[int, Any]]:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
         addresses = {str(entry[4][0]): (int(entry[0]), entry[4]) for entry in reversed(found)}
-        if self._check:
+        if self._check and host != self.inside:
             for address in reversed(addresses):
                 if is_private(address):
                     raise FetchFailure(FailureKind.PRIVATE_ADDRESS, f"域名解析到内部地址 {address}", url=host)

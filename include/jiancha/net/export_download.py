@@ -26,8 +26,9 @@ def download_exports(
     """
     with Fetcher(settings.http, now=settings.now, auth=auth) as fetcher:
         address = urljoin(base_url, _INDEX)
-        names = _names(fetcher.get(address, accept="application/json").body, address)
-        return [(name, fetcher.get(urljoin(base_url, quote(name)), accept="*/*").body) for name in names]
+        names = _names(fetcher.get(address, accept="application/json", inside=True).body, address)
+        addresses = [(name, urljoin(base_url, quote(name))) for name in names]
+        return [(name, fetcher.get(url, accept="*/*", inside=True).body) for name, url in addresses]
 
 
 def _names(body: bytes, address: str) -> list[str]:

@@ -25,6 +25,7 @@ import urllib3
 
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import Exchange, Recorded, Recorder, masked
+from jiancha.evidence.secrets import Secrets
 from jiancha.net.address_guard import AddressGuard, is_private
 from jiancha.net.answer import Answer, chunks
 from jiancha.net.client import ERRORS, Client
@@ -64,11 +65,15 @@ class Response:
 
 
 class _Asked(NamedTuple):
-    """What goes with an address: header fields for its own host, and the body of a POST."""
+    """What goes with an address: header fields for its own host, and the body of a POST.
+
+    ``inside``: its host may be private, for it is the office's own.
+    """
 
     accept: str
     headers: Mapping[str, str]
     body: bytes | None = None
+    inside: bool = False
 
 
 class _Answer(NamedTuple):
@@ -108,6 +113,9 @@ class Fetcher:
         self.recorder = evidence or Recorder()
         self._auth = auth
         self.pace = pace
+        self._secrets = Secrets()
+        if auth is not None:
+            self.hide(auth[1], ":".join(auth))
         self._guard = AddressGuard(http)
         self._client = Client(http, self._guard)
         self.requests = 0
@@ -121,21 +129,34 @@ class Fetcher:
     ) -> None:
         self._client.drop_connections()
 
+    def hide(self, *secrets: str) -> None:
+        """Leave these out of all that is recorded and handed on, wherever an answer repeats them."""
+        self._secrets.add(*secrets)
+
     def get(
-        self, url: str, *, accept: str = "text/html,*/*", headers: Mapping[str, str] | None = None
+        self,
+        url: str,
+        *,
+        accept: str = "text/html,*/*",
+        headers: Mapping[str, str] | None = None,
+        inside: bool = False,
     ) -> Response:
         """Fetch ``url``; raises FetchFailure for anything but a finished 2xx answer within the limits.
 
-        ``headers`` are sent to the host that was asked for and to no other.
+        ``headers`` are sent to the host that was asked for and to no other. ``inside`` is for a service
+        that the office itself configured: its host may be private, but none that it leads to.
         """
-        return self._asked(url, _Asked(accept, headers or {}))
+        return self._asked(url, _Asked(accept, headers or {}, inside=inside))
 
-    def post(self, url: str, body: bytes, *, content_type: str = "application/json") -> Response:
+    def post(
+        self, url: str, body: bytes, *, content_type: str = "application/json", inside: bool = False
+    ) -> Response:
         """Ask a question that does not fit into an address, and is none of a kind that changes anything.
 
         A redirect is no answer to it. Raises as ``get`` does.
         """
-        return self._asked(url, _Asked("application/json, */*;q=0.5", {"Content-Type": content_type}, body))
+        asked = _Asked("application/json, */*;q=0.5", {"Content-Type": content_type}, body, inside)
+        return self._asked(url, asked)
 
     def _asked(self, url: str, asked: _Asked) -> Response:
         try:
@@ -144,20 +165,31 @@ class Fetcher:
             except _LeftAlone:
                 return self._paced(url, asked)
         except FetchFailure as failure:
-            raise self.recorder.failed(url, failure, self._now()) from None
+            told = FetchFailure(
+                failure.kind, self._secrets.hidden(failure.reason), url=self._secrets.hidden(failure.url)
+            )
+            told.retry_after = failure.retry_after
+            raise self.recorder.failed(self._secrets.hidden(url), told, self._now()) from None
 
     def _paced(self, url: str, asked: _Asked) -> Response:
         """The page, when its host may be asked for it."""
         if self.pace is not None and not self.recorder.has(url) and not self.recorder.offline:
             self.pace.wait(_host(url))
         self._guard.start(self._http.total_timeout)
-        return self._followed(url, asked)
+        if not asked.inside or self._http.allow_private:
+            return self._followed(url, asked)
+        self._guard.inside = _host(url)
+        try:
+            return self._followed(url, asked)
+        finally:
+            self._guard.inside = ""
+            self._client.drop_connections()  # they are for what is asked in this way alone
 
     def _followed(self, url: str, asked: _Asked) -> Response:
         """The page at the end of all redirects."""
         current, hops, seen = url, 0, set()
         while True:
-            self._check_address(current)
+            self._check_address(current, inside=asked.inside and _origin(current) == _origin(url))
             seen.add((current, self._cookies()))
             answer = self._exchange(current, asked, authorised=_origin(current) == _origin(url))
             onward = answer.status in _REDIRECTS and "location" in answer.headers
@@ -205,20 +237,22 @@ class Fetcher:
             answer, sent = self._send(url, headers, asked.body, authorised=authorised)
         try:
             body, cut = self._read(answer, url)
+            body = self._secrets.hidden_in(body, cut=cut is not None)
         finally:
             self._client.finish(answer)
         at = self._now()
-        told = _joined(answer.getheaders())
+        hidden = self._secrets.hidden
+        told = {hidden(name): hidden(value) for name, value in _joined(answer.getheaders()).items()}
         exchange = Exchange(
-            url=url,
-            request_headers=sent,
+            url=hidden(url),
+            request_headers={name: hidden(value) for name, value in sent.items()},
             status=answer.status,
-            reason=str(answer.reason or ""),
+            reason=hidden(str(answer.reason or "")),
             headers=told,
             body=body,
             at=at,
             truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
-            sent=asked.body,
+            sent=None if asked.body is None else self._secrets.hidden_in(asked.body),
         )
         if answer.status == _NOT_MODIFIED and validators:
             return self._again(self.recorder.unchanged(exchange))
@@ -270,7 +304,7 @@ class Fetcher:
             return b"".join(parts), failure
         return b"".join(parts), None
 
-    def _check_address(self, url: str) -> None:
+    def _check_address(self, url: str, *, inside: bool) -> None:
         """Refuse what is no web address, and private addresses unless they are allowed."""
         try:
             parts = urlsplit(url)
@@ -283,7 +317,7 @@ class Fetcher:
             raise _failure(FailureKind.BAD_URL, f"网址超过{_MAX_URL}个字符", url)
         if parts.username is not None or parts.password is not None:
             raise _failure(FailureKind.BAD_URL, "网址中不得含有用户名或密码", url)
-        if not self._http.allow_private and is_private(host):
+        if not (inside or self._http.allow_private) and is_private(host):
             raise _failure(FailureKind.PRIVATE_ADDRESS, f"{host} 是内部地址", url)
 
     def _cookies(self) -> frozenset[tuple[str, str | None]]:

@@ -78,7 +78,9 @@ class Ask:
         """The Connection that the source's address names; raises UnreadableSource, CONFIG, without one."""
         if self.connect is None:
             raise UnreadableSource(FailureKind.CONFIG, f"无法取得连接 {self.source.address}")
-        return self.connect(self.source.address)
+        endpoint = self.connect(self.source.address)
+        self.fetcher.hide(endpoint.password)
+        return endpoint
 
     def listing(self, gathered: Gathered) -> Listing:
         """What was gathered so far, as the rule wants it."""
@@ -167,9 +169,9 @@ def read_back(ask: Ask, gathered: Gathered, first: str, fetch: Callable[[str], L
     raise UnreadableSource(FailureKind.INCOMPLETE, "发布记录未能回溯到监测时间点之前")
 
 
-def read_whole(ask: Ask, gathered: Gathered, address: str) -> None:
+def read_whole(ask: Ask, gathered: Gathered, address: str, *, inside: bool = False) -> None:
     """One answer of any form that is one whole listing; what is not public is left out."""
-    response = ask.fetcher.get(address, accept=FEED_TYPES)
+    response = ask.fetcher.get(address, accept=FEED_TYPES, inside=inside)
     take(gathered, ask.saved(response.body, response.final_url), response)
 
 

@@ -25,7 +25,10 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
         address = f"{endpoint.address(_API, _PATH)}?{asked}"
         try:
             response = ask.fetcher.get(
-                address, accept="application/json", headers={"access-token": endpoint.password}
+                address,
+                accept="application/json",
+                headers={"access-token": endpoint.password},
+                inside=endpoint.inside,
             )
         except FetchFailure as failure:
             raise ask.told(failure) from None

@@ -90,7 +90,8 @@ class _Days:
     def _read(self, day: date) -> tuple[Day, str]:
         address = _address(self._endpoint, self._token)
         question = json.dumps({"begin_date": f"{day}", "end_date": f"{day}"}).encode()
-        response = self._ask.fetcher.post(address, question)
+        self._ask.fetcher.hide(self._token)
+        response = self._ask.fetcher.post(address, question, inside=self._endpoint.inside)
         data = table(load_json(response.body.decode("utf-8", "replace")))
         return read_day(data, day, self._ask.reading), response.record_id
 

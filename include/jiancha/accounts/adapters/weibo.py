@@ -30,7 +30,9 @@ def fetch_owner(ask: Ask, gathered: Gathered) -> None:
 
     def page(following: str) -> ListingPage:
         try:
-            response = ask.fetcher.get(f"{base}&{following}", accept="application/json")
+            response = ask.fetcher.get(
+                f"{base}&{following}", accept="application/json", inside=endpoint.inside
+            )
         except FetchFailure as failure:
             raise ask.told(failure) from None
         saved = api_page(ask, response, first=following == _FIRST, uid=uid)
@@ -52,7 +54,9 @@ def fetch_mobile(ask: Ask, gathered: Gathered) -> None:
     def page(following: str) -> ListingPage:
         address = base if following == _FIRST else f"{base}&{following}"
         try:
-            response = ask.fetcher.get(address, accept="application/json, text/plain, */*")
+            response = ask.fetcher.get(
+                address, accept="application/json, text/plain, */*", inside=endpoint.inside
+            )
         except FetchFailure as failure:
             raise _mobile_failure(ask, failure) from None
         saved = api_page(ask, response, first=following == _FIRST)
