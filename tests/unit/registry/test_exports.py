@@ -152,6 +152,16 @@ def test_a_faulty_cell_is_named_by_row_and_column(column: str, value: str, reaso
     assert (found.sheet, found.row, found.column) == ("名录", 4, column)
 
 
+@pytest.mark.parametrize(
+    "address", ["http://clerk:hunter2@a.gov.cn/", "clerk:hunter2@a.gov.cn", "http://hunter2@localhost"]
+)
+def test_a_password_in_an_address_is_refused_and_not_repeated(address: str) -> None:
+    found = error(workbook(("标题",), SITES, site(), site(首页网址=address)))
+    assert "do not belong in an address" in found.reason
+    assert (found.sheet, found.row, found.column) == ("名录", 4, "首页网址")
+    assert "hunter2" not in str(found)
+
+
 def test_all_problems_of_all_files_are_told_at_once() -> None:
     sites = workbook(SITES, site(网站名称=""), site(), site(首页网址="ftp://a.gov.cn"))
     with pytest.raises(RegistryError) as caught:
