@@ -31,14 +31,14 @@ def declare_demo(parser: ArgumentParser) -> None:
     """Add the arguments of ``jiancha demo``."""
     parser.add_argument("--window", help="such as 2021Q1 (default)")
     parser.add_argument("--as-of", metavar="DATE", help="go on to how rectification stands on that day")
-    _add_city(parser)
+    _add_city(parser, "the morning after the window")
     _add_project(parser)
     parser.set_defaults(run=_demo)
 
 
 def declare_up(parser: ArgumentParser) -> None:
     """Add the arguments of ``jiancha up``."""
-    _add_city(parser)
+    _add_city(parser, "the morning after the window 2021Q1, as in `demo`")
     _add_project(parser)
     parser.set_defaults(run=_up)
 
@@ -56,7 +56,7 @@ def declare_sandbox(parser: ArgumentParser) -> None:
     parser.add_argument("--exports", type=Path, help="write the registry's exports into this folder first")
     parser.add_argument("--key", type=Path, help="write the answer key into this folder first")
     parser.add_argument("--plan", type=Path, help="write the accounts' source plan into this folder first")
-    _add_city(parser)
+    _add_city(parser, "the morning of 2021-03-31")
     parser.set_defaults(run=_sandbox)
 
 
@@ -69,8 +69,8 @@ def declare_confusion(parser: ArgumentParser) -> None:
     parser.set_defaults(run=_confusion)
 
 
-def _add_city(parser: ArgumentParser) -> None:
-    parser.add_argument("--clock", help="the city's present (default: the morning of 2021-03-31)")
+def _add_city(parser: ArgumentParser, clock: str) -> None:
+    parser.add_argument("--clock", type=datetime.fromisoformat, help=f"the city's present (default: {clock})")
     parser.add_argument("--seed", type=int)
 
 
@@ -87,7 +87,7 @@ def _demo(arguments: Namespace) -> int:
     return run_demo(
         project,
         arguments.window or DEFAULT_WINDOW,
-        clock=arguments.clock and _clock(arguments),
+        clock=_present(arguments),
         seed=_seed(arguments),
         as_of=_as_of(arguments.as_of),
     )
@@ -103,19 +103,15 @@ def _as_of(text: str | None) -> date | None:
 def _up(arguments: Namespace) -> int:
     from jiancha_sandbox.demo import run_up
 
-    return run_up(arguments.project.resolve(), clock=_clock(arguments), seed=_seed(arguments))
+    return run_up(arguments.project.resolve(), clock=_present(arguments), seed=_seed(arguments))
 
 
-def _clock(arguments: Namespace) -> str:
-    from jiancha_sandbox.demo import (
-        DEFAULT_CLOCK,  # its imports are too heavy for a parser that every command needs
-    )
-
-    return arguments.clock or DEFAULT_CLOCK
+def _present(arguments: Namespace) -> str | None:
+    return arguments.clock.isoformat() if arguments.clock else None
 
 
 def _seed(arguments: Namespace) -> int:
-    from jiancha_sandbox.demo import DEFAULT_SEED
+    from jiancha_sandbox.city import DEFAULT_SEED  # too heavy for a parser that every command needs
 
     return DEFAULT_SEED if arguments.seed is None else int(arguments.seed)
 
@@ -127,12 +123,13 @@ def _down(arguments: Namespace) -> int:
 
 
 def _sandbox(arguments: Namespace) -> int:
+    from jiancha_sandbox.city import DEFAULT_CLOCK
     from jiancha_sandbox.server import run
 
     return run(
         host=arguments.host,
         port=arguments.port,
-        clock=datetime.fromisoformat(_clock(arguments)),
+        clock=arguments.clock or DEFAULT_CLOCK,
         seed=_seed(arguments),
         exports=arguments.exports,
         key=arguments.key,

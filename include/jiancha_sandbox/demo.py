@@ -25,12 +25,10 @@ from jiancha.errors import JianchaError
 from jiancha.lake import Lake
 from jiancha.notice.write import final_versions
 from jiancha.windows import ZONE, Calendar
+from jiancha_sandbox.city import DEFAULT_SEED
 from jiancha_sandbox.local_airflow import AirflowApi, LocalCity, stop_recorded
 
 _MORNING_AFTER = timedelta(hours=9, seconds=1)
-#: The city's clock (JIANCHA_CLOCK) where it is only looked at: half a quarter after the 2021 Q1 window.
-DEFAULT_CLOCK = "2021-03-31T09:00:00+08:00"
-DEFAULT_SEED = 2021
 DEFAULT_WINDOW = "2021Q1"
 
 _STAGES = (
@@ -115,8 +113,7 @@ def run_demo(
     the DAG ``rectification`` tells how things stand by then.
     """
     console = Console()
-    after = Calendar().window(window).checkpoint + _MORNING_AFTER
-    city = _city(project, window, clock or after.isoformat(), seed)
+    city = _city(project, window, clock, seed)
     started = time.monotonic()
     with _stopped_at_the_end(city, console):
         city.reset()
@@ -138,21 +135,31 @@ def run_demo(
     return 0
 
 
-def run_up(project: Path, *, clock: str = DEFAULT_CLOCK, seed: int = DEFAULT_SEED) -> int:
-    """Start the city and leave it running."""
+def run_up(project: Path, *, clock: str | None = None, seed: int = DEFAULT_SEED) -> int:
+    """Start the demo's city, read its registry, and leave it running for an inspection.
+
+    ``publish_notice`` is unpaused before there is a draft: a draft's event reaches only what is not paused.
+    """
     console = Console()
-    city = _city(project, DEFAULT_WINDOW, clock, seed)
+    city = _city(project, DEFAULT_WINDOW, clock, seed, mails=True)
     try:
         city.start()
+        api = AirflowApi(city.airflow_url, city.password)
+        sync_registry(api, city)
+        _unpause(api, "publish_notice")
     except BaseException:
         city.stop()
         raise
-    console.print(f"Airflow:  {city.airflow_url}  (user admin, password {city.password})")
-    console.print(f"Notices:  {city.airflow_url}/jiancha/")
+    log_in = f"{city.airflow_url}/auth/login/?next={quote(city.airflow_url, safe='')}"
+    console.print(f"Airflow:  {log_in}%2F  (user admin, password {city.password})", soft_wrap=True)
+    console.print(f"Notices:  {log_in}%2Fjiancha%2F", soft_wrap=True)
+    console.print(f"Mails:    http://127.0.0.1:{city.mail_page_port}/")
     console.print(f"Sandbox:  HTTP proxy 127.0.0.1:{city.sandbox_port}, e.g. http://fgw.xianyang.gov.cn/")
     console.print(f"Shell:    . {city.folder / 'env.sh'}    then e.g. airflow backfill create …")
     console.print(
-        "Start:    unpause registry_sync, then quarterly_inspection, in Airflow's list of DAGs",
+        "Start:    unpause quarterly_inspection in Airflow's list of DAGs: it inspects 2021Q1 as `make demo` "
+        "does; then answer publish_notice's required actions. rectification, availability_probe and "
+        "early_warning wait for you to unpause them",
         soft_wrap=True,
     )
     console.print("Stop:     make down")
@@ -261,14 +268,16 @@ def _shown(progress: Progress, console: Console) -> Iterator[Callable[[], None]]
     yield tell
 
 
-def _city(project: Path, window: str, clock: str, seed: int) -> LocalCity:
+def _city(project: Path, window: str, clock: str | None, seed: int, *, mails: bool = False) -> LocalCity:
+    after = Calendar().window(window).checkpoint + _MORNING_AFTER
     return LocalCity(
         project=project,
         folder=_folder(project),
         lake=project / "var" / "lake",
         last_window=window,
-        clock=clock,
+        clock=clock or after.isoformat(),
         seed=seed,
+        mails=mails,
     )
 
 

@@ -65,7 +65,8 @@ class LocalCity:
     """Airflow and the sandbox under ``folder`` (kept state) for the project in ``project``.
 
     ``lake`` is where inspections are kept; ``last_window`` bounds the calendar, so that a catch-up-free
-    schedule runs exactly that window; ``extra`` are more environment variables (tests use them).
+    schedule runs exactly that window; ``extra`` are more environment variables (tests use them). With
+    ``mails`` there is a mail sink, and mails are sent to it.
     """
 
     project: Path
@@ -75,9 +76,12 @@ class LocalCity:
     clock: str
     seed: int
     extra: Mapping[str, str] = field(default_factory=dict)
+    mails: bool = False
     services: list[Service] = field(default_factory=list)
     airflow_port: int = 0
     sandbox_port: int = 0
+    smtp_port: int = 0
+    mail_page_port: int = 0
 
     @property
     def airflow_url(self) -> str:
@@ -120,7 +124,17 @@ class LocalCity:
             "JIANCHA_HTTP__PACE_SECONDS": "0",  # the sandbox city needs no sparing
             "JIANCHA_RUN__RATE_LIMITED_RETRY_SECONDS": "1",
             **environment(self.folder / PLAN_NAME),
+            **(self._mail_settings() if self.mails else {}),
             **self.extra,
+        }
+
+    def _mail_settings(self) -> dict[str, str]:
+        address = f"smtp://{_HOST}:{self.smtp_port}/?disable_ssl=true&disable_tls=true&timeout=10"
+        return {
+            "AIRFLOW_CONN_SMTP_DEFAULT": address,
+            "JIANCHA_MAIL__RECIPIENTS": "ops@example.gov.cn",
+            "JIANCHA_REVIEW__RECIPIENTS": "review@example.gov.cn",
+            "JIANCHA_REVIEW__ESCALATION_RECIPIENTS": "leader@example.gov.cn",
         }
 
     def start(self, components: tuple[str, ...] = _COMPONENTS) -> None:
@@ -128,12 +142,17 @@ class LocalCity:
         stop_recorded(self.state_file)
         self.folder.mkdir(parents=True, exist_ok=True)
         self.airflow_port, self.sandbox_port = free_port(), free_port()
+        self.smtp_port, self.mail_page_port = free_port(), free_port()
         (self.folder / "windows.toml").write_text(
             f'[calendar]\nfirst = "2019Q2"\nlast = "{self.last_window}"\n', encoding="utf-8"
         )
         self._write_private("passwords.json", json.dumps({"admin": self._secrets()["password"]}))
         self._write_env_file()
         self._start_sandbox()
+        if self.mails:
+            ports = ["--smtp-port", str(self.smtp_port), "--page-port", str(self.mail_page_port)]
+            folder = str(self.folder / "mail")
+            self._spawn("mail-sink", [sys.executable, "-m", "jiancha_sandbox.mail_sink", folder, *ports])
         self._airflow("db", "migrate")
         self._airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:

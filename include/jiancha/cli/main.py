@@ -16,6 +16,7 @@ COMMANDS = {
         "tell what saved pages say: kind, column, items, dates, charset", "jiancha.cli.read:declare"
     ),
     "visit": Command("inspect one website now, without Airflow and registry", "jiancha.cli.visit:declare"),
+    "doctor": Command("check that everything an inspection needs is there", "jiancha.cli.doctor:declare"),
     "registry": Command(
         "check exports of the reporting systems without storing anything", "jiancha.cli.registry:declare"
     ),

@@ -20,14 +20,18 @@ def sync_registry() -> dict[str, Any]:
     from jiancha.registry import snapshots
 
     settings, lake, _ = open_lake()
-    named = _connection_files(settings) if settings.registry.connection else _folder_files(settings)
     result = snapshots.sync(
         lake,
-        named,
+        registry_files(settings),
         default_date=settings.now().date(),
         aliases=settings.registry.aliases,
     )
     return result.to_dict()
+
+
+def registry_files(settings: Settings) -> list[tuple[str, bytes]]:
+    """The exports by name, of the configured Connection or else the folder; raises RegistryError."""
+    return _connection_files(settings) if settings.registry.connection else _folder_files(settings)
 
 
 def _folder_files(settings: Settings) -> list[tuple[str, bytes]]:

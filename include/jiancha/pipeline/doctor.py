@@ -1,0 +1,322 @@
+"""Whether everything is there that an inspection needs, looked at before a window opens.
+
+Each check gives rows and stops no other. Nothing is changed but for a file that is written and removed again.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import smtplib
+import socket
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlsplit
+
+from jiancha.errors import FetchFailure, JianchaError, SettingsError
+from jiancha.pipeline.connections import get_connection
+from jiancha.settings import HttpSettings, Settings
+
+if TYPE_CHECKING:
+    from jiancha.accounts.plan import Plan
+    from jiancha.registry.exports import RegistryTables
+
+#: Pools that fetch and probe tasks take slots of.
+POOLS = ("jiancha_sites", "jiancha_accounts")
+_GB = 1_000_000_000
+_FULL, _SHORT = 1 * _GB, 10 * _GB  # free bytes
+_CLOCK = timedelta(minutes=5)
+_SECONDS = 10.0
+_ASKED_SITES = 3  # that tell the way out and the time
+_NAMED = 10  # of many that are wrong, so many by name
+
+
+class State(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    FAILED = "failed"
+
+
+class Row(NamedTuple):
+    """What one check found; ``advice`` says what to do about it."""
+
+    check: str
+    state: State
+    told: str
+    advice: str = ""
+
+
+def examine(settings: Settings, pools: Callable[[], Mapping[str, int]]) -> list[Row]:
+    """All checks, in the order in which a run would meet them.
+
+    ``pools`` tells Airflow's pools and their slots; it raises SettingsError where Airflow cannot be asked.
+    """
+    rows: list[Row] = []
+    found = _Found(settings)
+    checks: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+        ("calendar", lambda: _calendar(settings)),
+        ("lake", lambda: _writable("lake", settings.lake, "lake")),
+        ("account.state", lambda: _writable("account.state", str(settings.account.state), "account.state")),
+        ("pools", lambda: _pools(pools())),
+        ("connections", lambda: _connections(settings, found)),
+        ("politeness", lambda: _politeness(settings)),
+        ("proxy", lambda: _proxy(settings.http)),
+        ("registry", lambda: _registry(found)),
+        ("sources", lambda: _sources(found)),
+        ("owners", lambda: _owners(settings)),
+        ("names", lambda: _names(settings.http, found)),
+        ("way out and clock", lambda: _way_out(settings, found)),
+        ("mail", lambda: _mail(settings)),
+        ("browser", lambda: _browser(settings)),
+    )
+    for name, check in checks:
+        try:
+            rows += check()
+        except (JianchaError, OSError, ValueError) as error:
+            rows.append(Row(name, State.FAILED, str(error), "mend what the message names"))
+    return rows
+
+
+class _Found:
+    """The registry and the plan, each read once."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._tables: RegistryTables | None = None
+
+    def tables(self) -> RegistryTables:
+        """The exports of the newest day."""
+        from jiancha.pipeline.registry_sync import registry_files
+        from jiancha.registry.exports import read_exports
+        from jiancha.registry.snapshots import export_date
+
+        if self._tables is None:
+            today = self._settings.now().date()
+            sets: dict[date, list[tuple[str, bytes]]] = {}
+            for name, data in registry_files(self._settings):
+                sets.setdefault(export_date(name) or today, []).append((name, data))
+            files = sets[max(sets)]
+            self._tables = read_exports(files, aliases=self._settings.registry.aliases)
+        return self._tables
+
+    def plan(self) -> Plan:
+        from jiancha.accounts.plan import load_entries, plan_sources
+
+        account, tables = self._settings.account, self.tables()
+        entries = load_entries(account.sources) if account.sources else []
+        return plan_sources(tables.accounts, entries, tables.sources, order=account.order)
+
+
+def _calendar(settings: Settings) -> Iterator[Row]:
+    from jiancha.standard import load_standard
+
+    load_standard(settings.standard, settings.standards_folder)
+    window = next(settings.calendar().starting_from(settings.now().date()), None)
+    if window is None:
+        told = f"no window is left after {settings.calendar().last}"
+        yield Row("calendar", State.WARNING, told, "set a later calendar.last in windows.toml")
+    else:
+        yield Row("calendar", State.OK, f"next is {window.key}: {window.start} to {window.end}")
+    if settings.clock:
+        told = f"clock = {settings.clock} stands in for the present"
+        yield Row("clock", State.WARNING, told, "only for a sandbox: remove `clock` for a real inspection")
+
+
+def _writable(check: str, place: str, key: str) -> Iterator[Row]:
+    from jiancha.lake import Lake
+
+    lake = Lake(place)
+    path = lake.root / "work" / f"doctor-{socket.gethostname()}-{os.getpid()}"
+    try:
+        lake.write_bytes(path, b"jiancha")
+        path.unlink()
+    except OSError as error:
+        advice = f"let the user that runs the tasks write there, or change {key}"
+        yield Row(check, State.FAILED, f"{place}: {error.strerror or error}", advice)
+        return
+    if not lake.is_local:
+        yield Row(check, State.OK, place)
+        return
+    free = shutil.disk_usage(lake.root).free
+    state = State.FAILED if free < _FULL else State.WARNING if free < _SHORT else State.OK
+    yield Row(check, state, f"{place}: {free / _GB:.1f} GB free", "make room" if state != State.OK else "")
+
+
+def _pools(slots: Mapping[str, int]) -> Iterator[Row]:
+    for name in POOLS:
+        if slots.get(name, 0) > 0:
+            yield Row("pools", State.OK, f"{name}: {slots[name]} slots")
+        else:
+            advice = "airflow pools import config/pools.json: a task without its pool is never started"
+            yield Row("pools", State.FAILED, f"{name} has no slots", advice)
+
+
+def _connections(settings: Settings, found: _Found) -> Iterator[Row]:
+    names = {settings.account.rsshub_connection, settings.registry.connection}
+    names |= {settings.mail.connection} if settings.mail.recipients else set()
+    if settings.account.sources:
+        from jiancha.registry.ways import WAYS
+
+        sources = (source for _, sources in found.plan().accounts for source in sources)
+        names |= {source.address for source in sources if WAYS[source.adapter].place == "connection"}
+    for name in sorted(names - {""}):
+        try:
+            get_connection(name)
+        except JianchaError as error:
+            yield Row("connections", State.FAILED, str(error), f"make the Airflow Connection {name}")
+        else:
+            yield Row("connections", State.OK, name)
+
+
+def _politeness(settings: Settings) -> Iterator[Row]:
+    agent = settings.http.user_agent
+    if "@" in agent or "://" in agent:
+        yield Row("user agent", State.OK, agent)
+    else:
+        advice = "add an address to http.user_agent, so that a site's operator can reach you"
+        yield Row("user agent", State.WARNING, agent, advice)
+    if settings.site.robots == "ignore":
+        advice = "only where the office may inspect all sites of its registry"
+        yield Row("robots", State.WARNING, "robots.txt is ignored", advice)
+    else:
+        yield Row("robots", State.OK, "robots.txt is respected")
+
+
+def _proxy(http: HttpSettings) -> Iterator[Row]:
+    if not http.proxy:
+        yield Row("proxy", State.OK, "none: sites are asked directly")
+        return
+    parts = urlsplit(http.proxy)
+    try:
+        port = parts.port or (443 if parts.scheme == "https" else 80)
+        with socket.create_connection((parts.hostname or "", port), timeout=_SECONDS):
+            yield Row("proxy", State.OK, f"{parts.hostname}:{port} answers")
+    except (OSError, ValueError) as error:
+        yield Row("proxy", State.FAILED, f"{parts.hostname}: {error}", "start the proxy or change http.proxy")
+
+
+def _registry(found: _Found) -> Iterator[Row]:
+    tables = found.tables()
+    told = f"{len(tables.sites)} websites, {len(tables.accounts)} accounts"
+    if not tables.sites or not tables.accounts:
+        yield Row("registry", State.WARNING, told, "export both reporting systems")
+        return
+    warned = len(tables.warnings)
+    advice = "`jiancha registry FILE …` lists the warnings" if warned else ""
+    yield Row("registry", State.WARNING if warned else State.OK, f"{told}, {warned} warnings", advice)
+
+
+def _sources(found: _Found) -> Iterator[Row]:
+    plan = found.plan()
+    missing = sum(planned.missing for planned in plan.accounts)
+    told = f"{missing} of {len(plan.accounts)} accounts have no source, {len(plan.remarks)} remarks"
+    trouble = missing or plan.remarks
+    advice = "they will be undetermined: `jiancha account plan --missing` lists them" if trouble else ""
+    yield Row("sources", State.WARNING if trouble else State.OK, told, advice)
+
+
+def _owners(settings: Settings) -> Iterator[Row]:
+    from jiancha.accounts.owners import load_owners
+
+    load_owners(settings.early_warning.owners)
+    if settings.early_warning.owners is None:
+        advice = "set early_warning.owners: without it owners are not warned"
+        yield Row("owners", State.WARNING, "no list of owners' addresses", advice)
+    else:
+        yield Row("owners", State.OK, str(settings.early_warning.owners))
+
+
+def _names(http: HttpSettings, found: _Found) -> Iterator[Row]:
+    """DNS of the hosts of all sites, and of sources that are addresses."""
+    if http.proxy:
+        yield Row("names", State.OK, "the proxy resolves them")
+        return
+    urls = [site.url for site in found.tables().sites]
+    urls += [source.address for _, sources in found.plan().accounts for source in sources]
+    hosts = sorted({host for url in urls if "://" in url and (host := urlsplit(url).hostname)})
+    with ThreadPoolExecutor(16) as threads:
+        lost = [host for host, known in zip(hosts, threads.map(_resolves, hosts), strict=True) if not known]
+    told = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
+    if not lost:
+        yield Row("names", State.OK, told)
+    elif len(lost) == len(hosts):
+        yield Row("names", State.FAILED, told, "mend this machine's DNS")
+    else:
+        shown = ", ".join(lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
+        advice = "ask their owners, or mend the registry: they will be unreachable"
+        yield Row("names", State.WARNING, f"{told}; not: {shown}", advice)
+
+
+def _resolves(host: str) -> bool:
+    try:
+        return bool(socket.getaddrinfo(host, None))
+    except (OSError, UnicodeError):
+        return False
+
+
+def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
+    """Whether sites answer at all, and whether this machine's clock agrees with theirs."""
+    from jiancha.net.http import Fetcher
+
+    asked = [site.url for site in found.tables().sites[:_ASKED_SITES]]
+    dates, failures = [], []
+    for url in asked:
+        with Fetcher(settings.http, now=settings.now) as fetcher:
+            try:
+                answer = fetcher.get(url)
+            except FetchFailure as failure:
+                failures.append(str(failure))
+                continue
+            dates.append((answer.fetched_at, answer.headers.get("date")))
+    if not asked:
+        return
+    if not dates:
+        yield Row("way out", State.FAILED, failures[0], "mend the line, the proxy or the firewall's rules")
+        return
+    yield Row("way out", State.OK, f"{len(dates)} of {len(asked)} home pages answered")
+    if settings.clock:
+        return
+    try:
+        off = [abs(at - parsedate_to_datetime(told)) for at, told in dates if told]
+    except (ValueError, TypeError):
+        return
+    if off and min(off) > _CLOCK:  # one server may be wrong, not all
+        yield Row(
+            "clock", State.FAILED, f"{min(off)} away from the sites' own", "set this machine's clock (NTP)"
+        )
+    elif off:
+        yield Row("clock", State.OK, "agrees with the sites' own")
+
+
+def _mail(settings: Settings) -> Iterator[Row]:
+    if not settings.mail.recipients:
+        advice = "set mail.recipients: without it nobody hears of alerts"
+        yield Row("mail", State.WARNING, "no recipients", advice)
+        return
+    connection = get_connection(settings.mail.connection)
+    port = connection.port or 25
+    kind = smtplib.SMTP_SSL if port == 465 else smtplib.SMTP
+    try:
+        with kind(connection.host, port, timeout=_SECONDS) as server:
+            server.noop()
+    except (OSError, smtplib.SMTPException) as error:
+        advice = f"start the mail server or mend the Airflow Connection {settings.mail.connection}"
+        yield Row("mail", State.FAILED, f"{connection.host}:{port}: {error}", advice)
+    else:
+        yield Row("mail", State.OK, f"{connection.host}:{port} answers")
+
+
+def _browser(settings: Settings) -> Iterator[Row]:
+    if not settings.evidence.screenshots:
+        yield Row("browser", State.OK, "not needed: evidence.screenshots is off")
+        return
+    from jiancha.sites.screenshots import find_browser
+
+    try:
+        yield Row("browser", State.OK, find_browser(settings.evidence.browser))
+    except SettingsError as error:
+        yield Row("browser", State.FAILED, str(error), "install chromium or turn evidence.screenshots off")
