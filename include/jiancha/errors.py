@@ -76,16 +76,8 @@ class WindowError(JianchaError):
     """No inspection window fits what was asked for, or the calendar file is wrong."""
 
 
-class StandardError(JianchaError):
-    """An indicator set cannot be loaded."""
-
-
 class LakeError(JianchaError):
     """A table that a step needs is not in the lake."""
-
-
-class NoticeError(JianchaError):
-    """The tables behind a notice disagree, so no notice can be made."""
 
 
 class ReviewError(JianchaError):
@@ -120,14 +112,6 @@ class RegistryError(JianchaError):
         self.row, self.column, self.value = row, column, value
 
 
-class OwnersError(RegistryError):
-    """The list of owners' addresses cannot be read. The message names file, row, column and value."""
-
-
-class PlanError(RegistryError):
-    """The source plan cannot be read. The message names file, row, column and value."""
-
-
 class FetchFailure(JianchaError):
     """A page or feed could not be had.
 
@@ -160,10 +144,6 @@ class RateLimited(TransientFailure):
 
 class PermanentFailure(JianchaError):
     """A target could not be read and asking again will not help. Its outcome row is already written."""
-
-
-class MailError(JianchaError):
-    """Some mail could not be sent; the message says to whom and why. All other mail was."""
 
 
 class GateFailed(JianchaError):

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
-from jiancha.errors import OwnersError, RegistryError
+from jiancha.errors import RegistryError
 from jiancha.text.sheets import read_sheets
 
 _OWNER = ("主办单位", "开设主体", "owner")
@@ -15,6 +15,10 @@ _ADDRESS = ("邮箱", "电子邮箱", "email")
 _MAIL = re.compile(r"[A-Za-z0-9._+\-]{1,64}@[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,250})[A-Za-z0-9]")
 _APART = re.compile(r"[;;,,、\s]+")
 _MAX_CELL = 2_000
+
+
+class OwnersError(RegistryError):
+    """The list of owners' addresses cannot be read. The message names file, row, column and value."""
 
 
 class Owners:

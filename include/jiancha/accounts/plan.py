@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlsplit
 
-from jiancha.errors import PlanError, RegistryError
+from jiancha.errors import RegistryError
 from jiancha.posts.clocks import family
 from jiancha.registry.model import Account, AccountSource
 from jiancha.registry.ways import WAYS, adapter_of, known_names
@@ -43,6 +43,10 @@ _SECRET = re.compile(r"^(?:.*[_-])?(?:key|token|secret|password|sign|ticket)$", 
 _TOLD = 20
 _MAX_CELL = 4_000
 _LONGEST_NAME = 60
+
+
+class PlanError(RegistryError):
+    """The source plan cannot be read. The message names file, row, column and value."""
 
 
 class Looked(NamedTuple):

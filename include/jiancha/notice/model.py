@@ -16,12 +16,12 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Any, Literal, NamedTuple
 
-from jiancha.errors import NoticeError, StandardError
+from jiancha.errors import JianchaError
 from jiancha.lake import Lake
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.registry.model import Level
 from jiancha.settings import NoticeSettings, Settings
-from jiancha.standard import Indicator, Standard
+from jiancha.standard import Indicator, Standard, StandardError
 from jiancha.windows import ZONE, Window
 
 Status = Literal["draft", "final"]
@@ -31,6 +31,10 @@ _LEVELS = (Level.MUNICIPAL_PORTAL, Level.COUNTY_PORTAL, Level.MUNICIPAL_DEPARTME
 _KINDS = ("site", "account")
 #: This gate judges the notice itself: its rows are written after the notice and must not change it.
 _OWN_GATE = "notice"
+
+
+class NoticeError(JianchaError):
+    """The tables behind a notice disagree, so no notice can be made."""
 
 
 class Assessment(NamedTuple):

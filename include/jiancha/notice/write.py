@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from jiancha.errors import NoticeError
 from jiancha.lake import Lake
-from jiancha.notice.model import Notice
+from jiancha.notice.model import Notice, NoticeError
 from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx

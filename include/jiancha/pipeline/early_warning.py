@@ -13,7 +13,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from jiancha import settings as configuration
-from jiancha.errors import FailureKind, GateFailed, LakeError, MailError
+from jiancha.errors import FailureKind, GateFailed, JianchaError, LakeError
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.pipeline.context import Batch, batches, open_lake
 from jiancha.pipeline.quarterly_inspection import planned_sources, surprise
@@ -37,6 +37,10 @@ _FILE = "accounts"  # one file a day: every account's row is read together
 _PER_TASK = 20  # a reading takes a second or two, Airflow's task about as long
 
 _Row = dict[str, Any]
+
+
+class MailError(JianchaError):
+    """Some mail could not be sent; the message says to whom and why. All other mail was."""
 
 
 class OwnerWarning(NamedTuple):

@@ -7,6 +7,7 @@ from jiancha.standard.loader import (
     ProbeRule,
     ServiceElement,
     Standard,
+    StandardError,
     load_standard,
     months_before,
 )
@@ -18,6 +19,7 @@ __all__ = [
     "ProbeRule",
     "ServiceElement",
     "Standard",
+    "StandardError",
     "load_standard",
     "months_before",
 ]

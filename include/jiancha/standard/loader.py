@@ -12,10 +12,14 @@ from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 
-from jiancha.errors import StandardError
+from jiancha.errors import JianchaError
 from jiancha.toml import Count, Number, Positive, Text, build_table, read_toml
 
 _Row = TypeVar("_Row", bound="Indicator | ColumnKind | Mark | ServiceElement")
+
+
+class StandardError(JianchaError):
+    """An indicator set cannot be loaded."""
 
 
 @dataclass(frozen=True, slots=True)

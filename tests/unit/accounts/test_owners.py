@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from jiancha.accounts.owners import load_owners, read_owners
-from jiancha.errors import OwnersError
+from jiancha.accounts.owners import OwnersError, load_owners, read_owners
 
 
 def test_lines_and_addresses_of_one_owner_add_up() -> None:

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiancha.accounts.plan import PlanLine, PlannedSource, plan_sources, read_entries
+from jiancha.accounts.plan import PlanError, PlanLine, PlannedSource, plan_sources, read_entries
 from jiancha.cli.main import main
-from jiancha.errors import PlanError, RegistryError
+from jiancha.errors import RegistryError
 from jiancha.registry.model import Account, AccountSource
 from jiancha.windows import ZONE
 

@@ -24,10 +24,10 @@ from support.notice_rows import (
     summary,
 )
 
-from jiancha.errors import LakeError, NoticeError
+from jiancha.errors import LakeError
 from jiancha.lake import Lake
 from jiancha.notice.figures import gate_frames
-from jiancha.notice.model import build_notice, pass_rate
+from jiancha.notice.model import NoticeError, build_notice, pass_rate
 from jiancha.notice.text import MAX_TEXT, clause, full_width, one_line
 from jiancha.settings import NoticeSettings, Settings
 

@@ -11,9 +11,11 @@ from typing import Any
 
 import pytest
 
-from jiancha.errors import GateFailed, LakeError, MailError, OwnersError, SettingsError
+from jiancha.accounts.owners import OwnersError
+from jiancha.errors import GateFailed, LakeError, SettingsError
 from jiancha.lake import Lake
 from jiancha.pipeline import early_warning
+from jiancha.pipeline.early_warning import MailError
 from jiancha.registry import snapshots
 from jiancha.registry.exports import RegistryTables
 from jiancha.registry.model import Account, AccountSource

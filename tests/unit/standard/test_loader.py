@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jiancha import standard as package
-from jiancha.errors import StandardError
-from jiancha.standard import ColumnKind, ProbeRule, load_standard
+from jiancha.standard import ColumnKind, ProbeRule, StandardError, load_standard
 
 SHIPPED = (Path(package.__file__).parent / "guoban-2019.toml").read_text(encoding="utf-8")
 STANDARD = load_standard("guoban-2019")

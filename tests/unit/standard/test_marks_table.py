@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from jiancha import standard as package
-from jiancha.errors import StandardError
-from jiancha.standard import load_standard
+from jiancha.standard import StandardError, load_standard
 
 SHIPPED = (Path(package.__file__).parent / "guoban-2019.toml").read_text(encoding="utf-8")
 OWN = '\n[[mark]]\nid = "x"\nname = "某项"\npages = ["all"]\n'
