@@ -88,8 +88,9 @@ class Rows:
 
     def _own(self, listed: list[list[Row]], *, dated: bool) -> list[list[Row]]:
         """Lists without those of other columns, which a longer one of the page's own stands beside."""
-        own = [rows for rows in listed if not self._is_foreign(rows)]
-        longest = max((len(rows) for rows in listed if rows not in own), default=0)
+        foreign = [self._is_foreign(rows) for rows in listed]
+        own = [rows for rows, other in zip(listed, foreign, strict=True) if not other]
+        longest = max((len(rows) for rows, other in zip(listed, foreign, strict=True) if other), default=0)
         if not longest:
             return listed
         if dated and not own:

@@ -381,3 +381,21 @@ def test_boxes_of_a_section_s_columns_are_its_own() -> None:
     """They lead on to the section's folder; where all lead elsewhere, they are all that the page shows."""
     assert len(lists(box("tzgg/a", 2, 2021) + box("tzgg/b", 3, 2020))) == 5
     assert len(lists(box("a", 2, 2021) + box("b", 3, 2020))) == 5
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        '<h4><a href="%N.html">关于检查的通知</a></h4><p>摘要</p><p>发布时间:2021-02-01</p>',
+        '<div><p>动态</p><a href="/x%N/">更多</a><ul><li><a href="%N.html">关于检查的通知</a><i>02-01</i></li></ul></div>',
+        '<div><a href="%N.html"><img src="1.jpg"></a><p>活动现场图片</p><i>2021-02-01</i></div>',
+        '<a href="%N.html">关于检查的通知(2021-02-01)</a>',
+    ],
+)
+def test_thousands_of_entries_are_read_in_time(entry: str) -> None:
+    page = outline(parse("".join(entry.replace("%N", str(n)) for n in range(4_000))), URL)
+    began = time.process_time()
+    rows = Rows(page, AT)
+    assert len(rows.lists()) == 4_000
+    assert rows.only_recommended is False
+    assert time.process_time() - began < 5
