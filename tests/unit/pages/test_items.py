@@ -387,7 +387,7 @@ def test_boxes_of_a_section_s_columns_are_its_own() -> None:
     "entry",
     [
         '<h4><a href="%N.html">关于检查的通知</a></h4><p>摘要</p><p>发布时间:2021-02-01</p>',
-        '<div><p>动态</p><a href="/x%N/">更多</a><ul><li><a href="%N.html">关于检查的通知</a><i>02-01</i></li></ul></div>',
+        '<div>动态<a href="/x%N/">更多</a><p><a href="%N.html">关于检查的通知</a><i>02-01</i></p></div>',
         '<div><a href="%N.html"><img src="1.jpg"></a><p>活动现场图片</p><i>2021-02-01</i></div>',
         '<a href="%N.html">关于检查的通知(2021-02-01)</a>',
     ],
