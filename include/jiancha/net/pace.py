@@ -14,6 +14,8 @@ from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
 
+from jiancha.errors import SettingsError
+
 #: Seconds that a host may ask to be left alone (Retry-After, Crawl-delay); what asks for more is given up.
 LONGEST_WAIT = 20.0
 
@@ -59,7 +61,8 @@ class Pace:
 
 class SharedPace(Pace):
     """The pace of all processes of one machine that have the same ``folder``: a file for each host, locked
-    while its next turn is waited for. Where the folder cannot be used each process keeps its own pace."""
+    while its next turn is waited for. A folder that cannot be used raises SettingsError: without it several
+    processes would ask a host at once."""
 
     def __init__(
         self,
@@ -77,8 +80,11 @@ class SharedPace(Pace):
         """Wait until the host may be asked again, by whomever it was asked last."""
         super().wait(host)
         if self._seconds > 0 and not is_own_machine(host):
-            with suppress(OSError):
+            try:
                 self._wait_for_turn(host)
+            except OSError as error:
+                reason = f"account.state: {self._folder} cannot be used ({error.strerror})"
+                raise SettingsError(reason) from error
 
     def _wait_for_turn(self, host: str) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)

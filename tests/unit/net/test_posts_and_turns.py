@@ -10,7 +10,7 @@ from datetime import datetime
 
 import pytest
 
-from jiancha.errors import FailureKind, FetchFailure
+from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import EvidenceWriter
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
@@ -104,10 +104,12 @@ def test_what_is_left_over_in_a_turn_holds_nobody_up(tmp_path, left):
     assert math.isclose(float((tmp_path / "a.cn").read_bytes()), 1000)
 
 
-def test_without_a_folder_each_keeps_its_own_pace(tmp_path):
+@pytest.mark.parametrize("folder", ["file", "file/below"])
+def test_a_folder_that_cannot_be_used_is_told(tmp_path, folder):
+    """Else eight workers would ask a host at once, and nobody would know."""
     (tmp_path / "file").write_bytes(b"")
     clock = Clock()
-    pace = SharedPace(tmp_path / "file", 2, 20, clock=clock, sleep=clock.sleep)
-    pace.wait("a.cn")
-    pace.wait("a.cn")
-    assert clock.slept == [2]
+    pace = SharedPace(tmp_path / folder, 2, 20, clock=clock, sleep=clock.sleep)
+    with pytest.raises(SettingsError, match=r"account\.state: .*file"):
+        pace.wait("a.cn")
+    pace.wait("127.0.0.1")  # our own machine is not spared anyway
