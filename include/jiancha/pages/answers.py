@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from jiancha.pages.script_data import embedded_records
+from jiancha.text.characters import clean
 
 _XML = re.compile(
     r"\s{0,200}(?:<\?xml[^>]{0,200}>\s{0,200})?<(?:datastore|recordset|record|nextgroup|totalrecord)\b"
@@ -45,7 +46,7 @@ def unwrapped(text: str, *, script: bool) -> Unwrapped | None:
 def _markup(value: Any, depth: int) -> Iterator[str]:
     """The strings of a JSON value that are markup with links."""
     if isinstance(value, str) and "<a" in value and "href" in value:
-        yield f"<div>{value}</div>"
+        yield f"<div>{clean(value)}</div>"
     elif depth < _MAX_DEPTH and isinstance(value, dict | list):
         for inner in value.values() if isinstance(value, dict) else value:
             yield from _markup(inner, depth + 1)

@@ -103,6 +103,8 @@ def read_guide(document: Document, *, title: str, elements: Sequence[ServiceElem
         return Guide(title, judged=False, reason=str(unknown))
     if own:
         present.add("name")
+    if not any(page.texts[label.text].cell >= 0 for label in labels):
+        present |= set(_mentioned(page, labels, elements))
     known = [element.id for element in elements]
     return Guide(
         title,
@@ -155,6 +157,16 @@ def _present(
     if scripted and empty - present:
         raise _Unknown(SCRIPTED)
     return present
+
+
+def _mentioned(page: Outline, labels: Sequence[_Label], elements: Sequence[ServiceElement]) -> Iterator[str]:
+    """The classes of which prose speaks under the labels of others: nobody can say that it lacks them."""
+    said = " ".join(text.text for text in page.texts[labels[0].text : _Contents(page, labels).scope])
+    labelled = frozenset[str]().union(*(label.ids for label in labels))
+    for element in elements:
+        own = element.contact or element.id in labelled  # 监督电话 is no 联系电话
+        if not own and any(word in said for word in element.words):
+            yield element.id
 
 
 class _LabelWords(NamedTuple):

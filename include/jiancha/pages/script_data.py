@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from jiancha.pages.items import Item
 from jiancha.pages.script_literals import literal_rows
+from jiancha.text.characters import clean
 from jiancha.text.dates import Dated, epoch_date, in_future, parse_timestamp
 from jiancha.text.urls import resolve
 
@@ -216,5 +217,5 @@ def _first(keys: Mapping[str, Any], names: tuple[str, ...]) -> str:
     for name in names:
         value = keys.get(name)
         if isinstance(value, str) and value.strip():
-            return value
+            return clean(value)
     return ""

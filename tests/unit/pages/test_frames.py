@@ -111,3 +111,11 @@ def test_records_lead_to_the_next_group() -> None:
 def test_json_that_holds_no_list_is_unknown_not_blank() -> None:
     for body in ('{"rows": [], "total": 0}', "[]", "{broken", '"text"'):
         assert read(body, f"{URL}a.json", "application/json").kind is PageKind.UNKNOWN
+
+
+def test_half_a_pair_in_an_answer_of_markup_breaks_nothing() -> None:
+    row = "<li><a href='/1.html'>关于防火的通知\\ud83d</a><span>2021-02-19</span></li>"
+    facts = read(
+        f'{{"html":"<ul>{row}{row.replace("1.html", "2.html")}</ul>"}}', url="http://a.gov.cn/list.json"
+    )
+    assert facts.items[0].title.encode()

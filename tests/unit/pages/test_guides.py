@@ -183,3 +183,10 @@ def test_a_page_that_names_its_law_alone_is_no_guide() -> None:
 def test_other_words_for_the_same() -> None:
     html = "<p>一、受理范围</p><p>境内企业</p><p>二、申请人与申请方式</p><p>登录系统办理</p><p>三、办理流程</p><p>网上申请</p><p>四、办理时限</p><p>15日</p><p>五、联系方式</p><p>010-59190000</p>"
     assert {"conditions", "procedure", "hours", "telephone"} <= present(html)
+
+
+def test_what_prose_speaks_of_under_another_heading_is_not_lacking() -> None:
+    html = "<p>一、受理范围</p><p>境内企业</p><p>二、办理流程</p><p>网上申请后提交如下资料:1.申请表;2.执照。15个工作日的时限内办结。</p>"
+    assert "materials" in present(html)
+    table = "<table><tr><td>受理条件</td><td>境内企业</td></tr><tr><td>办理流程</td><td>提交材料</td></tr></table>"
+    assert "materials" in guide(table).missing

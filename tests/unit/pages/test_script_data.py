@@ -125,3 +125,10 @@ def test_records_of_columns_are_no_items(menu: str) -> None:
     rows = 'var list = {"articles":[{"title":"办法解读","pubDate":"2021-02-19","url":"/1.html"}]};'
     found = data_items([({}, menu + rows)], URL, AT)
     assert [(item.title, item.published_on) for item in found] == [("办法解读", date(2021, 2, 19))]
+
+
+def test_half_a_pair_is_made_valid_where_it_is_read() -> None:
+    text = '{"rows":[{"title":"通知\\ud800甲","url":"/\\udc00.html","pubDate":"2021-02-19"}]}'
+    (item,) = data_items([({"type": "application/json"}, text)], URL, AT)
+    assert item.title == "通知\ufffd甲"
+    assert (item.title + item.url).encode()
