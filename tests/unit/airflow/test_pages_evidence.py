@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -16,6 +17,8 @@ from warcio.checker import Checker
 
 from jiancha.airflow.pages.marked_page import DECIDES, Read, show
 from jiancha.evidence.records import EvidenceWriter, Exchange
+from jiancha.review import ledger
+from jiancha.review.model import finding_id
 
 Token = Callable[..., dict[str, str]]
 
@@ -137,6 +140,12 @@ def client(airflow_app: TestClient, tmp_path_factory: pytest.TempPathFactory) ->
     city.account("a1", ago(20), name='=HYPERLINK("x")', owner="+某局")
     city.account("a2", ago(20), ago(30), name="第二账号", platform="新浪微博")
     city.account("a3", ago(1), code="610402M001WX0001")
+    told = {"kind": "site", "code": "c", "name": "网站s1", "platform": "", "owner": "某局"}
+    told |= {"indicator": "site.columns_a", "problem": "栏目不更新", "deadline": "2021-02-26"}
+    finding = finding_id("2021Q1", "s1", "site.columns_a")
+    note = json.dumps(told)
+    ledger.add(city.lake, "2021Q1", finding, "s1", ledger.Event.OPENED, at(ago(-1)), note=note)
+    ledger.add(city.lake, "2021Q1", finding, "s1", ledger.Event.CHECKED, at(ago(-9)), note="仍不合格")
     writer.save(city.lake, city.lake.evidence_path("2021Q1", "s1"))
     city.judge()
     patch = pytest.MonkeyPatch()
@@ -243,6 +252,12 @@ def test_a_target_shows_its_columns_against_their_limits(client: TestClient, tok
     cells = [cell.get_text(" ", strip=True) for cell in page.select(".heat tbody td")]
     assert cells == ["57 (14)"] * 6  # news: two weeks
     assert {cell["class"][0] for cell in page.select(".heat tbody td")} == {"h4"}
+    history = page.select("section[aria-labelledby=history] tbody tr")
+    cells = [[cell.get_text() for cell in row.select("td")] for row in history]
+    assert [(row[0], row[3], row[4]) for row in cells] == [
+        ("2021-02-24 10:00", "复查", "仍不合格"),
+        ("2021-02-16 10:00", "公布", "整改期限 2021-02-26"),
+    ]
     account = client.get("/jiancha/target/a2", headers=token())
     assert "10 天：2021-01-16 – 2021-01-26" in account.text
 

@@ -204,7 +204,7 @@ def _history(view: View, target: str, findings: Sequence[Row]) -> list[dict[str,
         for row in _files_of(view, "rectifications", key, name):
             said = "" if row["event"] == "opened" else row["note"] or ""
             if row["event"] == "opened":
-                said = f"整改期限 {json.loads(row['told']).get('deadline', '')}"
+                said = f"整改期限 {json.loads(row['note']).get('deadline', '')}"
             told.append((row["happened_at"], key, finding, _EVENTS.get(row["event"], row["event"]), said, ""))
     names = ("at", "window", "finding", "what", "told", "by")
     return [dict(zip(names, row, strict=True)) for row in sorted(told, key=lambda row: row[0], reverse=True)]
