@@ -19,6 +19,7 @@ _MAX_STARTS = 200
 _MAX_WASTED = 500_000  # characters read as data that then broke off
 _MAX_DEPTH = 12
 _MAX_ITEMS = 5000
+_MAX_URLS = 2000  # characters of a record's addresses
 _TITLE_KEYS = ("title", "bt", "subject", "infotitle", "articletitle", "doctitle", "biaoti", "caption", "name")
 _URL_KEYS = ("url", "href", "link", "linkurl", "infourl", "puburl", "docpuburl", "arturl", "path")
 _DATE_KEYS = (
@@ -189,7 +190,7 @@ def _rows(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
 def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item | None:
     keys = {str(key).lower().replace("_", ""): value for key, value in row.items()}
     titles = _REAL_TITLES if keys.keys() & _COLUMN_KEYS else _TITLE_KEYS
-    title, link = _first(keys, titles), _first(keys, _URL_KEYS)
+    title, link = _first(keys, titles), _first(keys, _URL_KEYS) or _desktop_address(keys.get("urls"))
     found = _date(keys, at)
     if not title or found is None:
         return None
@@ -202,6 +203,16 @@ def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item
         pinned=any(keys.get(key) in (1, "1", True, "true") for key in _PINNED_KEYS),
         position=position,
     )
+
+
+def _desktop_address(urls: Any) -> str:
+    """The address for desktop browsers among those of a record, which may be written as a text of JSON."""
+    if isinstance(urls, str) and urls.startswith("{") and len(urls) <= _MAX_URLS:
+        try:
+            urls = json.loads(urls)
+        except (ValueError, RecursionError):
+            return ""
+    return _first(urls, ("pc", "url")) if isinstance(urls, dict) else ""
 
 
 def _date(keys: Mapping[str, Any], at: datetime) -> Dated | None:

@@ -132,3 +132,18 @@ def test_half_a_pair_is_made_valid_where_it_is_read() -> None:
     (item,) = data_items([({"type": "application/json"}, text)], URL, AT)
     assert item.title == "通知\ufffd甲"
     assert (item.title + item.url).encode()
+
+
+@pytest.mark.parametrize(
+    "urls", ['"{\\"pc\\":\\"/col42/1.html\\"}"', '{"pc":"/col42/1.html","m":"/m/1.html"}']
+)
+def test_a_record_s_addresses_by_device(urls: str) -> None:
+    text = f'var x = {{ rows: [{{"title":"办法解读","pubDate":"2021-02-19","urls":{urls}}}] }};'
+    (item,) = data_items([({}, text)], URL, AT)
+    assert (item.url, item.published_on) == ("http://a.gov.cn/col42/1.html", date(2021, 2, 19))
+
+
+@pytest.mark.parametrize("urls", ['"{broken"', "[]", "7", '"{}"'])
+def test_addresses_that_are_none_cost_the_record_only(urls: str) -> None:
+    text = f'var a = [{{"title":"办法解读","pubDate":"2021-02-19","urls":{urls}}}];'
+    assert data_items([({}, text)], URL, AT) == []
