@@ -192,14 +192,18 @@ class City:
 
     # --- results ---
 
-    def judge(self, standard: Standard = STANDARD, *, together: bool = False) -> Results:
-        """Write everything, assess, and read the results; ``together`` writes a file a table, for speed."""
-        for table in ("sites", "accounts"):
-            self.lake.write_rows(table, self.window.key, table, self.registry[table])
+    def read_listings(self, standard: Standard = STANDARD) -> None:
+        """What the rule of freshness makes of each account's listing, as when it is read."""
         since, checkpoint = at(self.window.cutoff(rule_days(standard)), time()), self.window.checkpoint
         for target, listing in self.listings.items():
             row = listing_row(target, listing, judge(listing, since, checkpoint))
             self.rows.setdefault("listings", {}).setdefault(target, [row])
+
+    def judge(self, standard: Standard = STANDARD, *, together: bool = False) -> Results:
+        """Write everything, assess, and read the results; ``together`` writes a file a table, for speed."""
+        for table in ("sites", "accounts"):
+            self.lake.write_rows(table, self.window.key, table, self.registry[table])
+        self.read_listings(standard)
         for table, targets in self.rows.items():
             everything = {"all": [row for rows in targets.values() for row in rows]}
             for name, rows in (everything if together else targets).items():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -59,10 +59,17 @@ _Row = dict[str, Any]
 _Rows = Mapping[str, list[_Row]]
 
 
-def explain(lake: Lake, window_key: str, code: str, standard: Standard | None = None) -> str:
+def explain(
+    lake: Lake,
+    window_key: str,
+    code: str,
+    standard: Standard | None = None,
+    decided: Callable[[str], Sequence[str]] = lambda _: (),
+) -> str:
     """The chain of evidence for every target with this code: page, item, freshness, indicator, verdict.
 
-    With ``standard`` the indicators are told with their names and limits. Raises LakeError where the window
+    With ``standard`` the indicators are told with their names and limits; ``decided`` gives lines on what
+    people made of a target, which come last. Raises LakeError where the window
     was not assessed or has no target with the code.
     """
     verdicts = [row for row in lake.window_rows("verdicts", window_key) if row["code"] == code]
@@ -76,7 +83,8 @@ def explain(lake: Lake, window_key: str, code: str, standard: Standard | None = 
             name: [row for row in found if row["target_id"] == target] for name, found in together.items()
         }
         rows |= {table: target_rows(lake, table, window_key, target) for table in _COLLECTED}
-        chains.append("\n".join(printed(line) for line in _lines(window_key, verdict, rows, standard)))
+        lines = [*_lines(window_key, verdict, rows, standard), *decided(target)]
+        chains.append("\n".join(printed(line) for line in lines))
     return "\n\n".join(chains)
 
 

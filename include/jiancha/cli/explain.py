@@ -14,12 +14,13 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from jiancha import settings as configuration
-    from jiancha.assess.explain import explain
-    from jiancha.lake import Lake
-    from jiancha.standard import load_standard
+    from functools import partial
 
-    settings = configuration.load()
-    standard = load_standard(settings.standard, settings.standards_folder)
-    sys.stdout.write(explain(Lake(settings.lake), arguments.window, arguments.code, standard) + "\n")
+    from jiancha.assess.explain import explain
+    from jiancha.pipeline.context import open_lake
+    from jiancha.review.history import of_target
+
+    _, lake, standard = open_lake()
+    decided = partial(of_target, lake, arguments.window)
+    sys.stdout.write(explain(lake, arguments.window, arguments.code, standard, decided) + "\n")
     return 0

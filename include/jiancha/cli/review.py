@@ -75,6 +75,8 @@ def _status(arguments: argparse.Namespace) -> int:
         words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
         told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
         sys.stdout.write(printed(told) + "\n")
+    for row in opened.lake.window_rows("remeasured", opened.window.key):
+        sys.stdout.write(printed(f"{row['name']} {row['indicator']} 已重新检测：{row['note']}") + "\n")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:
             choice = CHOICE_NAMES[each.choice]

@@ -6,10 +6,20 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.review.model import CHOICE_NAMES, Decision, Settlement, Suspect
+from jiancha.review import store
+from jiancha.review.model import CHOICE_NAMES, Decision, Settlement, Suspect, finding_id
 from jiancha.windows import ZONE, Quarter
 
 _QUARTERS = 4
+_EVENTS = {
+    "opened": "已印发，待整改",
+    "checked": "已复查",
+    "mended": "已整改",
+    "answered": "开设主体答复",
+    "reminded": "已提醒",
+    "overdue": "已逾期",
+    "escalated": "已督办",
+}
 _OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 
 
@@ -30,6 +40,37 @@ def history(lake: Lake, window: str, found: Iterable[Suspect], settled: Settleme
             *again.get((each.target_id, each.indicator), []),
         ]
     return lines
+
+
+def of_target(lake: Lake, window: str, target: str) -> list[str]:
+    """What people and later looks made of a target's findings, the newest first."""
+    measured = [row for row in lake.assessed("measurements", window) if row["target_id"] == target]
+    indicators = {finding_id(window, target, row["indicator"]): row["indicator"] for row in measured}
+    lines = [
+        (each.decided_at, f"核查意见 {indicators[each.finding_id]}：{decided(each)}")
+        for each in store.read(lake, window)
+        if each.finding_id in indicators
+    ]
+    for table, what, moment in (
+        ("second_looks", "复测", "looked_at"),
+        ("remeasured", "重新检测", "looked_at"),
+        ("rectifications", "整改", "happened_at"),
+    ):
+        lines += [
+            (row[moment], f"{what} {_moment(row[moment])} {_noted(row, indicators)}")
+            for row in lake.window_rows(table, window)
+            if row["target_id"] == target
+        ]
+    return [line for _, line in sorted(lines, key=lambda each: each[0], reverse=True)]
+
+
+def _noted(row: Mapping[str, Any], indicators: Mapping[str, str]) -> str:
+    """Indicator and note of a look; of what happened in rectification (整改) the event."""
+    event = row.get("event")
+    if event is None:
+        return f"{row['indicator']}：{row['note']}"
+    name = indicators.get(row["finding_id"], row["finding_id"])
+    return f"{name}：{_EVENTS[event]}" + (f"，{row['note']}" if event != "opened" and row["note"] else "")
 
 
 def decided(decision: Decision) -> str:

@@ -18,6 +18,7 @@ from jiancha.errors import ReviewError
 from jiancha.lake import Lake
 from jiancha.pipeline import publish_notice, rectification, second_look
 from jiancha.review import ledger, looks, store
+from jiancha.review.history import of_target
 from jiancha.review.ledger import Event
 from jiancha.review.model import Choice, Decision
 from jiancha.windows import ZONE
@@ -190,6 +191,23 @@ def test_what_was_overruled_is_not_asked_again_after_the_same_was_measured_again
     assert asked() == []
 
 
+def test_what_people_and_later_looks_made_of_a_target_is_told_newest_first(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    second(city, tmp_path)
+    second_look.settle_looks("2021Q1")  # of a2 nothing is left, a3 could not be read again
+    publish_notice.record(asked(), [answer("不成立", "栏目已合并"), answer("确认")])
+    at(monkeypatch, date(2021, 2, 20))
+    publish_notice.publish("2021Q1")
+    lines = of_target(city.lake, "2021Q1", "a3")
+    assert lines[0] == "整改 2021-02-20 07:00 account.long_stale：已印发，待整改"
+    assert sorted(line.split(" ")[0] for line in lines[1:]) == ["复测", "核查意见"]  # of one moment
+    assert of_target(city.lake, "2021Q1", "s2") == [
+        "核查意见 site.columns_b：zhang 2021-02-19 09:00 不成立：栏目已合并"
+    ]
+    assert "复测未重现" in of_target(city.lake, "2021Q1", "a2")[0]
+
+
 # --- the sheet ---
 
 
@@ -273,6 +291,7 @@ def second(city: City, tmp_path: Path) -> Lake:
     other = City(tmp_path / "other")
     other.account("a2", ago(30), ago(3))
     other.account("a3", visit={"status": "failed", "failure": "timeout", "reason": "连接超时"})
+    other.read_listings()
     for table, targets in other.rows.items():
         for name, rows in targets.items():
             again.write_rows(table, "2021Q1", name, rows)
@@ -402,10 +421,11 @@ def test_a_recheck_as_of_today_closes_only_what_was_measured(
     assert [target for check in checks for target in check["targets"]] == ["s2", "a2", "a3"]
     moment = datetime.fromisoformat(checks[0]["at"])
     again = rectification._shadow(city.lake, "2021Q1", moment)
-    other = City(city.lake.root / "other", read_on=date(2021, 2, 25))
+    other = City(city.lake.root / "other", rectification._as_of("2021Q1", moment), date(2021, 2, 25))
     other.read_at = moment
     other.account("a2", date(2021, 2, 24))
     other.account("a3", visit={"status": "failed", "failure": "timeout", "reason": "连接超时"})
+    other.read_listings()
     for table, targets in other.rows.items():
         for name, rows in targets.items():
             again.write_rows(table, "2021Q1", name, rows)
@@ -443,6 +463,7 @@ def recheck(city: City, probes: Probes, monkeypatch: pytest.MonkeyPatch, day: da
     other.read_at = datetime.fromisoformat(checks[0]["at"])
     other.good_site("s3")
     again = rectification._shadow(city.lake, "2021Q1", other.read_at)
+    other.read_listings()
     for table, targets in other.rows.items():
         for name, rows in targets.items():
             again.write_rows(table, "2021Q1", name, rows)
