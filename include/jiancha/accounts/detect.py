@@ -18,14 +18,13 @@ from jiancha.posts.model import Listing, Reading, load_json, refuse, rows, table
 from jiancha.posts.refusals import message_failure, page_failure, spoken
 from jiancha.posts.tables import COLUMNS, Wanted
 from jiancha.text.charset import decode
-from jiancha.text.sheets import read_sheets
+from jiancha.text.sheets import csv_rows, read_book
 from jiancha.windows import ZONE
 
 #: A saved answer may have been saved somewhat later than the checkpoint; what is dated later still is wrong.
 AHEAD = timedelta(days=92)
 _MAX_BYTES = 20_000_000
 _WORKBOOKS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")
-_MAX_CELL = 32_767
 _PLATFORM_FORMS = ("weibo", "wechat", "douyin")
 #: Collectors that keep their own copy of WeChat accounts, by name or by the way they number accounts.
 _KEEPS = re.compile(r"we-?mp-?rss|mp-?we-?rss|wewe-?rss|werss|MP_WXS_", re.IGNORECASE)
@@ -76,7 +75,8 @@ def _read(
     if len(body) > _MAX_BYTES:
         refuse(FailureKind.TOO_LARGE, f"内容超过{_MAX_BYTES}字节")
     if body.startswith(_WORKBOOKS):
-        return tables.read_table(_workbook(body), reading, wanted, columns)
+        sheets, lacking = _workbook(body, columns)
+        return tables.read_tables(sheets, reading, wanted, columns, lacking=lacking)
     source = decode(body, None).text.lstrip("\ufeff \t\r\n")
     if not source:
         refuse(FailureKind.SOURCE_EMPTY, "数据源返回空内容")
@@ -107,7 +107,8 @@ def _read_json(  # noqa: PLR0913, PLR0917 - what it takes to read any of the for
             refuse(*message_failure(data.get("error") or data.get("detail")))
     records = _records(data)
     if records and tables.has_header(cells := tables.records_rows(records), columns):
-        return tables.read_table(cells, reading, wanted, columns)
+        more = _states_more(data, len(records))
+        return tables.read_tables([cells], reading, wanted, columns, lacking=more)
     if records == []:
         refuse(FailureKind.SOURCE_EMPTY, "数据源没有返回任何条目")
     if message := spoken(table(data)):
@@ -183,20 +184,56 @@ def _read_text(
 ) -> Listing:
     first = source[:2000]
     if any(sign in first for sign in ",\t;"):
-        cells = tables.csv_rows(source)
+        try:
+            cells = [row for _, row in csv_rows("", source)]
+        except RegistryError as error:
+            refuse(FailureKind.BAD_CONTENT, f"表格第{error.row}行格式有误:{error.reason[:120]}")
         if tables.has_header(cells, columns):
-            return tables.read_table(cells, reading, wanted, columns)
+            return tables.read_tables([cells], reading, wanted, columns)
     kind, reason = message_failure(first)
     refuse(kind if kind is not FailureKind.SERVER_ERROR else FailureKind.SCHEMA, reason)
 
 
-def _workbook(body: bytes) -> list[list[str]]:
+def _workbook(body: bytes, columns: Mapping[str, tuple[str, ...]]) -> tuple[list[list[list[str]]], str]:
+    """The sheets that are tables of posts, and what else there is that may be one (Chinese)."""
     try:
-        sheets = read_sheets("export.xlsx", body, max_cell=_MAX_CELL)
+        book = read_book("export.xlsx", body)
     except RegistryError as error:
         refuse(FailureKind.BAD_CONTENT, f"工作簿无法读取:{error.reason[:120]}")
-    found = [[cells for _, cells in sheet.rows] for sheet in sheets]
-    return next((cells for cells in found if tables.has_header(cells)), found[0])
+    found: list[list[list[str]]] = []
+    lacking = ""
+    for sheet in (*book.sheets, *book.hidden):
+        cells = [cells for _, cells in sheet.rows]
+        known, seen = tables.has_header(cells, columns), sheet in book.sheets
+        if known and seen:
+            found.append(cells)
+        if known is not seen:
+            lacking = f"工作表“{sheet.name}”{'未能识别' if seen else '是隐藏的,未读取'}"
+        elif known and (sheet.hidden or sheet.faults):
+            lacking = f"工作表“{sheet.name}”有隐藏的行或没有值的单元格"
+    return found, lacking
+
+
+_MORE = (
+    "has_more", "hasMore", "has_next", "hasNext", "more", "next", "next_page", "nextPage", "next_url",
+    "next_cursor",
+)  # fmt: skip
+_TOTAL = ("total", "total_count", "totalCount", "total_num", "totalNum", "recordsTotal", "totalElements")
+_PAGES = ("pages", "total_pages", "totalPages", "page_count", "pageCount", "totalPage", "last_page")
+_PAGING = ("page", "pagination", "meta", "paging")
+
+
+def _states_more(data: Any, number: int) -> str:
+    """What an answer of ``number`` records says of more that it does not hold (Chinese), or an empty text."""
+    outer = [table(data), table(table(data).get("data"))]
+    for part in [*outer, *(table(each.get(key)) for each in outer for key in _PAGING)]:
+        if any(part.get(key) not in (None, False, "", 0, "0", "false", "False") for key in _MORE):
+            return "数据源写明还有更多条目"
+        for keys, limit in ((_TOTAL, number), (_PAGES, 1)):
+            stated = [int(told) for key in keys if (told := text(part.get(key))[:9]).isdecimal()]
+            if any(each > limit for each in stated):
+                return f"数据源写明共{max(stated)}{'条' if keys is _TOTAL else '页'},只有{number}条"
+    return ""
 
 
 def _from_feed(body: bytes, reading: Reading, wanted: Wanted, url: str) -> Listing:

@@ -34,6 +34,11 @@ _NAMED = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
 _XML_NAMES = {"amp", "lt", "gt", "quot", "apos"}
 _DECLARATION = re.compile(r"^<\?xml[^>]{0,200}\?>")
 _PINNED = re.compile(r"^\s{0,5}(?:[\[【((]?置顶[\]】))]|📌)")
+_EDITED = re.compile(r"编辑|(?:修改|更新)于|最后更新|\bedited\b", re.IGNORECASE)
+_GONE = re.compile(
+    r"\W{0,3}(?:抱歉\W{0,2})?(?:该|此|这)(?:条|篇)?(?:内容|文章|微博|视频|作品|帖子|图文)"
+    r"(?:已经?)?被?(?:发布者|作者|博主|用户|本人|平台)?(?:自行)?删除"
+)
 _ATOM_LINK = "http://www.w3.org/2005/Atom}link"
 
 
@@ -113,12 +118,19 @@ def dated(text: str, at: datetime, *, ahead: timedelta = _AHEAD) -> tuple[date |
     plain = re.sub(r" -0000$", " +0000", plain)
     if not plain:
         return None, None, "no date"
+    if _EDITED.search(plain):
+        return None, None, "time of an edit"
     found: Dated | None = parse_timestamp(plain, at)
     if found is None:
         return None, None, f"unreadable date {plain[:40]!r}"
     if found.day.year < _FIRST_YEAR or found.day > (at.astimezone(ZONE) + ahead).date():
         return None, None, f"implausible date {plain[:40]!r}"
     return found.day, found.moment, found.rule
+
+
+def is_gone(title: str) -> bool:
+    """True for what a platform writes in the place of a post that was deleted."""
+    return _GONE.match(title) is not None
 
 
 def vagueness(text: str, rule: str) -> int:
@@ -160,6 +172,7 @@ def _post(  # noqa: PLR0913 - an entry, and what it takes to read it
         date_rule=rule if fields["published"] or day is None else f"modified:{rule}",
         position=position,
         pinned=pinned or _PINNED.match(title) is not None,
+        public=not is_gone(title),
         vague_days=vagueness(fields["published"] or fields["modified"], rule),
     )
 

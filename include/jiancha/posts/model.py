@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal, NamedTuple, NoReturn
 
 from jiancha.errors import FailureKind, UnreadableSource
-from jiancha.posts.feeds import Post, dated, vagueness
+from jiancha.posts.feeds import Post, dated, is_gone, vagueness
 from jiancha.text.characters import clean
 from jiancha.windows import ZONE
 
@@ -99,7 +99,7 @@ def post(  # noqa: PLR0913 - the parts of a post
         position=position,
         pinned=pinned,
         repost=repost,
-        public=public,
+        public=public and not is_gone(title),
         vague_days=when.vague_days,
     )
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
@@ -35,24 +34,24 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "collected": ("采集时间", "更新时间", "导出时间", "抓取时间", "collected_at", "updated_at", "crawl_time"),
 }  # fmt: skip
 _YES = {"是", "1", "true", "yes", "y", "√", "置顶", "转发", "已置顶"}
-_HIDDEN = (
-    "删",
-    "草稿",
-    "私密",
-    "未发布",
-    "待审",
-    "审核",
-    "驳回",
-    "撤回",
-    "仅自己",
-    "定时",
-    "deleted",
-    "draft",
-    "private",
+#: States (状态) of what everybody can see, matched whole (审核通过 is public), and of what nobody can.
+_PUBLIC = re.compile(
+    r"|正常|公开|所有人可见|有效|已?发[布表]|已?群发|已?上线|展示|.{0,6}成功|(?:已|免)审核?"
+    r"|(?:审核|审批|复核)?已?通过|published?|public|normal|ok|success|visible|online"
 )
+_NOT_HIDDEN = re.compile(r"未(?:被)?(?:删除|撤回|撤销|屏蔽|隐藏|下架|驳回)|无(?:违规|删除)|非(?:私密|草稿)")
+_HIDDEN = re.compile(
+    r"删|草稿|私密|未发布|待审|审核|未通过|不通过|驳回|撤回|仅自己|定时|待发|下架|隐藏|屏蔽|失败|封禁"
+    r"|deleted|draft|private|pending|rejected|failed|hidden|removed"
+)
+_STATED_TOTAL = re.compile(r".{0,20}?共(?:计|有)?\s?(\d{1,7})\s?(条|篇|页).{0,40}")
 _HEADER_ROWS = 10  # vendors put a title and a date above the header
 _EXCEL_EPOCH = date(1899, 12, 30)
 _EXCEL_DAYS = range(38_000, 60_000)  # 2004 to 2064, where a cell's date lost its format
+
+
+#: The rows of one sheet, with its header somewhere among the first.
+Rows = Sequence[Sequence[str]]
 
 
 class Wanted(NamedTuple):
@@ -72,16 +71,6 @@ def column_map(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     return {field: ((own[field], *names) if field in own else names) for field, names in COLUMNS.items()}
 
 
-def csv_rows(source: str) -> list[list[str]]:
-    """Rows of a CSV, tab- or semicolon-separated table; raises UnreadableSource where it is malformed."""
-    delimiter = max(",\t;", key=source[:4096].count)
-    reader = csv.reader(io.StringIO(source, newline=""), delimiter=delimiter, strict=True)
-    try:
-        return [[cell.strip() for cell in row] for row in reader if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        refuse(FailureKind.BAD_CONTENT, f"表格第{reader.line_num}行格式有误:{error}")
-
-
 def records_rows(records: Sequence[object]) -> list[list[str]]:
     """Rows of a list of JSON objects, under a header row."""
     objects = [table(record) for record in records]
@@ -95,37 +84,63 @@ def has_header(rows: Sequence[Sequence[str]], columns: Mapping[str, Sequence[str
     return _header(rows, columns) is not None
 
 
-def read_table(
-    rows: Sequence[Sequence[str]],
+def read_tables(
+    tables: Sequence[Rows],
     reading: Reading,
     wanted: Wanted,
     columns: Mapping[str, Sequence[str]] = COLUMNS,
+    *,
+    lacking: str = "",
 ) -> Listing:
-    """The wanted account's posts of a table that may hold several accounts.
+    """The wanted account's posts of one or more tables (a sheet a month) that may hold several accounts.
 
-    Raises UnreadableSource: SCHEMA without the needed columns, IDENTITY_MISMATCH where it holds other
-    accounts only, or several and none is asked for, SOURCE_EMPTY without rows, BAD_DATE without dates.
+    ``lacking`` says what there is beside them that could not be read. That, rows that belong to nobody and a
+    larger total that is stated make the listing incomplete. Raises UnreadableSource: SCHEMA without the
+    needed columns, IDENTITY_MISMATCH where it holds other accounts only, or several and none is asked for,
+    RENAMED where one identity has several names, SOURCE_EMPTY without rows, BAD_DATE without dates.
     """
-    header = _header(rows, columns)
-    if header is None:
+    headed = [(header, rows) for rows in tables if (header := _header(rows, columns)) is not None]
+    if not headed:
         refuse(FailureKind.SCHEMA, "表格没有可识别的表头(至少要有发布时间和账号、标题或链接)")
-    start, places = header
-    body = [_Row(places, cells) for cells in rows[start + 1 : start + 1 + MAX_POSTS]]
+    body = [
+        _Row(places, cells)
+        for (start, places), rows in headed
+        for cells in rows[start + 1 :]
+        if list(cells) != list(rows[start])  # the header said again
+    ]
     if not body:
         refuse(FailureKind.SOURCE_EMPTY, "表格没有任何条目")
-    own = _own(body, wanted)
+    cut = len(body) > MAX_POSTS
+    lacking = lacking or _lacking(body, tables)
+    own = _own(body[:MAX_POSTS], wanted)
     posts = checked((row.post(n, reading) for n, row in enumerate(own)), wanted.platform)
     collected = [moment for row in own if (moment := reading.when(row.get("collected")).at) is not None]
-    cut = len(rows) - start - 1 > MAX_POSTS
+    failure = FailureKind.TOO_LARGE if cut else FailureKind.INCOMPLETE if lacking else None
     return Listing(
         "table",
         posts,
         order="table",
         names=tuple(dict.fromkeys(filter(None, (row.get("name") for row in own)))),
         as_of=max(collected, default=None),
-        failure=FailureKind.TOO_LARGE if cut else None,
-        reason=f"表格超过{MAX_POSTS}行,其余未读" if cut else "",
+        failure=failure,
+        reason=f"表格超过{MAX_POSTS}行,其余未读" if cut else lacking,
     )
+
+
+def _lacking(body: Sequence[_Row], tables: Sequence[Rows]) -> str:
+    """What tells that posts may be missing: rows of nobody, a stated total that is larger."""
+    identities = {"name", "uid", "code"}
+    for row in body:
+        told = any(row.get(field) for field in ("title", "url", "id", "published"))
+        if told and identities & row.places.keys() and not any(row.get(field) for field in identities):
+            return "表格中有不知属于哪个账号的行"
+    for rows in tables:
+        for cells in (*rows[:_HEADER_ROWS], *rows[-_HEADER_ROWS:]):
+            for cell in cells:
+                stated = _STATED_TOTAL.fullmatch(cell) if len(cell) < 80 else None
+                if stated and int(stated[1]) > (1 if stated[2] == "页" else len(body)):
+                    return f"表格写明{stated[0].strip()[:40]},只有{len(body)}行"
+    return ""
 
 
 class _Row(NamedTuple):
@@ -139,17 +154,28 @@ class _Row(NamedTuple):
         return self.cells[index].strip() if index is not None and index < len(self.cells) else ""
 
     def post(self, position: int, reading: Reading) -> Post:
-        state = self.get("state").lower()
+        public = _is_public(self.get("state"))
+        when = _when(self.get("published"), reading)
+        if public is None:
+            when = Moment(None, None, f"unknown state {self.get('state')[:20]!r}")
         return post(
             position,
-            _when(self.get("published"), reading),
+            when,
             id=self.get("id"),
             title=self.get("title"),
             url=self.get("url"),
             pinned=self.get("pinned").lower() in _YES,
             repost=self.get("repost").lower() in _YES,
-            public=not any(word in state for word in _HIDDEN),
+            public=public is not False,
         )
+
+
+def _is_public(state: str) -> bool | None:
+    """Whether everybody can see what is in a state; None for one that is not known."""
+    plain = _NOT_HIDDEN.sub("", "".join(state.lower().split()))
+    if _PUBLIC.fullmatch(plain):
+        return True
+    return False if _HIDDEN.search(plain) else None
 
 
 def _header(
@@ -171,17 +197,34 @@ def _header(
 def _own(body: Sequence[_Row], wanted: Wanted) -> list[_Row]:
     kind = family(wanted.platform)
     rows = [row for row in body if _same_platform(row.get("platform"), wanted.platform, kind)]
+    name = "".join(wanted.name.split())
+    same = [row for row in rows if not name or _named(row) == name or not row.get("name")]
     if wanted.uid and any(row.get("uid") for row in rows):
-        rows = [row for row in rows if row.get("uid") == wanted.uid]
-    if wanted.code and any(row.get("code") for row in rows):
-        rows = [row for row in rows if row.get("code") == wanted.code]
-    if wanted.name and not wanted.uid and any(row.get("name") for row in rows):
-        rows = [row for row in rows if "".join(row.get("name").split()) == "".join(wanted.name.split())]
-    if not rows:
+        own = [row for row in rows if row.get("uid") == wanted.uid]
+    else:
+        own = [row for row in same if not wanted.code or row.get("code") in ("", wanted.code)]
+        if any(row.get("name") or row.get("code") for row in own):
+            own = [row for row in own if row.get("name") or row.get("code")]
+        identities = {row.get("uid") for row in own if name} - {""}
+        chosen = set(map(id, own))
+        own = [row for row in rows if id(row) in chosen or row.get("uid") in identities]
+        if not own and wanted.code:
+            own = [row for row in rows if row.get("code") == wanted.code]
+    if not own:
         refuse(FailureKind.IDENTITY_MISMATCH, "表格中没有该账号的条目")
-    if len({(row.get("name"), row.get("uid"), row.get("platform")) for row in rows}) > 1:
+    names = dict.fromkeys(filter(None, map(_named, own)))
+    if name and names.keys() - {name}:
+        shown = "、".join(dict.fromkeys((*names, name)))[:80]
+        refuse(FailureKind.RENAMED, f"表格中同一账号有不同名称:{shown}")
+    if len({(row.get("name"), row.get("uid"), row.get("platform")) for row in own}) > 1 and not name:
         refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个账号,需指明账号名称")
-    return rows
+    if len({row.get("uid") for row in own} - {""}) > 1:
+        refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个同名账号,需指明平台账号")
+    return own
+
+
+def _named(row: _Row) -> str:
+    return "".join(row.get("name").split())
 
 
 def _same_platform(told: str, wanted: str, kind: str) -> bool:
