@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import is_dataclass
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, TypeVar, get_args, get_origin, get_type_hints
 
@@ -96,6 +95,8 @@ def refuse_unknown(
     """Refuse the first name that is not known, and tell the known one that is nearest."""
     names = list(known)
     for name in sorted(set(data) - set(names)):
+        from difflib import get_close_matches  # seldom needed, and `jiancha read` starts once per page
+
         near = get_close_matches(name, names, n=1) or [", ".join(sorted(names))]
         raise error(f"{where}: unknown {thing} {name!r} (expected: {near[0]})")
 

@@ -6,7 +6,7 @@ import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
-from pkgutil import resolve_name
+from importlib import import_module
 
 from jiancha.cli.commands import Command, add_command
 from jiancha.errors import JianchaError
@@ -72,7 +72,8 @@ def make_parser(words: Sequence[str] | None = None) -> ArgumentParser:
     for name, command in commands.items():
         own = add_command(below, name, command.about)
         if words is None or name in words:  # the others need not be imported
-            resolve_name(command.declare)(own)
+            module, _, function = command.declare.partition(":")
+            getattr(import_module(module), function)(own)
     return parser
 
 
