@@ -377,16 +377,16 @@ def _print_summary(console: Console, lake_folder: Path, window: str) -> None:
         table.add_row(label, *(str(section[key]) for key in keys))
     console.print(table)
     problems = "、".join(f"{name} {count}" for name, count in notice["accounts"]["by_problem"].items())
-    console.print(f"新媒体问题:{problems}")
+    console.print(f"新媒体问题：{problems}")
     for kind, figures in (notice["review"] or {}).items():
         told = "、".join(f"{name} {count}" for name, count in figures.items())
         console.print(f"人工核查 review of {kind}: {told}")
     for check in notice["special_checks"]:
-        state = f"发现 {check['found']}、已整改 {check['rectified']}(截至 {check['as_of']})"
+        state = f"发现 {check['found']}、已整改 {check['rectified']}（截至 {check['as_of']}）"
         console.print(f"{check['name']}:{check['scope']},{state}")
     if (mended := notice["rectification"]) is not None:
         console.print(
-            f"整改:确认问题 {mended['found']}、已整改 {mended['rectified']}(截至 {mended['as_of']})"
+            f"整改：确认问题 {mended['found']}、已整改 {mended['rectified']}（截至 {mended['as_of']}）"
         )
     for name in sorted(p.name for p in folder.iterdir() if not p.name.startswith(".")):
         console.print(f"  {folder / name}", soft_wrap=True)

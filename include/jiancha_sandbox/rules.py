@@ -33,12 +33,12 @@ GUIDE_ELEMENTS = (
 )  # fmt: skip
 
 PROBLEM_HOME = "监测时间点前2周内首页面无信息更新。"
-PROBLEM_A = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过(含)5个。"
-PROBLEM_B = "应更新但长期未更新栏目数量超过(含)10个。"
-PROBLEM_C = "空白栏目数量超过(含)5个。"
-PROBLEM_UNREACHABLE = "站点无法访问比例累计超过(含)5%。"
+PROBLEM_A = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过（含）5个。"
+PROBLEM_B = "应更新但长期未更新栏目数量超过（含）10个。"
+PROBLEM_C = "空白栏目数量超过（含）5个。"
+PROBLEM_UNREACHABLE = "站点无法访问比例累计超过（含）5%。"
 PROBLEM_LETTERS = "超过3个月未对网民留言作出答复。"
-PROBLEM_GUIDES = "办事指南要素缺失的事项数量超过(含)5个。"
+PROBLEM_GUIDES = "办事指南要素缺失的事项数量超过（含）5个。"
 PROBLEM_ACCOUNT = "超过两周未更新"
 PROBLEM_ACCOUNT_LONG = "长期未更新"
 

@@ -29,10 +29,10 @@ from jiancha_sandbox.plan import write_plan
 from jiancha_sandbox.server import serve
 
 SEED = 2021
-STALE = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过(含)5个。"
-UNREACHABLE = "站点无法访问比例累计超过(含)5%。"
+STALE = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过（含）5个。"
+UNREACHABLE = "站点无法访问比例累计超过（含）5%。"
 INTERACTION = "超过3个月未对网民留言作出答复。"
-SERVICES = "办事指南要素缺失的事项数量超过(含)5个。"
+SERVICES = "办事指南要素缺失的事项数量超过（含）5个。"
 RECORD = re.compile(r"<urn:uuid:[0-9a-f-]{36}>")
 
 
@@ -142,9 +142,9 @@ def read_back(case: Case, record: str, folder: Path) -> bytes:
 def test_a_site_with_stale_columns(autumn: dict[str, Case], tmp_path: Path) -> None:
     case = autumn[STALE]
     assert case.line(case.name).startswith(f"{case.name} {case.code} · 窗口 2020Q4 · 名录第")
-    assert case.line("结论") == f"结论:不合格 {STALE}"
+    assert case.line("结论") == f"结论：不合格 {STALE}"
     lines = case.told.splitlines()
-    stale = [n for n, line in enumerate(lines) if line.startswith("栏目 ") and ":未更新,最新 " in line]
+    stale = [n for n, line in enumerate(lines) if line.startswith("栏目 ") and "：未更新，最新 " in line]
     assert len(stale) >= 5
     for place in stale:
         newest = re.search(r"最新 (\d{4}-\d\d-\d\d),界限 (\d{4}-\d\d-\d\d)", lines[place])
@@ -152,33 +152,35 @@ def test_a_site_with_stale_columns(autumn: dict[str, Case], tmp_path: Path) -> N
         assert newest[1] < newest[2]
         chain = "\n".join(lines[place : place + 5])
         assert re.search(rf"依据:.+ http://\S+ 日期 {newest[1]}\(规则 \w+[:\w]*\)\n    见 http", chain)
-        title = lines[place + 3].removeprefix("  依据:").partition(" http")[0]
+        title = lines[place + 3].removeprefix("  依据：").partition(" http")[0]
         page = read_back(case, RECORD.findall(lines[place + 4])[0], tmp_path)
         assert title.encode() in page or title.encode("gb18030") in page
-    assert case.line("指标 site.columns_a(栏目不更新)").endswith("个栏目,不合格;达到5个栏目为不合格")
-    assert case.line(f"问题:{STALE} 测得 ").count("依据 guoban-2019 第1版,证据 evidence/") == 1
+    assert case.line("指标 site.columns_a（栏目不更新）").endswith("个栏目，不合格；达到5个栏目为不合格")
+    assert case.line(f"问题：{STALE} 测得 ").count("依据 guoban-2019 第1版,证据 evidence/") == 1
 
 
 def test_a_site_that_does_not_open(autumn: dict[str, Case], tmp_path: Path) -> None:
     case = autumn[UNREACHABLE]
-    assert case.line("结论") == f"结论:不合格 {UNREACHABLE}"
+    assert case.line("结论") == f"结论：不合格 {UNREACHABLE}"
     told = re.match(
         r"可用性探测:2020-11-09至2020-11-15,7天,计入140次,未能打开(\d+)次", case.line("可用性探测")
     )
     assert told is not None
     assert int(told[1]) >= 7  # 5 % of 140
-    assert case.line("指标 site.unreachable(站点无法访问)").endswith("%,不合格;达到5%为不合格,达到3%预警")
-    assert case.line(f"问题:{UNREACHABLE}")
+    assert case.line("指标 site.unreachable（站点无法访问）").endswith(
+        "%，不合格；达到5%为不合格，达到3%预警"
+    )
+    assert case.line(f"问题：{UNREACHABLE}")
     assert len(case.records()) >= int(told[1])
     assert len({read_back(case, record, tmp_path) for record in case.records()}) >= 2
 
 
 def test_an_account(autumn: dict[str, Case], tmp_path: Path) -> None:
     case = autumn[ACCOUNT]
-    assert case.line(f"{case.name}(新浪微博) {case.code} · 窗口 2020Q4")
+    assert case.line(f"{case.name}（新浪微博） {case.code} · 窗口 2020Q4")
     assert re.match(r"结论:不合格 (长期未更新|超过两周未更新)$", case.line("结论"))
     assert re.match(r"最新发布:\d{4}-\d\d-\d\d,距监测时间点\d+天 \S", case.line("最新发布"))
-    assert case.line("问题:")
+    assert case.line("问题：")
     assert case.records()
 
 
@@ -194,11 +196,11 @@ def test_every_record_that_is_named_can_be_read(
 def test_a_site_that_does_not_answer(tmp_path: Path) -> None:
     with inspected(tmp_path, "2020Q2", [INTERACTION]) as cases:
         case = cases[INTERACTION]
-        assert case.line("结论") == f"结论:不合格 {INTERACTION}"
-        assert case.line("咨询留言:读到")
-        assert case.line("  超期未答复:")
+        assert case.line("结论") == f"结论：不合格 {INTERACTION}"
+        assert case.line("咨询留言：读到")
+        assert case.line("  超期未答复：")
         lines = case.told.splitlines()
-        place = lines.index(case.line(f"问题:{INTERACTION}"))
+        place = lines.index(case.line(f"问题：{INTERACTION}"))
         said = [
             n
             for n in range(place, len(lines))
@@ -216,10 +218,10 @@ def test_a_site_that_does_not_answer(tmp_path: Path) -> None:
 def test_a_site_whose_guides_lack_elements(tmp_path: Path) -> None:
     with inspected(tmp_path, "2021Q3", [SERVICES]) as cases:
         case = cases[SERVICES]
-        assert case.line("结论") == f"结论:不合格 {SERVICES}"
+        assert case.line("结论") == f"结论：不合格 {SERVICES}"
         lines = case.told.splitlines()
-        place = lines.index(case.line(f"问题:{SERVICES}"))
-        lacking = [n for n in range(place, len(lines)) if ":缺 " in lines[n]]
+        place = lines.index(case.line(f"问题：{SERVICES}"))
+        lacking = [n for n in range(place, len(lines)) if "：缺 " in lines[n]]
         assert len(lacking) >= 5
         for n in lacking:
             title = lines[n].strip().partition(":")[0]

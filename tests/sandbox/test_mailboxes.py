@@ -27,7 +27,7 @@ def test_who_fails_when(old_city: SandboxCity, quarter: str) -> None:
     key = answer_key(old_city, Calendar().window(quarter))
     problems = ["".join(site["problems"]) for site in key["sites"]]
     letters = problems.count("超过3个月未对网民留言作出答复。")
-    guides = problems.count("办事指南要素缺失的事项数量超过(含)5个。")
+    guides = problems.count("办事指南要素缺失的事项数量超过（含）5个。")
     assert (letters, guides) == FAILING[quarter]
 
 

@@ -12,7 +12,7 @@ from jiancha_sandbox.key import answer_key, failed_probes, measure_site
 from jiancha_sandbox.outages import Trouble, line_down, probe_moments
 from jiancha_sandbox.web import CityWeb
 
-PROBLEM = "站点无法访问比例累计超过(含)5%。"
+PROBLEM = "站点无法访问比例累计超过（含）5%。"
 WINDOW = Calendar().window("2020Q4")
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from jiancha.notice.model import Assessment, Notice, make_notice
+from jiancha.notice.build import Assessment, make_notice
+from jiancha.notice.model import Notice
 from jiancha.settings import NoticeSettings
 from jiancha.standard import Standard, load_standard
 from jiancha.windows import Calendar, Window
@@ -15,7 +16,7 @@ STANDARD: Standard = load_standard("guoban-2019")
 WORDS = NoticeSettings()
 
 LONG, TWO_WEEKS = "长期未更新", "超过两周未更新"
-COLUMNS = "应更新但长期未更新栏目数量超过(含)10个。"
+COLUMNS = "应更新但长期未更新栏目数量超过（含）10个。"
 
 BAD_SITES = [
     ("咸阳市发展和改革委员会", "6104000028", "市发展和改革委员会"),
@@ -24,7 +25,7 @@ BAD_SITES = [
 # code, platform, name, owner, problem
 BAD_ACCOUNTS = [
     ("6104000011", "新浪微博", "咸阳市农业局", "咸阳市农业局", LONG),
-    ("6104000068", "新浪微博", "大西安(咸阳)文化体育功能区", "大西安文体功能区-咸阳经开区", LONG),
+    ("6104000068", "新浪微博", "大西安（咸阳）文化体育功能区", "大西安文体功能区-咸阳经开区", LONG),
     ("6104220022", "新浪微博", "三原宣传", "三原县人民政府", TWO_WEEKS),
     ("610428M004WX0001", "微信公众号", "长武在线", "长武县人民政府", TWO_WEEKS),
     ("6104280003", "新浪微博", "中国长武", "长武县人民政府", TWO_WEEKS),

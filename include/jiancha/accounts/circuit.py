@@ -51,7 +51,7 @@ class Circuit:
             return None
         if over:
             return None
-        return UnreadableSource(kind, f"该平台于{local(at):%m-%d %H:%M}拦截了读取,暂停后续读取")
+        return UnreadableSource(kind, f"该平台于{local(at):%m-%d %H:%M}拦截了读取，暂停后续读取")
 
     def record(self, line: str, failure: FetchFailure | UnreadableSource) -> None:
         """Break the circuit where a failure is a block of the platform."""

@@ -65,7 +65,7 @@ def read_saved(
     counted = [post for post in listing.posts if post.public]
     if counted and all(post.published_on is None for post in counted) and listing.failure is None:
         why = counted[0].date_rule
-        return replace(listing, failure=FailureKind.BAD_DATE, reason=f"发布时间都无法使用({why})")
+        return replace(listing, failure=FailureKind.BAD_DATE, reason=f"发布时间都无法使用（{why}）")
     return listing
 
 
@@ -246,7 +246,7 @@ def _from_feed(body: bytes, reading: Reading, wanted: Wanted, url: str) -> Listi
         names=feed_names(feed),
         as_of=_as_of(feed, reading),
         failure=FailureKind.TOO_LARGE if feed.cut_off else None,
-        reason="订阅源条目过多,其余未读" if feed.cut_off else "",
+        reason="订阅源条目过多，其余未读" if feed.cut_off else "",
     )
 
 
@@ -281,10 +281,10 @@ def _check_identity(listing: Listing, wanted: Wanted) -> None:
         refuse(FailureKind.IDENTITY_MISMATCH, f"数据源不是{wanted.platform}的")
     same = bool(wanted.uid and listing.uid and wanted.uid == listing.uid)
     if wanted.uid and listing.uid and not same:
-        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是另一账号的({listing.uid[:40]})")
+        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是另一账号的（{listing.uid[:40]}）")
     if same and wanted.name and listing.names and not _any_names(listing.names, wanted.name):
         shown = "、".join(listing.names)[:80]
-        refuse(FailureKind.RENAMED, f"账号现名为{shown},与登记名称{wanted.name}不符")
+        refuse(FailureKind.RENAMED, f"账号现名为{shown}，与登记名称{wanted.name}不符")
     check_names(listing.names, wanted.name)
 
 
@@ -292,7 +292,7 @@ def check_names(names: Sequence[str], asked: str) -> None:
     """Raise UnreadableSource, IDENTITY_MISMATCH, where a source names accounts but not the one asked for."""
     if names and asked and not _any_names(names, asked):
         shown = "、".join(names)[:80]
-        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是“{shown}”的,不是“{asked}”的")
+        refuse(FailureKind.IDENTITY_MISMATCH, f"数据源是“{shown}”的，不是“{asked}”的")
 
 
 def plainer(body: bytes, error: UnreadableSource) -> UnreadableSource:

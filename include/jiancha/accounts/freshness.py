@@ -59,11 +59,11 @@ def judge(listing: Listing, since: datetime, at: datetime) -> Judgement:
     complete = listing.failure is None and covers(listing, since)
     recent = max((post for post in counted if not _is_before(post, since)), key=_age_key, default=None)
     if recent is not None and listing.failure not in NEVER_PROOF:
-        return Judgement("fresh", recent, f"监测期内有发布:{_shown(recent)}", complete)
+        return Judgement("fresh", recent, f"监测期内有发布：{_shown(recent)}", complete)
     doubt = next(_doubts(listing, since, at), None)
     if doubt is not None:
         return Judgement("unknown", newest, doubt[1], complete, doubt[0])
-    return Judgement("stale", newest, f"监测期内没有发布,最近一次:{_shown(newest)}", complete)
+    return Judgement("stale", newest, f"监测期内没有发布，最近一次：{_shown(newest)}", complete)
 
 
 #: A source of another account, of a shape that nobody knows, or one that another contradicts proves nothing
@@ -122,12 +122,12 @@ def _doubts(listing: Listing, since: datetime, at: datetime) -> Iterator[tuple[F
         yield FailureKind.SOURCE_EMPTY, "没有可计入的公开发布记录"
     if listing.as_of is not None and listing.as_of < at:
         known = f"{local(listing.as_of):%Y-%m-%d %H:%M}"
-        yield FailureKind.COLLECTOR_STALE, f"数据源截至{known},早于监测时间点"
+        yield FailureKind.COLLECTOR_STALE, f"数据源截至{known}，早于监测时间点"
     if any(post.public and post.date_rule == ROUGH for post in listing.posts):
-        yield FailureKind.BAD_DATE, "发布时间只有大概,不能确定是否在监测期内"
+        yield FailureKind.BAD_DATE, "发布时间只有大概，不能确定是否在监测期内"
     undated = _undated_that_may_be_newer(listing, since)
     if undated is not None:
-        yield FailureKind.BAD_DATE, f"有发布时间不可用的记录({undated.date_rule})"
+        yield FailureKind.BAD_DATE, f"有发布时间不可用的记录（{undated.date_rule}）"
     if not covers(listing, since):
         yield FailureKind.INCOMPLETE, "发布记录不能证明已完整回溯到监测期之前"
 

@@ -132,9 +132,9 @@ def plan_sources(
         meant = [account for account in named if entry.means(account)]
         if len(meant) != 1:
             about = (
-                "没有对应的登记账号" if not meant else f"对应{len(meant)}个登记账号,需同时写明名称和标识码"
+                "没有对应的登记账号" if not meant else f"对应{len(meant)}个登记账号，需同时写明名称和标识码"
             )
-            remarks.append(f"第{entry.row}行 {entry.platform} {entry.name or entry.code}:{about}")
+            remarks.append(f"第{entry.row}行 {entry.platform} {entry.name or entry.code}：{about}")
             continue
         found[meant[0]].append(_source(meant[0], entry))
     for source in registered:

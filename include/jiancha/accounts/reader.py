@@ -159,7 +159,7 @@ class AccountReader:
         found = self._read_source(source)
         if found.gathered.app is not None:
             shown = _AVAILABLE[found.gathered.app["outcome"]]
-            failure = UnreadableSource(FailureKind.NOT_POST_BASED, f"{known};下载页{shown}")
+            failure = UnreadableSource(FailureKind.NOT_POST_BASED, f"{known}；下载页{shown}")
             return self._judged(source, found.gathered, failure)
         return found
 
@@ -178,8 +178,8 @@ class AccountReader:
             mine = found.judgement.newest
             ours = None if mine is None else mine.published_on
             if ours is None or newest.published_on > ours + timedelta(days=1):
-                shown = f"{ours or '无'},{masked(source.address)}为{newest.published_on}"
-                failure = UnreadableSource(FailureKind.DISAGREEMENT, f"两个来源的最近发布不一致:{shown}")
+                shown = f"{ours or '无'}，{masked(source.address)}为{newest.published_on}"
+                failure = UnreadableSource(FailureKind.DISAGREEMENT, f"两个来源的最近发布不一致：{shown}")
                 return self._judged(found.source, found.gathered, failure)
             found.gathered.confirmed_by = masked(source.address)
             break
@@ -194,7 +194,7 @@ class AccountReader:
             if broken is not None:
                 raise broken
             if adapter is None:
-                raise UnreadableSource(FailureKind.NO_SOURCE, f"不支持的读取方式:{source.adapter[:40]}")
+                raise UnreadableSource(FailureKind.NO_SOURCE, f"不支持的读取方式：{source.adapter[:40]}")
             adapter(self._ask(source), gathered)
         except (FetchFailure, UnreadableSource) as failure:
             if self._circuit is not None and failure is not broken:

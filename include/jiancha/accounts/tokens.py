@@ -54,7 +54,7 @@ class Tokens:
                 token, seconds = self._ask(endpoint)
                 _write(path, token, seconds)
         except OSError as error:
-            refuse(FailureKind.CONFIG, f"令牌文件夹 {self._folder} 不可用:{error.strerror}")
+            refuse(FailureKind.CONFIG, f"令牌文件夹 {self._folder} 不可用：{error.strerror}")
         if token == refused:
             raise UnreadableSource(FailureKind.AUTH_EXPIRED, f"连接 {endpoint.name} 的令牌不被平台接受")
         return token

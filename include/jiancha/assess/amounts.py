@@ -1,4 +1,4 @@
-"""How measured values and limits are told to inspectors."""
+"""How kinds, verdicts, measured values and limits are told to inspectors."""
 
 from __future__ import annotations
 
@@ -7,7 +7,13 @@ from typing import Any
 
 from jiancha.standard import Indicator
 
-_UNITS = {
+KIND_NAMES: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
+OUTCOME_NAMES: Mapping[str, str] = {
+    "qualified": "合格",
+    "unqualified": "不合格",
+    "undetermined": "未判定",
+}
+UNIT_NAMES: Mapping[str, str] = {
     "day": "天",
     "column": "个栏目",
     "percent": "%",
@@ -30,21 +36,21 @@ COLUMN_OUTCOMES = {
 }
 HOME_METHODS = {
     "own": "首页自身的日期",
-    "featured": "首页在监测时间点后已更新,按首页所列栏目",
-    "all_columns": "导航型首页,按全部栏目",
+    "featured": "首页在监测时间点后已更新，按首页所列栏目",
+    "all_columns": "导航型首页，按全部栏目",
 }
 
 
 def amount(value: float, unit: str) -> str:
     """5个栏目; a unit that has no word here is printed as the indicator set writes it."""
-    return f"{value:g}{_UNITS.get(unit, f' {unit}')}"
+    return f"{value:g}{UNIT_NAMES.get(unit, f' {unit}')}"
 
 
 def limit(indicator: Indicator) -> str:
     """达到5个栏目为不合格, with the early warning level where there is one."""
     told = f"{_COMPARE[indicator.compare]}{amount(indicator.threshold, indicator.unit)}为不合格"
     if indicator.warn_at is not None:
-        told += f",达到{amount(indicator.warn_at, indicator.unit)}预警"
+        told += f"，达到{amount(indicator.warn_at, indicator.unit)}预警"
     return told
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, amount, limit, state
+from jiancha.assess.amounts import HOME_METHODS, OUTCOME_NAMES, amount, limit, state
 from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
@@ -16,7 +16,6 @@ from jiancha.standard import Standard
 from jiancha.text.characters import printed
 from jiancha.windows import ZONE
 
-_OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 #: Tables of which each target has a file of its own, and those that hold all targets of a window.
 _COLLECTED = (
     "visits",
@@ -96,9 +95,10 @@ def target_rows(lake: Lake, table: str, window_key: str, target: str) -> list[_R
 
 
 def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -> Iterator[str]:
-    platform = f"({verdict['platform']})" if verdict["platform"] else ""
+    platform = f"（{verdict['platform']}）" if verdict["platform"] else ""
     yield f"{verdict['name']}{platform} {verdict['code']} · 窗口 {window} · 名录第{verdict['row']}行"
-    yield f"结论:{_OUTCOMES[verdict['outcome']]} {verdict['problem'] or verdict['reason'] or ''}".rstrip()
+    why = verdict["problem"] or verdict["reason"] or ""
+    yield f"结论：{OUTCOME_NAMES[verdict['outcome']]} {why}".rstrip()
     yield from _visit_lines(rows)
     yield from _home_lines(rows)
     yield from _column_lines(rows)
@@ -114,22 +114,22 @@ def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -
 
 def _visit_lines(rows: _Rows) -> Iterator[str]:
     if not rows["visits"]:
-        yield "读取:没有采集结果"
+        yield "读取：没有采集结果"
     for visit in rows["visits"]:
-        told = f"{visit['url'] or '无地址'},{_moment(visit['as_of'])},{visit['requests'] or 0}次请求"
-        yield f"读取:{told},证据 {visit['evidence'] or '无'}"
+        told = f"{visit['url'] or '无地址'}，{_moment(visit['as_of'])}，{visit['requests'] or 0}次请求"
+        yield f"读取：{told}，证据 {visit['evidence'] or '无'}"
         if visit["status"] != "ok":
-            yield f"  读取失败:{visit['reason']}({visit['failure']})"
+            yield f"  读取失败：{visit['reason']}（{visit['failure']}）"
 
 
 def _home_lines(rows: _Rows) -> Iterator[str]:
     for home in rows["home_freshness"]:
-        yield f"首页:{home['unread'] or '最新 ' + str(home['newest'])}({HOME_METHODS[home['method']]})"
+        yield f"首页：{home['unread'] or '最新 ' + str(home['newest'])}（{HOME_METHODS[home['method']]}）"
         if home["doubt"]:
-            yield f"  存疑:{home['doubt']}"
+            yield f"  存疑：{home['doubt']}"
         shown = [row for row in rows["items"] if row["column_id"] == _HOME]
         if shown:
-            yield f"  首页 {shown[0]['page_url']},{_record(shown[0]['evidence'])}"
+            yield f"  首页 {shown[0]['page_url']}，{_record(shown[0]['evidence'])}"
         yield from _item_lines(shown, home["newest"])
 
 
@@ -139,12 +139,12 @@ def _column_lines(rows: _Rows) -> Iterator[str]:
     for row in rows["items"]:
         items[row["column_id"]].append(row)
     for column in rows["column_freshness"]:
-        newest = f"最新 {column['newest'] or '无'},界限 {column['cutoff'] or '无'}"
-        told = f"{COLUMN_OUTCOMES[column['outcome']]},{newest} {column['newest_title'] or ''}".rstrip()
-        yield f"栏目 {column['name']}({column['kind_name']}):{told} {column['reason'] or ''}".rstrip()
+        newest = f"最新 {column['newest'] or '无'}，界限 {column['cutoff'] or '无'}"
+        told = f"{COLUMN_OUTCOMES[column['outcome']]}，{newest} {column['newest_title'] or ''}".rstrip()
+        yield f"栏目 {column['name']}（{column['kind_name']}）：{told} {column['reason'] or ''}".rstrip()
         page = pages[column["column_id"]]
         reach = "读到末页" if page["reached_end"] else f"完整读至 {page['complete_back_to'] or '未知'}"
-        yield f"  {column['url']},{column['items']}条,{page['pages'] or 0}页,{reach}"
+        yield f"  {column['url']}，{column['items']}条，{page['pages'] or 0}页，{reach}"
         yield f"  列表首页{_record(page['evidence'])}"
         yield from _item_lines(items[column["column_id"]], column["newest"])
 
@@ -153,9 +153,9 @@ def _item_lines(items: Sequence[_Row], newest: date | None) -> Iterator[str]:
     """The item that decided, how its date was read, and where it can be seen."""
     for item in items:
         if newest is not None and item["published_on"] == newest:
-            read = f"日期 {newest}(规则 {item['date_rule'] or '未记录'})"
-            yield f"  依据:{item['title']} {item['url'] or ''} {read}"
-            yield f"    见 {item['page_url']},{_record(item['evidence'])}"
+            read = f"日期 {newest}（规则 {item['date_rule'] or '未记录'}）"
+            yield f"  依据：{item['title']} {item['url'] or ''} {read}"
+            yield f"    见 {item['page_url']}，{_record(item['evidence'])}"
             return
 
 
@@ -167,55 +167,55 @@ def _measurement_line(row: _Row, standard: Standard | None) -> str:
     """Measured value against limit and early warning, or why it was not measured."""
     known = {indicator.id: indicator for indicator in standard.indicators} if standard is not None else {}
     indicator = known.get(row["indicator"])
-    name = f"指标 {row['indicator']}" + (f"({indicator.name})" if indicator else "")
+    name = f"指标 {row['indicator']}" + (f"（{indicator.name}）" if indicator else "")
     told = state(row)
     if row["measured"]:
         value = amount(row["value"], indicator.unit) if indicator else f"{row['value']:g}"
-        told = f"{value},{told}"
+        told = f"{value}，{told}"
     elif row["reason"]:
-        told = f"{told}({row['reason']})"
-    return f"{name}:{told}" + (f";{limit(indicator)}" if indicator else "")
+        told = f"{told}（{row['reason']}）"
+    return f"{name}：{told}" + (f"；{limit(indicator)}" if indicator else "")
 
 
 def _account_lines(rows: _Rows) -> Iterator[str]:
     for listing in rows["listings"]:
         back_to = listing["complete_back_to"] or "未知"
-        yield f"发布记录:{listing['entries'] or 0}条,完整读至 {back_to}"
+        yield f"发布记录：{listing['entries'] or 0}条，完整读至 {back_to}"
         if listing["why"]:
-            yield f"  判定:{listing['why']}"
+            yield f"  判定：{listing['why']}"
         if listing.get("confirmed_by"):
-            yield f"  另一来源一致:{listing['confirmed_by']}"
+            yield f"  另一来源一致：{listing['confirmed_by']}"
     for account in rows["account_freshness"]:
-        age = "" if account["age"] is None else f",距监测时间点{account['age']}天"
+        age = "" if account["age"] is None else f"，距监测时间点{account['age']}天"
         post = f"{account['newest_title'] or ''} {account['newest_url'] or ''}"
-        yield f"最新发布:{account['newest'] or '无'}{age} {post}".rstrip()
+        yield f"最新发布：{account['newest'] or '无'}{age} {post}".rstrip()
         if account["evidence"]:
             yield f"  {_record(account['evidence'])}"
         if account["unread"]:
-            yield f"  存疑:{account['unread']}"
+            yield f"  存疑：{account['unread']}"
 
 
 def _finding_lines(rows: _Rows) -> Iterator[str]:
     seen = {(row["title"], row["url"]): row for row in rows["messages"]}
     for finding in rows["findings"]:
-        told = f"测得 {finding['measured']:g},界限 {finding['threshold']:g}"
+        told = f"测得 {finding['measured']:g}，界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
-        yield f"问题:{finding['problem']} {told},{basis},证据 {finding['evidence'] or '无'}"
+        yield f"问题：{finding['problem']} {told}，{basis}，证据 {finding['evidence'] or '无'}"
         detail = json.loads(finding["detail"])
         for column in detail.pop("columns", None) or []:
-            limits = f"最新 {column['newest'] or '无'},应不早于 {column['cutoff']}"
-            yield f"  {column['name']}({column['kind']}):{limits} {column['url']}"
+            limits = f"最新 {column['newest'] or '无'}，应不早于 {column['cutoff']}"
+            yield f"  {column['name']}（{column['kind']}）：{limits} {column['url']}"
             yield f"    {_record(column.get('record'))}"
         for message in detail.pop("messages", None) or []:
-            asked = f"{message['asked_on']} 提问,至监测时间点{message['days']}天未答复"
-            yield f"  {message['title']}:{asked} {message['url']}"
+            asked = f"{message['asked_on']} 提问，至监测时间点{message['days']}天未答复"
+            yield f"  {message['title']}：{asked} {message['url']}"
             if page := seen.get((message["title"], message["url"])):
-                yield f"    见 {page['page_url']},{_record(page['evidence'])}"
+                yield f"    见 {page['page_url']}，{_record(page['evidence'])}"
         for message in detail.pop("late", None) or []:
-            days = f"{message['asked_on']} 提问,{message['answered_on']} 超期答复(不计数)"
-            yield f"  {message['title']}:{days} {message['url']}"
+            days = f"{message['asked_on']} 提问，{message['answered_on']} 超期答复（不计数）"
+            yield f"  {message['title']}：{days} {message['url']}"
         for guide in detail.pop("guides", None) or []:
-            yield f"  {guide['title']}:缺 {'、'.join(guide['missing'])} {guide['url']}"
+            yield f"  {guide['title']}：缺 {'、'.join(guide['missing'])} {guide['url']}"
             yield f"    {_record(guide.get('record'))}"
         yield from _detail_lines(detail)
 
@@ -227,9 +227,9 @@ def _detail_lines(detail: Mapping[str, Any]) -> Iterator[str]:
         for entry in entries[:_MOST_LINES]:
             told = "，".join(f"{k} {v}" for k, v in entry.items()) if isinstance(entry, dict) else entry
             if told is not None:
-                yield f"  {_DETAILS.get(name, name)}:{told}"
+                yield f"  {_DETAILS.get(name, name)}：{told}"
         if len(entries) > _MOST_LINES:
-            yield f"  {_DETAILS.get(name, name)}:另有{len(entries) - _MOST_LINES}条"
+            yield f"  {_DETAILS.get(name, name)}：另有{len(entries) - _MOST_LINES}条"
 
 
 def _moment(instant: datetime | None) -> str:

@@ -31,14 +31,14 @@ _Rows = Mapping[str, list[dict[str, Any]]]
 def channel_lines(rows: _Rows) -> Iterator[str]:
     """Messages that were not answered in time or may not have been, and all guides that were read."""
     if rows["messages"]:
-        yield f"咨询留言:读到{len(rows['messages'])}条"
+        yield f"咨询留言：读到{len(rows['messages'])}条"
     for message in rows["message_states"]:
         if message["state"] in _MESSAGE_STATES:
-            days = f"提问 {message['asked_on'] or '日期不明'},答复 {message['answered_on'] or '无'}"
+            days = f"提问 {message['asked_on'] or '日期不明'}，答复 {message['answered_on'] or '无'}"
             yield f"  {_MESSAGE_STATES[message['state']]}:{message['title']},{days} {message['url']}"
     for guide in rows["guide_states"]:
         lacking = "、".join(guide["missing"] or ()) or guide["reason"] or "无"
-        yield f"办事指南 {guide['title']}:{_GUIDE_STATES[guide['state']]},缺 {lacking} {guide['url']}"
+        yield f"办事指南 {guide['title']}：{_GUIDE_STATES[guide['state']]}，缺 {lacking} {guide['url']}"
 
 
 def availability_lines(rows: _Rows) -> Iterator[str]:
@@ -46,17 +46,17 @@ def availability_lines(rows: _Rows) -> Iterator[str]:
         if row["reason"] == "未监测":
             continue
         period = (
-            f"{row['first_day'] or ''}至{row['last_day'] or ''},{row['days']}天" if row["days"] else "0天"
+            f"{row['first_day'] or ''}至{row['last_day'] or ''}，{row['days']}天" if row["days"] else "0天"
         )
-        share = "" if row["percent"] is None else f"(占{row['percent']:.2f}%)"
-        told = f"{period},计入{row['probes']}次,未能打开{row['failed']}次{share}"
-        yield f"可用性探测:{told},不计入{row['excused']}次,自身线路故障{row['own_line']}轮"
+        share = "" if row["percent"] is None else f"（占{row['percent']:.2f}%）"
+        told = f"{period}，计入{row['probes']}次，未能打开{row['failed']}次{share}"
+        yield f"可用性探测：{told}，不计入{row['excused']}次，自身线路故障{row['own_line']}轮"
         if row["reason"]:
             yield f"  {row['reason']}"
         if row["probes"] and row["failed"] == row["probes"]:
-            yield "  探测期内从未打开:请换一条线路人工核实,以排除本机被拦截"
+            yield "  探测期内从未打开：请换一条线路人工核实，以排除本机被拦截"
         for example in json.loads(row["examples"]):
-            yield f"  {example['time']} {example['reason']},用时{example['seconds']:.1f}秒"
+            yield f"  {example['time']} {example['reason']}，用时{example['seconds']:.1f}秒"
             if example.get("evidence"):
                 yield f"    证据记录 {example['evidence']}"
 
@@ -66,10 +66,10 @@ def picture_lines(rows: _Rows) -> Iterator[str]:
     for picture in rows["screenshots"]:
         taken = f"{picture['taken_at'].astimezone(ZONE):%Y-%m-%d %H:%M}"
         if picture["path"] is None:
-            yield f"截图 {picture['page_url']}:未取得({taken},{picture['failure']})"
+            yield f"截图 {picture['page_url']}：未取得（{taken}，{picture['failure']}）"
             continue
         lacks = f",{picture['failure']}" if picture["failure"] else ""
-        yield f"截图 {picture['page_url']}:{picture['path']}({taken} 拍摄{lacks})"
+        yield f"截图 {picture['page_url']}：{picture['path']}（{taken} 拍摄{lacks}）"
         yield f"  SHA-256 {picture['sha256']}"
 
 
@@ -78,15 +78,16 @@ def page_lines(rows: _Rows) -> Iterator[str]:
     for mark in rows["site_marks"]:
         faults = [f"{name}{mark[key]}页" for key, name in _MARK_OUTCOMES.items() if mark[key]]
         if faults:
-            example = f"例:{mark['example']} {mark['example_value'] or ''}".rstrip()
-            yield f"标签 {mark['name']}({mark['mark']}):检查{mark['pages']}页,{','.join(faults)},{example}"
+            example = f"例：{mark['example']} {mark['example_value'] or ''}".rstrip()
+            told = f"检查{mark['pages']}页，{'，'.join(faults)}"
+            yield f"标签 {mark['name']}（{mark['mark']}）：{told}，{example}"
     for links in rows["site_links"]:
         share = "" if links["dead_share"] is None else f"({links['dead_share']:.1f}%)"
-        told = f"{links['links']}个,已检查{links['tried']}个,失效{links['dead']}个{share}"
-        yield f"{_PLACES[links['where']]}链接:{told},站外{links['off_domain']}个"
+        told = f"{links['links']}个，已检查{links['tried']}个，失效{links['dead']}个{share}"
+        yield f"{_PLACES[links['where']]}链接：{told}，站外{links['off_domain']}个"
     for link in [link for link in rows["links"] if link["outcome"] == "dead"][:_SHOWN]:
-        yield f"  失效:{link['url']} {link['text'] or ''}({link['reason']}),见 {link['page_url']}"
+        yield f"  失效：{link['url']} {link['text'] or ''}（{link['reason']}），见 {link['page_url']}"
     for found in rows["suspicions"][:_SHOWN]:
         name = _SUSPICIONS.get(found["rule"].partition(":")[0], found["rule"])
         told = f"{found['text'] or ''} {found['url'] or ''}".strip()
-        yield f"待人工核实 {name}:{told},见 {found['page_url']},证据 {found['evidence'] or '无'}"
+        yield f"待人工核实 {name}：{told}，见 {found['page_url']}，证据 {found['evidence'] or '无'}"

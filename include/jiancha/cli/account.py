@@ -129,7 +129,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         found = ";".join(f"{s.adapter} {s.address}" for s in sources) or "没有来源"
         sys.stdout.write(f"{account.account_code} {account.platform} {account.name}:{found}\n")
     missing = sum(planned.missing for planned in plan.accounts)
-    sys.stdout.write(f"共{len(plan.accounts)}个账号,{missing}个没有来源\n")
+    sys.stdout.write(f"共{len(plan.accounts)}个账号，{missing}个没有来源\n")
     for remark in plan.remarks:
         sys.stdout.write(f"来源表{remark}\n")
     return 0
@@ -165,7 +165,7 @@ def _check(arguments: argparse.Namespace) -> int:
         return 0
     result = checked.judgement
     sys.stdout.write(f"{account.platform} {account.name}:{_OUTCOMES[result.outcome]}:{result.why}\n")
-    sys.stdout.write(f"来源:{address or '无'}\n")
+    sys.stdout.write(f"来源：{address or '无'}\n")
     return 0
 
 

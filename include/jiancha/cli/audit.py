@@ -19,18 +19,18 @@ _FIGURES = {
     "sites_checked": "检查网站",
     "sites_qualified": "合格网站",
     "sites_unqualified": "不合格网站",
-    "site_pass_rate": "网站合格率(%)",
+    "site_pass_rate": "网站合格率（%）",
     "accounts_registered": "政务新媒体总数",
     "accounts_checked": "检查政务新媒体",
     "accounts_qualified": "合格政务新媒体",
     "accounts_unqualified": "不合格政务新媒体",
-    "account_pass_rate": "政务新媒体合格率(%)",
+    "account_pass_rate": "政务新媒体合格率（%）",
     "errors_found": "发现错误或问题",
     "errors_rectified": "已整改",
     "feedback_received": "网民留言",
     "feedback_handled": "留言办结",
     "feedback_on_time": "留言按期办结",
-    "feedback_on_time_rate": "留言按期办结率(%)",
+    "feedback_on_time_rate": "留言按期办结率（%）",
     "published_on": "发布日期",
     "deadline": "整改期限",
 }
@@ -76,13 +76,13 @@ def _lines(report: Report) -> list[str]:
     period = told["period"]
     lines = [f"{period['year'] or '?'}年第{period['quarter'] or '?'}季度"]
     lines += [f"{label}:{told[name]}" for name, label in _FIGURES.items() if told[name] is not None]
-    lines.append("未发现不一致之处" if not report.findings else f"不一致之处{len(report.findings)}项:")
+    lines.append("未发现不一致之处" if not report.findings else f"不一致之处{len(report.findings)}项：")
     return lines + [_line(each) for each in report.findings]
 
 
 def _line(finding: Finding) -> str:
     severity = _SEVERITIES[finding.severity]
     return (
-        f"[{severity}] 第{finding.line}行“{finding.quote}”:应为{finding.expected},实为{finding.found}"
-        f"({finding.check})"
+        f"[{severity}] 第{finding.line}行“{finding.quote}”：应为{finding.expected}，实为{finding.found}"
+        f"（{finding.check}）"
     )

@@ -175,11 +175,11 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
     if "file" in report:
         yield f"== {report['file']}"
     if "error" in report:
-        yield f"无法读取:{report['error']}"
+        yield f"无法读取：{report['error']}"
         return
-    yield f"类型:{_KINDS[report['kind']]},编码 {report['charset']},标题:{report['title'] or '无'}"
+    yield f"类型：{_KINDS[report['kind']]}，编码 {report['charset']}，标题：{report['title'] or '无'}"
     if report["redirect_to"]:
-        yield f"跳转至:{report['redirect_to']}"
+        yield f"跳转至：{report['redirect_to']}"
     if column := report["column"]:
         limit = (
             f"{column['days']}天"
@@ -188,15 +188,15 @@ def _lines(report: dict[str, Any]) -> Iterator[str]:
             if column["months"]
             else "不限"
         )
-        yield f"栏目:{column['name'] or '未知'}({column['kind_name']},更新期限{limit})"
+        yield f"栏目：{column['name'] or '未知'}（{column['kind_name']}，更新期限{limit}）"
     if report["published_at"] or report["kind"] == "article":
-        yield f"发布时间:{report['published_at'] or '未注明'} {report['published_rule']}".rstrip()
+        yield f"发布时间：{report['published_at'] or '未注明'} {report['published_rule']}".rstrip()
     items = report["items"]
     if items:
-        yield f"条目:{len(items)}条,最新 {report['newest'] or '无日期'}"
+        yield f"条目：{len(items)}条，最新 {report['newest'] or '无日期'}"
     for item in items[:_SHOWN_ITEMS]:
         yield f"  {item['published_at'] or '无日期':<16} {'[置顶]' if item['pinned'] else ''}{item['title']}"
     if len(items) > _SHOWN_ITEMS:
         yield f"  另有{len(items) - _SHOWN_ITEMS}条"
     if report["next"]:
-        yield f"后续页:{len(report['next'])}页"
+        yield f"后续页：{len(report['next'])}页"

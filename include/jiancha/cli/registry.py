@@ -20,7 +20,7 @@ def _run(arguments: argparse.Namespace) -> int:
 
     files = [(path.name, path.read_bytes()) for path in arguments.files]
     tables = read_exports(files, aliases=configuration.load().registry.aliases)
-    sys.stdout.write(f"{len(tables.sites)} 个网站,{len(tables.accounts)} 个账号\n")
+    sys.stdout.write(f"{len(tables.sites)} 个网站，{len(tables.accounts)} 个账号\n")
     for closed in tables.closed:
         told = f"不检查（{closed.state}）：{closed.code} {closed.platform} {closed.name}"
         sys.stdout.write(printed(told) + "\n")

@@ -74,9 +74,9 @@ def _run(request: argparse.Namespace) -> int:
         print_visit(report)
     if report["failure"] is not None:
         hint = (
-            ";若要检查内部地址请加 --allow-private" if report["failure"]["kind"] == "private_address" else ""
+            "；若要检查内部地址请加 --allow-private" if report["failure"]["kind"] == "private_address" else ""
         )
-        sys.stderr.write(f"jiancha: 首页无法读取:{report['failure']['reason']}{hint}\n")
+        sys.stderr.write(f"jiancha: 首页无法读取：{report['failure']['reason']}{hint}\n")
         return 1
     return 0
 
@@ -201,7 +201,7 @@ def _require_own(folder: Any, job: _Job) -> None:
 
 
 def _show_progress(requests: int, read: int, known: int) -> None:
-    told = f"已读取 {requests} 页,栏目 {read}/{known}"
+    told = f"已读取 {requests} 页，栏目 {read}/{known}"
     if sys.stderr.isatty():
         sys.stderr.write(f"\r{told}")
     elif requests % 100 == 0:

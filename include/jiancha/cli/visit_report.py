@@ -14,7 +14,7 @@ _Row = dict[str, Any]
 
 #: Why one visit can never measure an indicator.
 _NOT_BY_A_VISIT = {
-    "site.unreachable": "一次访问不能判定,须连续一周逐时探测",
+    "site.unreachable": "一次访问不能判定，须连续一周逐时探测",
     "site.security": "须人工检查",
 }
 

@@ -9,10 +9,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, amount
+from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, OUTCOME_NAMES, amount, state
 from jiancha.text.characters import printed
 
-_VERDICTS = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 _STYLES = {
     "unqualified": "red",
     "stale": "red",
@@ -30,13 +29,13 @@ def print_visit(report: _Row, console: Console | None = None) -> None:
     console = console or Console()
     if not console.is_terminal:
         console.width = _FILE_WIDTH
-    told = f"{_VERDICTS[report['outcome']]} {report['problem'] or report['reason'] or ''}".rstrip()
+    told = f"{OUTCOME_NAMES[report['outcome']]} {report['problem'] or report['reason'] or ''}".rstrip()
     console.print(_text(f"{report['url']}  监测时间点 {report['as_of'][:16].replace('T', ' ')}"))
-    console.print(_text(f"结论:{told}", _STYLES.get(report["outcome"], "green")))
+    console.print(_text(f"结论：{told}", _STYLES.get(report["outcome"], "green")))
     if report["home"] is not None:
-        console.print(_text(f"首页:{_home(report['home'])}"))
+        console.print(_text(f"首页：{_home(report['home'])}"))
     console.print(
-        _text(f"共请求{report['requests']}次,{report['bytes']}字节,证据:{report['evidence'] or '未保留'}")
+        _text(f"共请求{report['requests']}次，{report['bytes']}字节，证据：{report['evidence'] or '未保留'}")
     )
     if report["columns"]:
         console.print(_columns(report["columns"]))
@@ -46,8 +45,8 @@ def print_visit(report: _Row, console: Console | None = None) -> None:
 def _home(home: _Row) -> str:
     if home["unread"]:
         return str(home["unread"])
-    told = f"最新 {home['newest']},距监测时间点{home['age_days']}天({HOME_METHODS[home['method']]})"
-    return f"{told},存疑:{home['doubt']}" if home["doubt"] else told
+    told = f"最新 {home['newest']}，距监测时间点{home['age_days']}天（{HOME_METHODS[home['method']]}）"
+    return f"{told}，存疑：{home['doubt']}" if home["doubt"] else told
 
 
 def _columns(columns: list[_Row]) -> Table:
@@ -78,24 +77,16 @@ def _indicators(indicators: list[_Row]) -> Table:
     table = _table("指标", "指标", "测得", "不合格界限", "预警", "结果", "说明")
     for row in indicators:
         sign = "≥" if row["compare"] == "at_least" else ">"
-        state = (
-            "不合格"
-            if row["failed"]
-            else "预警"
-            if row["warning"]
-            else "合格"
-            if row["measured"]
-            else "未测得"
-        )
+        result = state({**row, "warn": row["warning"]})
         cells = (
             f"{row['name']} {row['id']}",
             amount(row["value"], row["unit"]) if row["measured"] else "",
             f"{sign}{amount(row['limit'], row['unit'])}",
             f"≥{amount(row['warn_at'], row['unit'])}" if row["warn_at"] is not None else "",
-            state,
+            result,
             row["problem"] or row["reason"] or "",
         )
-        style = {"不合格": "red", "预警": "yellow", "未测得": "dim"}.get(state, "")
+        style = {"不合格": "red", "预警": "yellow", "未测得": "dim"}.get(result, "")
         table.add_row(*map(_text, cells), style=style)
     return table
 

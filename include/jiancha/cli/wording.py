@@ -107,12 +107,12 @@ def _told(error: Error) -> dict[str, Any]:
 
 
 def _print(errors: list[Error], files: int) -> None:
-    lines = [f"检查{files}个文件,发现错误表述{len(errors)}个"]
+    lines = [f"检查{files}个文件，发现错误表述{len(errors)}个"]
     for error in errors:
         hit, rule = error.hit, error.hit.rule
-        repeated = f",另见{error.pages - 1}个文件" if error.pages > 1 else ""
+        repeated = f"，另见{error.pages - 1}个文件" if error.pages > 1 else ""
         lines.append(
-            f"[{rule.severity}] {error.place} “{hit.snippet}”:“{hit.wrong}”应为“{rule.right}”"
-            f"({rule.kind} {rule.id},依据{rule.source}{repeated})"
+            f"[{rule.severity}] {error.place} “{hit.snippet}”：“{hit.wrong}”应为“{rule.right}”"
+            f"（{rule.kind} {rule.id}，依据{rule.source}{repeated}）"
         )
     sys.stdout.buffer.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))

@@ -123,13 +123,13 @@ def _observations(max_undetermined_share: float) -> tuple[Check, ...]:
         _in_set("as_of", "visits", "critical", "读取时间早于监测时间点", "late_enough", [True], "target_id"),
         _share("sites_answered", "site_targets", "未能读取的网站", max_undetermined_share),
         _share("accounts_answered", "account_targets", "未能读取的新媒体", max_undetermined_share),
-        _in_set("all_read", "targets", "warning", "对象未能读取,记为未判定", "failed", [0], "name"),
+        _in_set("all_read", "targets", "warning", "对象未能读取，记为未判定", "failed", [0], "name"),
         _in_set(
-            "future_items", "items", "warning", "栏目条目的日期晚于读取时间,不计为更新",
+            "future_items", "items", "warning", "栏目条目的日期晚于读取时间，不计为更新",
             "future", [False], "title",
         ),
         _in_set(
-            "future_posts", "posts", "warning", "发布记录的日期晚于读取时间,不计为更新",
+            "future_posts", "posts", "warning", "发布记录的日期晚于读取时间，不计为更新",
             "future", [False], "title",
         ),
         _not_ancient("ancient_items", "items", "栏目条目的日期早于1995年"),
@@ -169,7 +169,7 @@ VERDICTS = (
         "ExpectColumnValuesToNotBeNull", {"column": "standard_version"}, "problem",
     ),
     _in_set(
-        "accused_with_finding", "verdicts", "critical", "不合格而没有问题记录,或有问题记录而未判不合格",
+        "accused_with_finding", "verdicts", "critical", "不合格而没有问题记录，或有问题记录而未判不合格",
         "consistent", [True], "name",
     ),
     _in_set(
@@ -188,7 +188,7 @@ VERDICTS = (
         "evidence", "findings", "critical", "问题记录没有证据",
         "ExpectColumnValuesToNotBeNull", {"column": "evidence"}, "problem",
     ),
-    _in_set("probed_enough", "probed", "warning", "可用性探测不足,未作判定", "enough", [True], "name"),
+    _in_set("probed_enough", "probed", "warning", "可用性探测不足，未作判定", "enough", [True], "name"),
     _in_set("all_determined", "verdicts", "warning", "未判定的对象", "determined", [True], "name"),
 )  # fmt: skip
 

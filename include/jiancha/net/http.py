@@ -209,12 +209,12 @@ class Fetcher:
             kind, reason = _status_kind(answer.status), f"服务器返回 HTTP {answer.status}"
             shown = Document(answer.body[:_SHOWN], final, answer.headers.get("content-type"), answer.at)
             if kind in _MAY_BE_BLOCKED and is_blocked(shown):
-                kind, reason = FailureKind.FORBIDDEN, f"被网站的防火墙拦截(HTTP {answer.status})"
+                kind, reason = FailureKind.FORBIDDEN, f"被网站的防火墙拦截（HTTP {answer.status}）"
             wait = retry_after(answer.headers.get("retry-after"), answer.at)
             if wait is not None and self.pace is not None and answer.status in _BUSY:
                 if self.pace.leave_alone(_host(final), wait):
                     raise _LeftAlone(kind, reason, url=masked(final)[:_MAX_URL])
-                reason += f",要求{wait:.0f}秒后再访问"
+                reason += f"，要求{wait:.0f}秒后再访问"
             failure = _failure(kind, reason, final)
             failure.retry_after = wait
             raise failure
@@ -404,7 +404,7 @@ def _kind_of(error: BaseException) -> tuple[FailureKind, str]:
         return FailureKind.NETWORK, NO_NAME if root.errno in _NAMELESS else "域名解析失败"
     if isinstance(root, ConnectionRefusedError):
         return FailureKind.NETWORK, REFUSED
-    return FailureKind.NETWORK, f"网络错误:{type(root).__name__}"
+    return FailureKind.NETWORK, f"网络错误：{type(root).__name__}"
 
 
 #: OpenSSL's reasons to refuse a certificate.
@@ -424,7 +424,7 @@ def _tls_reason(error: BaseException) -> str:
     """Why a TLS connection was not made: what the certificate lacks, or that the protocol failed."""
     for each in (error, *error.args, _root(error)):
         if isinstance(each, ssl.SSLCertVerificationError):
-            return f"TLS {_REFUSALS.get(each.verify_code, f'证书无效({each.verify_message})')}"
+            return f"TLS {_REFUSALS.get(each.verify_code, f'证书无效（{each.verify_message}）')}"
     return "TLS 协议无法协商"
 
 

@@ -6,14 +6,13 @@ from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
 
+from jiancha.assess.amounts import KIND_NAMES, UNIT_NAMES
 from jiancha.notice.model import Notice
 from jiancha.notice.sentences import (
     DRAFT_LABEL,
     GATE_NAMES,
-    KIND_NAMES,
     LEVEL_NAMES,
     SEVERITY_NAMES,
-    UNIT_NAMES,
     unmeasured,
     wording,
 )

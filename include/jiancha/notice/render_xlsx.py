@@ -10,17 +10,16 @@ from unicodedata import east_asian_width
 
 import xlsxwriter
 
+from jiancha.assess.amounts import KIND_NAMES, UNIT_NAMES
 from jiancha.notice.model import Notice, ReviewFigures
 from jiancha.notice.sentences import (
     ANNEX1_TITLE,
     ANNEX2_TITLE,
     DRAFT_LABEL,
     GATE_NAMES,
-    KIND_NAMES,
     LEVEL_NAMES,
     REVIEWED_NAMES,
     SEVERITY_NAMES,
-    UNIT_NAMES,
 )
 from jiancha.notice.text import quarter_name
 
@@ -145,7 +144,7 @@ def _page_sheet(notice: Notice) -> _Sheet:
     ]
     return _Sheet(
         "标签与链接",
-        "标签与链接问题(不作为判定依据)",
+        "标签与链接问题（不作为判定依据）",
         (*columns, ("问题", 40), ("示例", 50), ("示例内容", 34)),
         rows,
     )

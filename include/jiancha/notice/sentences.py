@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
+from jiancha.assess.amounts import KIND_NAMES
 from jiancha.notice.model import (
     Counts,
     Notice,
@@ -16,7 +17,7 @@ from jiancha.notice.model import (
     Undetermined,
     UnqualifiedSite,
 )
-from jiancha.notice.text import clause, full_width, quarter_name
+from jiancha.notice.text import clause, quarter_name
 
 #: Up to this many owners are named in the text for one problem; more are counted, the annex names them.
 _NAMED_OWNERS = 5
@@ -27,17 +28,8 @@ LEVEL_NAMES: Mapping[str, str] = {
     "municipal_department": "市级政府部门网站",
     "other": "其他政府网站",
 }
-KIND_NAMES: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
 #: What people reviewed (人工核查): findings by kind of target, and wording errors.
 REVIEWED_NAMES: Mapping[str, str] = {**KIND_NAMES, "wording": "错误表述"}
-UNIT_NAMES: Mapping[str, str] = {
-    "day": "天",
-    "column": "个",
-    "percent": "%",
-    "message": "条",
-    "guide": "项",
-    "finding": "处",
-}
 GATE_NAMES: Mapping[str, str] = {"registry": "名录", "observations": "采集", "verdicts": "判定"}
 SEVERITY_NAMES: Mapping[str, str] = {"critical": "严重", "warning": "提示"}
 ANNEX1_TITLE = "检查发现存在突出问题网站列表"
@@ -84,7 +76,7 @@ def wording(notice: Notice) -> Wording:
 
 
 def _opening(notice: Notice) -> str:
-    basis = "、".join(full_width(each) for each in notice.words.basis)
+    basis = "、".join(notice.words.basis)
     start, end = notice.window.start, notice.window.end
     days = _day(start) if start == end else f"{_day(start)}至{_day(end)}"
     return (

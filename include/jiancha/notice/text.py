@@ -11,11 +11,6 @@ from jiancha.windows import Quarter
 MAX_TEXT = 1_000
 
 _SPACE = re.compile(r"\s+")
-_FULL_WIDTH = str.maketrans({",": "，", ":": "：", ";": "；", "(": "（", ")": "）", "?": "？", "!": "！"})
-# an address, a time of day or a grouped number is kept whole; any other mark is taken alone
-_MARK = re.compile(
-    r"(?P<kept>[a-z]+://[!#-&*+\-./0-9:=?@A-Z_a-z~]+|(?<=\d):(?=\d)|(?<=\d),(?=\d{3}))|[,:;()?!]"
-)
 
 
 def one_line(value: object) -> str:
@@ -39,15 +34,9 @@ def title_lines(title: str) -> list[str]:
     return [whose, of + what] if whose and of else [title]
 
 
-def full_width(text: str) -> str:
-    """Half-width punctuation of Chinese prose made full-width; 10:08, 1,024 and addresses are kept."""
-
-    return _MARK.sub(lambda match: match["kept"] or match[0].translate(_FULL_WIDTH), text)
-
-
 def clause(text: str, limit: int = 60) -> str:
     """A stored sentence without its full stop, to stand inside another sentence."""
-    bare = full_width(text).rstrip("。；;.， ")
+    bare = text.rstrip("。；;.，, ")
     return bare if len(bare) <= limit else f"{bare[:limit]}…"
 
 

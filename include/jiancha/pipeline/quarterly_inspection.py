@@ -423,7 +423,7 @@ def require_sound(notice: Notice) -> None:
 
 
 def _notice(lake: Lake, window: Window, settings: Settings) -> Notice:
-    from jiancha.notice.model import build_notice
+    from jiancha.notice.build import build_notice
     from jiancha.notice.special import with_special_checks
     from jiancha.notice.write import next_version
 

@@ -35,7 +35,7 @@ def read_videos(data: Mapping[str, Any], reading: Reading) -> Listing:
         known = _ERRORS.get(int(text(code))) if text(code).isascii() and text(code).isdigit() else None
         refuse(
             known or classify(message) or FailureKind.SERVER_ERROR,
-            f"抖音接口报错 {text(code)}:{message[:100]}",
+            f"抖音接口报错 {text(code)}：{message[:100]}",
         )
     listed = [table(row) for row in rows(body.get("list"))]
     if not listed:

@@ -103,7 +103,7 @@ def read_feed(
         raise UnreadableSource(FailureKind.SOURCE_EMPTY, "订阅源没有任何条目")
     if all(entry.published_on is None for entry in feed.entries):
         raise UnreadableSource(
-            FailureKind.BAD_DATE, f"订阅源的条目都没有可读的发布时间({feed.entries[0].date_rule})"
+            FailureKind.BAD_DATE, f"订阅源的条目都没有可读的发布时间（{feed.entries[0].date_rule}）"
         )
     return feed
 
@@ -302,7 +302,7 @@ def _parse_xml(text: str) -> ET.Element:
         tree.end(tag)
 
     def entity(*_: object) -> None:
-        _refuse("XML 含有实体声明,拒绝解析")
+        _refuse("XML 含有实体声明，拒绝解析")
 
     parser.StartElementHandler, parser.EndElementHandler = start, end
     parser.CharacterDataHandler, parser.EntityDeclHandler = tree.data, entity
@@ -310,7 +310,7 @@ def _parse_xml(text: str) -> ET.Element:
     try:
         parser.Parse(mended.encode("utf-8", "replace"), True)
     except expat.ExpatError as error:
-        _refuse(f"XML 不完整或格式有误(第{error.lineno}行)")
+        _refuse(f"XML 不完整或格式有误（第{error.lineno}行）")
     return tree.close()
 
 

@@ -80,13 +80,13 @@ def page_failure(page: str) -> tuple[FailureKind, str]:
     visible = seen_text(page)
     hub = _HUB_MESSAGE.search(visible[:20_000])
     if hub:
-        return classify(hub[1]) or FailureKind.SERVER_ERROR, f"采集服务报错:{hub[1][:120]}"
+        return classify(hub[1]) or FailureKind.SERVER_ERROR, f"采集服务报错：{hub[1][:120]}"
     title = re.search(r"<title[^>]{0,200}>([^<]{0,300})", page[:_LONGEST], re.IGNORECASE)
     known = classify(f"{title[1] if title else ''} {visible[:2000]}")
     if known is None and "passport." in page[:_LONGEST]:
         known = FailureKind.NEEDS_LOGIN
     shown = (visible or (title[1] if title else ""))[:60].strip()
-    return known or FailureKind.BAD_CONTENT, f"数据源返回网页而不是发布记录:{shown}"
+    return known or FailureKind.BAD_CONTENT, f"数据源返回网页而不是发布记录：{shown}"
 
 
 def message_failure(error: object) -> tuple[FailureKind, str]:
@@ -94,7 +94,7 @@ def message_failure(error: object) -> tuple[FailureKind, str]:
     message = text(error)
     if isinstance(error, dict):
         message = spoken(error)
-    return classify(message) or FailureKind.SERVER_ERROR, f"数据源报错:{message[:120]}"
+    return classify(message) or FailureKind.SERVER_ERROR, f"数据源报错：{message[:120]}"
 
 
 def spoken(data: Mapping[str, object]) -> str:

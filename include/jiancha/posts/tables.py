@@ -67,7 +67,7 @@ def column_map(own: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     """The known header names, with a vendor's ``own`` (field → header) before them."""
     for field in own:
         if field not in COLUMNS:
-            refuse(FailureKind.CONFIG, f"列映射中的字段不认识:{field[:40]}")
+            refuse(FailureKind.CONFIG, f"列映射中的字段不认识：{field[:40]}")
     return {field: ((own[field], *names) if field in own else names) for field, names in COLUMNS.items()}
 
 

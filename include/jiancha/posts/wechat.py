@@ -64,7 +64,7 @@ def refuse_error(data: Mapping[str, Any]) -> None:
         return
     message = text(data.get("errmsg"))
     kind = _ERRORS.get(code) or classify(message) or FailureKind.SERVER_ERROR
-    refuse(kind, f"微信接口报错 {code}:{message[:100]}")
+    refuse(kind, f"微信接口报错 {code}：{message[:100]}")
 
 
 def read_totals(data: Mapping[str, Any], reading: Reading) -> Listing:
@@ -112,7 +112,7 @@ def read_day(data: Mapping[str, Any], day: date, reading: Reading) -> Day:
         refuse(FailureKind.SCHEMA, "微信接口的应答没有 list")
     posts = tuple(_total(table(row), n, reading) for n, row in enumerate(rows(data["list"])))
     if any(entry.published_on != day for entry in posts):
-        refuse(FailureKind.SCHEMA, f"微信接口被问{day},答复的却是其他日期")
+        refuse(FailureKind.SCHEMA, f"微信接口被问{day}，答复的却是其他日期")
     return Day(posts, ready=not flag(data.get("is_delay")))
 
 
@@ -152,12 +152,12 @@ def read_article(page: str, reading: Reading) -> Listing:
         visible = seen_text(page)
         kind = classify(visible[:2000])
         if kind is not None or not found:
-            refuse(kind or FailureKind.BAD_DATE, f"文章页没有正文或发布时间:{visible[:60]}")
+            refuse(kind or FailureKind.BAD_DATE, f"文章页没有正文或发布时间：{visible[:60]}")
     name = next((unescape(match[1]).strip() for p in _NAME if (match := p.search(page))), "")
     biz, title, address = _BIZ.search(page), _TITLE.search(page), _ADDRESS.search(page)
     when = _agreed(found)
     if when.day is None:
-        refuse(FailureKind.BAD_DATE, f"文章的发布时间无法识别({when.rule})")
+        refuse(FailureKind.BAD_DATE, f"文章的发布时间无法识别（{when.rule}）")
     entry = post(
         0,
         when,

@@ -78,7 +78,7 @@ def read_timeline(data: Mapping[str, Any], reading: Reading) -> Listing:
         message = text(data.get("error"))
         refuse(
             kind or classify(message) or FailureKind.SERVER_ERROR,
-            f"微博接口报错 {text(code)}:{message[:100]}",
+            f"微博接口报错 {text(code)}：{message[:100]}",
         )
     blogs = [table(row) for row in rows(data.get("statuses"))]
     if not blogs:
@@ -102,7 +102,7 @@ def _refuse_error(data: Mapping[str, Any], body: Mapping[str, Any]) -> None:
         kind = classify(message)
         if kind is None:
             kind = FailureKind.SCHEMA if message or not body else FailureKind.SOURCE_EMPTY
-        refuse(kind, f"微博未返回列表:{message[:100] or '无说明'}")
+        refuse(kind, f"微博未返回列表：{message[:100] or '无说明'}")
 
 
 def _owner(body: Mapping[str, Any]) -> str:

@@ -64,7 +64,7 @@ def check_accounts(accounts: Sequence[Account]) -> list[Remark]:
             continue
         told = platform_told(code)
         if told is not None and not account.platform.startswith(told):
-            message = f"“{account.name}”标识码 {code} 的平台字母表示{told},与账号类型“{account.platform}”不符"
+            message = f"“{account.name}”标识码 {code} 的平台字母表示{told}，与账号类型“{account.platform}”不符"
             found.append(Remark("account_code_platform", account.row, code, message))
         found += _region_warning("account_region", account.row, code, account.name, account.owner)
     rows = ((a.row, a.account_code, a.name) for a in accounts)
@@ -103,7 +103,7 @@ def _region_warning(check: str, row: int, code: str, name: str, owner: str) -> l
     own = {region, _regions().succeeded_by.get(region, region)}
     if named and not named & own and not any(_stem(known[r]) in name + owner for r in own):
         others = "、".join(known[r] for r in sorted(named))
-        message = f"“{name}”属{others},标识码 {code} 的行政区划却是{known[region]}({region})"
+        message = f"“{name}”属{others}，标识码 {code} 的行政区划却是{known[region]}（{region}）"
         return [Remark(f"{check}_mismatch", row, code, message)]
     return []
 
@@ -134,7 +134,7 @@ def _duplicates(check: str, rows: Iterable[tuple[int, str, str]], label: str) ->
             check,
             group[0][0],
             code,
-            f"{label} {code} 重复:" + "、".join(f"第{row}行“{name}”" for row, name in group),
+            f"{label} {code} 重复：" + "、".join(f"第{row}行“{name}”" for row, name in group),
         )
         for code, group in by_code.items()
         if len(group) > 1

@@ -157,7 +157,7 @@ def freeze(lake: Lake, window: Window) -> date:
         # a snapshot of an earlier version has no table of what is closed
         rows = [] if table == "registry_closed" and not path.exists() else lake.read_rows(path)
         if table == "registry_warnings" and day > window.checkpoint_day:
-            message = f"没有检查时的名录,采用{day}的名录(晚于监测时间点{window.checkpoint_day})"
+            message = f"没有检查时的名录，采用{day}的名录（晚于监测时间点{window.checkpoint_day}）"
             rows.append({"check": "snapshot_later", "row": 0, "code": "", "message": message})
         lake.write_rows(table, window.key, _NAME, rows)
     return day

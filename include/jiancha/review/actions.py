@@ -11,13 +11,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, TypedDict
 
-from jiancha.assess.amounts import amount
+from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.errors import ReviewError
 from jiancha.notice.text import one_line, web_address
 from jiancha.review.model import CHOICE_NAMES, WITHHOLD, Choice, Decision, Suspect
 from jiancha.review.wording import SuspectedError
 
-KINDS: Mapping[str, str] = {"site": "政府网站", "account": "政务新媒体"}
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
 #: An answer on wording errors: those it names are none, the rest is confirmed.
 PARTLY = "部分不成立"
@@ -132,7 +131,8 @@ def columns_of(text: str) -> tuple[str, ...]:
 def title(suspect: Suspect) -> str:
     """咸阳市发展和改革委员会(政府网站) · 栏目长期未更新."""
     name, platform = one_line(suspect.verdict["name"]), one_line(suspect.verdict["platform"])
-    return f"{name}（{platform or KINDS[suspect.finding['target_kind']]}） · {suspect.finding['problem']}"
+    platform = platform or KIND_NAMES[suspect.finding["target_kind"]]
+    return f"{name}（{platform}） · {suspect.finding['problem']}"
 
 
 def measured(suspect: Suspect) -> str:
@@ -166,7 +166,7 @@ def _body(suspect: Suspect, history: Sequence[str]) -> list[str]:
     verdict, finding = suspect.verdict, suspect.finding
     lines = [
         f"- 对象：{_text(verdict['name'])}，标识码 {_text(verdict['code'])}，"
-        f"{_text(verdict['platform'] or KINDS[finding['target_kind']])}，主办 {_text(verdict['owner'])}",
+        f"{_text(verdict['platform'] or KIND_NAMES[finding['target_kind']])}，主办 {_text(verdict['owner'])}",
         f"- 指标：{_text(finding['problem'])}（{_text(finding['indicator'])}，"
         f"{_text(finding['standard_id'])} 第{_text(finding['standard_version'])}版）",
         f"- {_text(measured(suspect))}",
@@ -203,7 +203,7 @@ def _group(window: str, kind: str, problem: str, members: Sequence[Suspect]) -> 
     return Asked(
         about="findings",
         window=window,
-        subject=one_line(f"{window} {KINDS[kind]} {len(members)}个 · {problem}"),
+        subject=one_line(f"{window} {KIND_NAMES[kind]} {len(members)}个 · {problem}"),
         body="\n".join(lines),
         options=[*options, WITHHOLD],
         findings=[[each.finding_id, each.fingerprint] for each in members],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from jiancha.assess.amounts import OUTCOME_NAMES
 from jiancha.lake import Lake
 from jiancha.review import store
 from jiancha.review.model import CHOICE_NAMES, Decision, Settlement, Suspect, finding_id
@@ -20,7 +21,6 @@ _EVENTS = {
     "overdue": "已逾期",
     "escalated": "已督办",
 }
-_OUTCOMES = {"qualified": "合格", "unqualified": "不合格", "undetermined": "未判定"}
 
 
 def history(lake: Lake, window: str, found: Iterable[Suspect], settled: Settlement) -> dict[str, list[str]]:
@@ -91,7 +91,7 @@ def past_quarters(lake: Lake, window: str) -> dict[tuple[str, ...], list[str]]:
     for _ in range(_QUARTERS):
         quarter = quarter.previous()
         for row in lake.window_rows("verdicts", str(quarter)):
-            line = f"{quarter} {_OUTCOMES[row['outcome']]}"
+            line = f"{quarter} {OUTCOME_NAMES[row['outcome']]}"
             past.setdefault(_identity(row), []).append(
                 f"{line}：{row['problem']}" if row["problem"] else line
             )

@@ -9,7 +9,7 @@ from datetime import date
 
 import xlsxwriter
 
-from jiancha.review.actions import KINDS
+from jiancha.assess.amounts import KIND_NAMES
 from jiancha.review.ledger import Entry
 from jiancha.review.sheet import XLSX_OPTIONS, read_table, row_fault
 
@@ -83,7 +83,7 @@ def read_answers(file: str, data: bytes, entries: Sequence[Entry]) -> list[tuple
 def _cells(entry: Entry, today: date) -> Iterator[str]:
     values = (
         entry.finding_id,
-        KINDS[entry.kind],
+        KIND_NAMES[entry.kind],
         entry.code,
         entry.name,
         entry.platform,

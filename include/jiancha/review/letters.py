@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 
+from jiancha.assess.amounts import KIND_NAMES
 from jiancha.notice.render_docx import Letter, render_letter
-from jiancha.notice.text import full_width, one_line, quarter_name
-from jiancha.review.actions import KINDS, measured, newest
+from jiancha.notice.text import one_line, quarter_name
+from jiancha.review.actions import measured, newest
 from jiancha.review.model import Row, Ruling
 from jiancha.review.wording import SuspectedError
 from jiancha.settings import Settings
@@ -101,12 +102,12 @@ def _letter(  # noqa: PLR0913 - what a letter says
 def _problem(number: int, ruling: Ruling) -> list[str]:
     suspect = ruling.suspect
     verdict = suspect.verdict
-    platform = one_line(verdict["platform"]) or KINDS[suspect.finding["target_kind"]]
+    platform = one_line(verdict["platform"]) or KIND_NAMES[suspect.finding["target_kind"]]
     told, url = newest(suspect)
-    problem = full_width(one_line(suspect.finding["problem"])).rstrip("。")
+    problem = one_line(suspect.finding["problem"]).rstrip("。")
     lines = [
         f"{number}.{one_line(verdict['name'])}（{platform}，标识码{one_line(verdict['code'])}）：{problem}。"
-        f"{full_width(measured(suspect))}。问题编号{suspect.finding_id}。"
+        f"{measured(suspect)}。问题编号{suspect.finding_id}。"
     ]
     if told:
         lines.append(f"最新内容：{told}{f'，{one_line(url)}' if url else ''}。")

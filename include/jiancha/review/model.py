@@ -138,15 +138,15 @@ class Decision:
 
     def __post_init__(self) -> None:
         if not self.decided_by.strip():
-            raise ReviewError(f"决定({self.finding_id})没有写明核查人")
+            raise ReviewError(f"决定（{self.finding_id}）没有写明核查人")
         if self.choice is not Choice.CONFIRM and not self.reason.strip():
-            raise ReviewError(f"“{CHOICE_NAMES[self.choice]}”({self.finding_id})必须写明理由")
+            raise ReviewError(f"“{CHOICE_NAMES[self.choice]}”（{self.finding_id}）必须写明理由")
         if len(self.reason) > MAX_REASON:
-            raise ReviewError(f"理由({self.finding_id})超过{MAX_REASON}字")
+            raise ReviewError(f"理由（{self.finding_id}）超过{MAX_REASON}字")
         if self.choice is Choice.EXEMPT and not self.columns:
-            raise ReviewError(f"“栏目免检”({self.finding_id})必须写明栏目")
+            raise ReviewError(f"“栏目免检”（{self.finding_id}）必须写明栏目")
         if self.decided_at.tzinfo is None:
-            raise ReviewError(f"决定({self.finding_id})的时间没有时区")
+            raise ReviewError(f"决定（{self.finding_id}）的时间没有时区")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,8 @@ from dataclasses import replace
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.notice.model import Notice, Rectification, ReviewFigures, build_assessment, make_notice
+from jiancha.notice.build import build_assessment, make_notice
+from jiancha.notice.model import Notice, Rectification, ReviewFigures
 from jiancha.notice.special import with_special_checks
 from jiancha.notice.write import final_versions, next_version
 from jiancha.review import store, wording

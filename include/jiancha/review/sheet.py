@@ -15,8 +15,9 @@ from typing import Any
 
 import xlsxwriter
 
+from jiancha.assess.amounts import KIND_NAMES
 from jiancha.errors import RegistryError, ReviewError
-from jiancha.review.actions import KINDS, columns_of, measured, newest
+from jiancha.review.actions import columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
 from jiancha.review.wording import ErrorRuling, SuspectedError
 from jiancha.text.sheets import read_sheets
@@ -167,7 +168,7 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
         window,
         suspect.finding_id,
         suspect.fingerprint,
-        KINDS[finding["target_kind"]],
+        KIND_NAMES[finding["target_kind"]],
         verdict["code"],
         verdict["name"],
         verdict["platform"],

@@ -7,7 +7,7 @@ from typing import Any
 
 from jiancha.assess import judge_again
 from jiancha.lake import Lake
-from jiancha.notice.model import Assessment, Row
+from jiancha.notice.build import Assessment, Row
 from jiancha.review.model import Settlement
 from jiancha.standard import Standard
 from jiancha.windows import Window

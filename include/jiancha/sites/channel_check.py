@@ -44,7 +44,7 @@ class Ground:
         try:
             return reader(page.document, **more)
         except Exception as error:  # whatever a page does to its reader, it costs this page only
-            reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
+            reason = f"页面无法解析（{type(error).__name__}：{str(error)[:200]}）"
             raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=page.document.url) from error
 
     def links(self, channel: str) -> list[NamedLink]:

@@ -22,11 +22,11 @@ from jiancha.text.urls import normalised, same_host
 from jiancha.windows import ZONE
 
 INDICATOR = "site.interaction"
-NO_CHANNEL = "未发现咨询建言渠道,需人工核实"
-_ELSEWHERE = "咨询建言渠道设在其他网站({}),需人工核实"
-_FORM_ONLY = "咨询建言渠道未公开留言及答复,需人工核实"
-_NO_LIST = "咨询建言渠道未能识别留言列表:{}"
-_INCOMPLETE = "留言列表未能读到所需日期:{}"
+NO_CHANNEL = "未发现咨询建言渠道，需人工核实"
+_ELSEWHERE = "咨询建言渠道设在其他网站（{}），需人工核实"
+_FORM_ONLY = "咨询建言渠道未公开留言及答复，需人工核实"
+_NO_LIST = "咨询建言渠道未能识别留言列表：{}"
+_INCOMPLETE = "留言列表未能读到所需日期：{}"
 MAX_CHANNELS = 8  # consultation channels of one site that are read
 MAX_MESSAGE_PAGES = 30  # list pages of one channel
 MAX_MESSAGE_DETAILS = 40  # messages of one site whose own page is read
@@ -74,7 +74,7 @@ def check_interaction(ground: Ground) -> dict[str, list[Row]]:
 
 def _reason(talk: _Talk, elsewhere: Sequence[NamedLink]) -> str | None:
     if talk.gaps:
-        return ";".join(dict.fromkeys(talk.gaps))[:500]
+        return "；".join(dict.fromkeys(talk.gaps))[:500]
     if talk.lists:
         return None
     if talk.forms:
@@ -116,7 +116,7 @@ def _read_channel(ground: Ground, link: NamedLink, since: date, talk: _Talk) -> 
         talk.lists.append(link.url)
         _read_back(ground, link, page, since, talk)
     except FetchFailure as failure:
-        talk.gaps.append(f"{link.name}:{failure.reason}")
+        talk.gaps.append(f"{link.name}：{failure.reason}")
 
 
 def _look_closer(ground: Ground, link: NamedLink, page: Page, since: date, talk: _Talk) -> None:

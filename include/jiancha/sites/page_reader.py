@@ -111,7 +111,7 @@ class PageReader:
         try:
             facts = read_page(document, menu=menu)
         except Exception as error:  # whatever a page does to its reader, it costs this page only
-            reason = f"页面无法解析({type(error).__name__}: {str(error)[:200]})"
+            reason = f"页面无法解析（{type(error).__name__}：{str(error)[:200]}）"
             raise FetchFailure(FailureKind.BAD_CONTENT, reason, url=document.url) from error
         if facts.barrier is not None:
             kind, reason = _BARRIERS[facts.barrier]

@@ -143,13 +143,13 @@ def probe_sites(sites: Sequence[Site], rule: ProbeRule, settings: Settings) -> l
 
     def probe_one(site: Site) -> Probe:
         if time.monotonic() >= deadline:
-            reason = f"本轮探测超过{MAX_SECONDS:g}秒,未及探测"
+            reason = f"本轮探测超过{MAX_SECONDS:g}秒，未及探测"
             return _excused(site, settings, FailureKind.BUDGET, reason)
         try:
             return probe(site, rule, settings.http, now=settings.now)
         except Exception as error:  # what one site sends costs no other its probe
             log.exception("%s", site.target_id)
-            return _excused(site, settings, FailureKind.UNEXPECTED, f"探测时出错:{type(error).__name__}")
+            return _excused(site, settings, FailureKind.UNEXPECTED, f"探测时出错：{type(error).__name__}")
 
     def probe_host(group: list[Site]) -> list[Probe]:
         return [probe_one(site) for site in group]

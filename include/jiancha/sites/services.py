@@ -16,10 +16,10 @@ from jiancha.text.urls import normalised, same_host
 from jiancha.windows import ZONE
 
 INDICATOR = "site.services"
-TOO_LATE = "读取过晚,办事指南在监测时的内容无法确认"
-NO_GUIDES = "未发现办事指南,需人工核实"
-_ELSEWHERE = "办事服务由其他平台({})提供,需人工核实"
-_UNREAD = "办事指南未能判断:{}"
+TOO_LATE = "读取过晚，办事指南在监测时的内容无法确认"
+NO_GUIDES = "未发现办事指南，需人工核实"
+_ELSEWHERE = "办事服务由其他平台（{}）提供，需人工核实"
+_UNREAD = "办事指南未能判断：{}"
 _GUIDE_NAME = re.compile(
     r"(?=.{0,60}[\u4e00-\u9fff]{4})(?!.{0,60}(?:[上下末尾首]一?页|登录|注册|返回|下载|更多|首页))"
 )
@@ -72,7 +72,7 @@ def _reason(walk: _Walk, rows: list[Row]) -> str:
         return _UNREAD.format("、".join(sorted({row["reason"] for row in rows})))[:500]
     if walk.elsewhere:
         return _ELSEWHERE.format(walk.elsewhere[0].url[:200])
-    return ";".join([NO_GUIDES, *walk.failures])[:500]
+    return "；".join([NO_GUIDES, *walk.failures])[:500]
 
 
 def _walk(ground: Ground) -> _Walk:
@@ -90,7 +90,7 @@ def _walk(ground: Ground) -> _Walk:
         try:
             _read_column(ground, column, walk)
         except FetchFailure as failure:
-            walk.failures.append(f"{column.name}:{failure.reason}")
+            walk.failures.append(f"{column.name}：{failure.reason}")
     return walk
 
 

@@ -15,13 +15,14 @@ from hypothesis import strategies as st
 from support.lake_rows import CHECKPOINT, STANDARD, WEEK, WINDOW, City, Probes, Results, ago, at
 
 from jiancha.assess.explain import explain
-from jiancha.notice.model import Notice, build_notice
+from jiancha.notice.build import build_notice
+from jiancha.notice.model import Notice
 from jiancha.settings import Settings
 from jiancha.standard import Standard
 from jiancha.windows import Window
 
 UNREACHABLE = "site.unreachable"
-PROBLEM = "站点无法访问比例累计超过(含)5%。"
+PROBLEM = "站点无法访问比例累计超过（含）5%。"
 
 
 @pytest.fixture
@@ -124,7 +125,7 @@ def test_a_window_without_probes_is_not_monitored_and_says_so(probes: Probes) ->
 
 @pytest.mark.parametrize(
     ("days", "per_day", "told"),
-    [(6, 20, "仅有6天达到每天20次,应有7天"), (7, 19, "仅有0天达到每天20次,应有7天")],
+    [(6, 20, "仅有6天达到每天20次，应有7天"), (7, 19, "仅有0天达到每天20次，应有7天")],
 )
 def test_too_few_probes_accuse_nobody(probes: Probes, days: int, per_day: int, told: str) -> None:
     probes.city.good_site("s1")
@@ -132,7 +133,7 @@ def test_too_few_probes_accuse_nobody(probes: Probes, days: int, per_day: int, t
     results = probes.judge()
     row = results.measurement("s1", UNREACHABLE)
     assert row["measured"] is False
-    assert row["reason"] == f"探测不足:{told}"
+    assert row["reason"] == f"探测不足：{told}"
     assert results.outcome("s1") == "qualified"
     assert results.rows("findings") == []
 
@@ -206,7 +207,7 @@ def test_excused_probes_count_on_neither_side(probes: Probes) -> None:
     one, two = (results.measurement(target, UNREACHABLE) for target in ("s1", "s2"))
     assert (one["measured"], one["value"]) == (True, 0.0)
     assert two["measured"] is False
-    assert two["reason"] == "探测不足:仅有0天达到每天20次,应有7天;35次不计(服务器返回 HTTP 403)"
+    assert two["reason"] == "探测不足：仅有0天达到每天20次，应有7天；35次不计（服务器返回 HTTP 403）"
 
 
 def test_rounds_that_our_own_line_spoilt_or_that_were_not_closed_do_not_count(probes: Probes) -> None:
@@ -295,12 +296,12 @@ def test_explain_tells_it_in_chinese(probes: Probes) -> None:
     probes.city.good_site("s2")
     results = probes.judge()
     told = explain(results.lake, "2021Q1", "code-s1")
-    assert "可用性探测:2021-02-09至2021-02-15,7天,计入140次,未能打开7次(占5.00%)" in told
-    assert "2021-02-09 00:23 连接超时,用时15.0秒" in told
+    assert "可用性探测：2021-02-09至2021-02-15,7天，计入140次，未能打开7次（占5.00%）" in told
+    assert "2021-02-09 00:23 连接超时，用时15.0秒" in told
     assert "从未打开" not in told
     untold = explain(results.lake, "2021Q1", "code-s2")
     assert "可用性探测" not in untold
-    assert "指标 site.unreachable:未测得(未监测)" in untold
+    assert "指标 site.unreachable：未测得（未监测）" in untold
 
 
 def test_a_set_without_a_probe_rule_measures_nothing(probes: Probes) -> None:

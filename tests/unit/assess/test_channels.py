@@ -16,7 +16,7 @@ from jiancha.windows import Window
 
 TALK, SERVE = "site.interaction", "site.services"
 PROBLEM_TALK = "超过3个月未对网民留言作出答复。"
-PROBLEM_SERVE = "办事指南要素缺失的事项数量超过(含)5个。"
+PROBLEM_SERVE = "办事指南要素缺失的事项数量超过（含）5个。"
 CLASSES = (
     "name",
     "basis",
@@ -70,7 +70,7 @@ def guide(number: int, missing: int, *, judged: bool = True) -> Row:
         "missing": list(CLASSES[1 : 1 + missing]) if judged else [],
         "present": [],
         "judged": judged,
-        "reason": None if judged else "要素内容由脚本加载,未能判断",
+        "reason": None if judged else "要素内容由脚本加载，未能判断",
     }
 
 
@@ -140,9 +140,11 @@ def test_a_finding_names_the_messages(city: City) -> None:
     ]
     assert [m["title"] for m in detail["late"]] == ["答复太晚"]
     lines = explain(city.lake, "2021Q1", "code-s1").splitlines()
-    assert f"  没有答复:2020-08-01 提问,至监测时间点198天未答复 {unanswered['url']}" in lines
-    assert f"  超期未答复:没有答复,提问 2020-08-01,答复 无 {unanswered['url']}" in lines
-    assert any(line.startswith("  答复太晚:2020-07-01 提问,2020-12-01 超期答复(不计数)") for line in lines)
+    assert f"  没有答复：2020-08-01 提问，至监测时间点198天未答复 {unanswered['url']}" in lines
+    assert f"  超期未答复：没有答复，提问 2020-08-01，答复 无 {unanswered['url']}" in lines
+    assert any(
+        line.startswith("  答复太晚：2020-07-01 提问，2020-12-01 超期答复（不计数）") for line in lines
+    )
 
 
 @pytest.mark.parametrize(
@@ -167,10 +169,10 @@ def test_a_message_that_cannot_be_told_accuses_nobody(city: City, row: Row, meas
 
 def test_an_unanswered_message_is_enough_beside_unknown_ones_and_gaps(city: City) -> None:
     unknown = message(date(2020, 8, 1), status="unknown", title="不明")
-    assert talk(city, message(date(2020, 8, 1)), unknown, reason="留言列表未能读到所需日期:甲")["failed"]
+    assert talk(city, message(date(2020, 8, 1)), unknown, reason="留言列表未能读到所需日期：甲")["failed"]
 
 
-@pytest.mark.parametrize("reason", ["未发现咨询建言渠道,需人工核实", "留言列表未能读到所需日期:甲"])
+@pytest.mark.parametrize("reason", ["未发现咨询建言渠道，需人工核实", "留言列表未能读到所需日期：甲"])
 def test_what_was_not_read_whole_is_not_measured(city: City, reason: str) -> None:
     row = talk(city, message(date(2020, 8, 1), date(2020, 8, 3), "answered"), reason=reason)
     assert (row["measured"], row["reason"]) == (False, reason)
@@ -245,8 +247,8 @@ def test_a_finding_names_the_guides_and_what_they_lack(city: City) -> None:
     assert [g["title"] for g in detail["guides"]] == ["指南0", "指南1", "指南2", "指南3", "指南4"]
     assert detail["guides"][0]["missing"] == ["设定依据", "申请条件", "办理材料", "办理地点"]
     lines = explain(city.lake, "2021Q1", "code-s1").splitlines()
-    assert "  指南0:缺 设定依据、申请条件、办理材料、办理地点 http://s1.example/bs/0.html" in lines
-    assert "办事指南 指南5:要素基本齐全,缺 设定依据 http://s1.example/bs/5.html" in lines
+    assert "  指南0：缺 设定依据、申请条件、办理材料、办理地点 http://s1.example/bs/0.html" in lines
+    assert "办事指南 指南5：要素基本齐全，缺 设定依据 http://s1.example/bs/5.html" in lines
 
 
 @pytest.mark.parametrize(
@@ -264,17 +266,17 @@ def test_guides_that_cannot_be_judged(
     row = serve(city, *missing, unknown=unknown)
     assert (row["measured"], row["failed"]) == (measured, failed)
     if not measured:
-        assert row["reason"] == f"{unknown}份办事指南未能判定:要素内容由脚本加载,未能判断"
+        assert row["reason"] == f"{unknown}份办事指南未能判定：要素内容由脚本加载，未能判断"
 
 
 @pytest.mark.parametrize(("days", "measured"), [(31, True), (32, False)])
 def test_guides_are_known_for_a_month(tmp_path: Path, days: int, measured: bool) -> None:
     row = serve(City(tmp_path / "lake", read_on=ago(-days)), 4, 4, 4, 4, 4)
     assert (row["measured"], row["failed"]) == (measured, measured)
-    assert row["reason"] == (None if measured else "读取过晚,办事指南在监测时的内容无法确认")
+    assert row["reason"] == (None if measured else "读取过晚，办事指南在监测时的内容无法确认")
 
 
 def test_no_guides_are_left_to_a_person(city: City) -> None:
-    row = serve(city, reason="未发现办事指南,需人工核实")
-    assert (row["measured"], row["failed"], row["reason"]) == (False, False, "未发现办事指南,需人工核实")
+    row = serve(city, reason="未发现办事指南，需人工核实")
+    assert (row["measured"], row["failed"], row["reason"]) == (False, False, "未发现办事指南，需人工核实")
     assert city.judge().outcome("s1") == "qualified"

@@ -107,7 +107,7 @@ def test_verdicts_stand_in_the_order_of_the_registry(city: City) -> None:
         "level": "municipal_department",
         "url": "http://s2.example/",
         "outcome": "unqualified",
-        "problem": "监测时间点前2周内首页面无信息更新；应更新但长期未更新栏目数量超过(含)10个。",
+        "problem": "监测时间点前2周内首页面无信息更新；应更新但长期未更新栏目数量超过（含）10个。",
         "reason": None,
     }
     assert verdicts[5]["platform"] == "新浪微博"

@@ -11,9 +11,9 @@ from support.lake_rows import CHECKPOINT, City, Row, ago, at
 
 from jiancha.windows import Window
 
-PROBLEM_A = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过(含)5个。"
-PROBLEM_B = "应更新但长期未更新栏目数量超过(含)10个。"
-PROBLEM_C = "空白栏目数量超过(含)5个。"
+PROBLEM_A = "动态、要闻类和通知公告、政策文件类栏目不更新数量超过（含）5个。"
+PROBLEM_B = "应更新但长期未更新栏目数量超过（含）10个。"
+PROBLEM_C = "空白栏目数量超过（含）5个。"
 
 
 @pytest.fixture
@@ -229,7 +229,7 @@ def test_unread_columns_decide_only_where_they_could(city: City) -> None:
         assert results.measurement(target, "site.columns_b")["measured"] is (outcome != "undetermined")
         if outcome == "undetermined":
             assert verdict["problem"] is None
-            assert f"{unknown}个栏目未能判定:连接或读取超时" in verdict["reason"]
+            assert f"{unknown}个栏目未能判定：连接或读取超时" in verdict["reason"]
 
 
 def test_reasons_are_named_once_and_only_those_of_the_rule(city: City) -> None:
@@ -239,8 +239,8 @@ def test_reasons_are_named_once_and_only_those_of_the_rule(city: City) -> None:
     city.column("s1", "u2", kind="news", status="failed", reason="超时", reached_end=False)
     city.column("s1", "u3", kind="other", status="failed", reason="网址无法使用", reached_end=False)
     results = city.judge()
-    assert results.measurement("s1", "site.columns_a")["reason"] == "2个栏目未能判定:超时"
-    assert results.verdict("s1")["reason"] == "2个栏目未能判定:超时"
+    assert results.measurement("s1", "site.columns_a")["reason"] == "2个栏目未能判定：超时"
+    assert results.verdict("s1")["reason"] == "2个栏目未能判定：超时"
 
 
 def test_a_column_read_empty_too_late_leaves_open_only_the_rule_of_blank_columns(tmp_path: Path) -> None:
@@ -451,7 +451,7 @@ def test_a_site_that_could_not_be_read_is_undetermined_whatever_rows_are_left(ci
     results = city.judge()
     assert results.rows("findings") == []
     assert results.outcome("s1") == "undetermined"
-    assert results.verdict("s1")["reason"] == "首页无法访问:连接或读取超时"
+    assert results.verdict("s1")["reason"] == "首页无法访问：连接或读取超时"
     assert not any(m["measured"] for m in results.rows("measurements"))
 
 

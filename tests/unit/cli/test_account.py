@@ -54,13 +54,13 @@ def test_an_unknown_outcome_names_its_failure(saved, capsys):
 def test_words_for_a_person_and_the_name_asked_for(saved, capsys):
     path = saved(feed(OLD, title="渭城发布"))
     assert main(["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--name", "渭城发布"]) == 0
-    assert capsys.readouterr().out.startswith("未按时更新:")
+    assert capsys.readouterr().out.startswith("未按时更新：")
     main(["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--name", "秦都发布"])
     assert "不是“秦都发布”" in capsys.readouterr().out
 
 
 def test_a_vendors_own_columns(saved, capsys):
-    path = saved("发稿时刻,大标题\r\n2021-02-10 08:00,春耕\r\n".encode("gbk"), "export.csv")
+    path = saved("发稿时刻，大标题\r\n2021-02-10 08:00，春耕\r\n".encode("gbk"), "export.csv")
     arguments = ["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--json"]
     main(arguments)
     assert json.loads(capsys.readouterr().out)["failure"] == "schema"

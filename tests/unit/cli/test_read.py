@@ -97,8 +97,8 @@ def test_the_summary_for_people_cannot_steer_a_terminal(page: Path) -> None:
     page.write_text(PAGE.replace("关于做好", "关于\x1b[2J\u202e做好"), encoding="utf-8")
     done = run(str(page), "--at", "2021-02-15")
     text = done.stdout.decode()
-    assert "栏目:通知公告(通知公告,更新期限6个月)" in text
-    assert "条目:2条,最新 2021-02-10" in text
+    assert "栏目：通知公告（通知公告，更新期限6个月）" in text
+    assert "条目：2条，最新 2021-02-10" in text
     assert "\x1b" not in text
     assert "\u202e" not in text
 

@@ -43,7 +43,7 @@ def test_a_site_with_a_stale_column(town: Any, tmp_path: Path) -> None:
     assert (by_id["site.columns_b"]["value"], by_id["site.columns_b"]["limit"]) == (1, 10)
     assert (by_id["site.columns_b"]["warn_at"], by_id["site.columns_b"]["warning"]) == (7, False)
     assert by_id["site.unreachable"]["measured"] is False
-    assert by_id["site.unreachable"]["reason"] == "未监测:一次访问不能判定,须连续一周逐时探测"
+    assert by_id["site.unreachable"]["reason"] == "未监测：一次访问不能判定，须连续一周逐时探测"
     with Path(found["evidence"]).open("rb") as file:
         kinds = [record.rec_type for record in ArchiveIterator(file)]
     assert (
@@ -56,7 +56,7 @@ def test_tables_for_people(town: Any) -> None:
     assert done.returncode == 0
     (line,) = [line for line in done.stdout.splitlines() if "政策文件" in line]
     assert "未更新" in line
-    assert "结论:合格" in done.stdout
+    assert "结论：合格" in done.stdout
     assert "未监测" in done.stdout
 
 

@@ -255,7 +255,7 @@ def test_verdicts(verdicts: list[dict[str, Any]], findings: list[dict[str, Any]]
     ("enough", "reason", "expected"),
     [
         (True, None, set()),
-        (False, "探测不足:仅有3天达到每天20次,应有7天", {"probed_enough"}),
+        (False, "探测不足：仅有3天达到每天20次，应有7天", {"probed_enough"}),
         (False, "未监测", set()),  # nobody probed in this window: the notice says so by itself
     ],
 )

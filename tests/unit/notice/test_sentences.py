@@ -77,7 +77,8 @@ def test_one_of_each():
 def test_many_sites_are_counted_and_problems_kept_apart():
     verdicts = [site(n, outcome="unqualified", problem=COLUMNS) for n in range(1, 7)]
     verdicts += [
-        site(n, outcome="unqualified", problem="空白栏目数量超过(含)5个。", owner="市教育局") for n in (7, 8)
+        site(n, outcome="unqualified", problem="空白栏目数量超过（含）5个。", owner="市教育局")
+        for n in (7, 8)
     ]
     text = text_of(notice_of(verdicts))["2.0"]
     assert (

@@ -26,7 +26,7 @@ def finding(indicator: str = "site.columns_b", measured: float = 11.0, **changes
         "target_id": "s1",
         "target_kind": "site",
         "indicator": indicator,
-        "problem": "应更新但长期未更新栏目数量超过(含)10个。",
+        "problem": "应更新但长期未更新栏目数量超过（含）10个。",
         "measured": measured,
         "threshold": 10.0,
         "compare": "at_least",

@@ -152,7 +152,7 @@ def test_own_pages_and_list_pages_are_bounded(town: Town, monkeypatch: pytest.Mo
     town.visit()
     assert sum(path.startswith("/m/") for path in town.asked) == 4
     assert "/xx/3.html" not in town.asked
-    assert town.check("interaction") == ("unmeasured", "留言列表未能读到所需日期:咨询留言")
+    assert town.check("interaction") == ("unmeasured", "留言列表未能读到所需日期：咨询留言")
     assert len(town.messages()) == 10
 
 
@@ -170,24 +170,24 @@ def test_channels_behind_a_hub_and_lists_behind_a_form(town: Town) -> None:
 @pytest.mark.parametrize(
     ("links", "page", "reason"),
     [
-        ([], "", "未发现咨询建言渠道,需人工核实"),
+        ([], "", "未发现咨询建言渠道，需人工核实"),
         (
             [("举报投诉", "/xx/")],
             letters(("甲甲甲甲", "2020-05-05", "", "处理中")),
-            "未发现咨询建言渠道,需人工核实",
+            "未发现咨询建言渠道，需人工核实",
         ),
-        ([("纪检信箱举报", "/xx/")], "", "未发现咨询建言渠道,需人工核实"),
+        ([("纪检信箱举报", "/xx/")], "", "未发现咨询建言渠道，需人工核实"),
         (
             [("局长信箱", "/xx/")],
             "<form><textarea></textarea></form>",
-            "咨询建言渠道未公开留言及答复,需人工核实",
+            "咨询建言渠道未公开留言及答复，需人工核实",
         ),
-        ([("局长信箱", "/xx/")], '<div id="app"></div>', "咨询建言渠道未能识别留言列表:局长信箱"),
-        ([("局长信箱", "/gone/")], "", "局长信箱:"),
+        ([("局长信箱", "/xx/")], '<div id="app"></div>', "咨询建言渠道未能识别留言列表：局长信箱"),
+        ([("局长信箱", "/gone/")], "", "局长信箱："),
         (
             [("局长信箱", "http://other.example/xx/")],
             "",
-            "咨询建言渠道设在其他网站(http://other.example/xx/)",
+            "咨询建言渠道设在其他网站（http://other.example/xx/）",
         ),
     ],
 )
@@ -277,24 +277,24 @@ def test_columns_below_and_the_limit(town: Town, monkeypatch: pytest.MonkeyPatch
 @pytest.mark.parametrize(
     ("links", "page", "reason"),
     [
-        ([], "", "未发现办事指南,需人工核实"),
-        ([("办事指南", "/bs/")], "<p>暂无</p>", "未发现办事指南,需人工核实"),
+        ([], "", "未发现办事指南，需人工核实"),
+        ([("办事指南", "/bs/")], "<p>暂无</p>", "未发现办事指南，需人工核实"),
         (
             [("政务服务网", "http://zwfw.example/")],
             "",
-            "办事服务由其他平台(http://zwfw.example/)提供,需人工核实",
+            "办事服务由其他平台（http://zwfw.example/）提供，需人工核实",
         ),
         (
             [("办事指南", "/bs/")],
             '<a href="http://zwfw.example/1">社会团体成立登记</a>',
-            "办事服务由其他平台(http://zwfw.example/1)提供,需人工核实",
+            "办事服务由其他平台（http://zwfw.example/1）提供，需人工核实",
         ),
         (
             [("办事指南", "/bs/")],
             '<a href="/gk/">社会团体成立登记</a><a href="/no/">某某事项办理</a>',
-            "办事指南未能判断:",
+            "办事指南未能判断：",
         ),
-        ([("办事指南", "/gone/")], "", "未发现办事指南,需人工核实;办事指南:"),
+        ([("办事指南", "/gone/")], "", "未发现办事指南，需人工核实；办事指南："),
     ],
 )
 def test_services_left_to_a_person(town: Town, links: list[tuple[str, str]], page: str, reason: str) -> None:
@@ -312,7 +312,7 @@ def test_guides_are_not_read_when_they_can_no_longer_tell(town: Town) -> None:
     town.home(("办事指南", "/bs/"))
     town.page("/bs/", '<a href="1.html">社会团体成立登记</a>')
     town.visit()
-    assert town.check("services") == ("unmeasured", "读取过晚,办事指南在监测时的内容无法确认")
+    assert town.check("services") == ("unmeasured", "读取过晚，办事指南在监测时的内容无法确认")
     assert "/bs/1.html" not in town.asked
 
 

@@ -300,7 +300,7 @@ def test_the_picture_shows_the_page_and_private_addresses_stay_out(net: Net, tmp
     lake = Lake(tmp_path / "lake")
     pages = [f"{site}/", f"{site}/same", f"{site}/other"]
     rows = list(take_all(lake, "2021Q1", "s1", pages, settings(net)))
-    assert [row["failure"] for row in rows] == ["未载入内部地址:10.0.0.8"] * 3
+    assert [row["failure"] for row in rows] == ["未载入内部地址：10.0.0.8"] * 3
     filled, same, other = ((lake.root / row["path"]).read_bytes() for row in rows)
     assert rows[0]["path"].startswith("evidence/window=2021Q1/screenshots/s1-")
     assert rows[0]["sha256"] == hashlib.sha256(filled).hexdigest()

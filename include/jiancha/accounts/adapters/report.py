@@ -46,7 +46,7 @@ def _verify(ask: Ask, gathered: Gathered) -> None:
     if claim.published_on not in told:
         shown = "、".join(f"{day}" for day in sorted(told)) or "文章已不存在"
         raise UnreadableSource(
-            FailureKind.DISAGREEMENT, f"填报的最近发布为{claim.published_on},其链接显示{shown}"
+            FailureKind.DISAGREEMENT, f"填报的最近发布为{claim.published_on}，其链接显示{shown}"
         )
     gathered.confirmed_by = masked(claim.url)
 

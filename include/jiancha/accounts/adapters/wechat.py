@@ -57,7 +57,7 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
     gathered.as_of = datetime.combine(told_for, _END, ZONE)
     if not gathered.posts:
         raise UnreadableSource(
-            FailureKind.SOURCE_EMPTY, f"微信接口已答复{len(answered)}天,均无发表记录,需人工核实账号"
+            FailureKind.SOURCE_EMPTY, f"微信接口已答复{len(answered)}天，均无发表记录，需人工核实账号"
         )
 
 

@@ -81,5 +81,5 @@ def _cursor(body: bytes) -> str:
 def _mobile_failure(ask: Ask, failure: FetchFailure) -> Failure:
     last = ask.evidence.last
     if failure.kind in (FailureKind.FORBIDDEN, FailureKind.NOT_FOUND) and last and last.status in _BLOCKED:
-        return UnreadableSource(FailureKind.ANTI_BOT, f"微博移动端拒绝访问(HTTP {last.status})")
+        return UnreadableSource(FailureKind.ANTI_BOT, f"微博移动端拒绝访问（HTTP {last.status}）")
     return ask.told(failure)

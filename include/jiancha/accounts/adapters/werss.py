@@ -24,4 +24,4 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
     take(gathered, replace(saved, as_of=saved.as_of or newest), response)
     judged = ask.judge(gathered)
     if judged.failure is FailureKind.COLLECTOR_STALE:
-        raise UnreadableSource(judged.failure, f"采集服务:{judged.why}")
+        raise UnreadableSource(judged.failure, f"采集服务：{judged.why}")

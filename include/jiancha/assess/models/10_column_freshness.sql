@@ -104,7 +104,7 @@ SELECT
     CASE WHEN state IN ('fresh', 'stale', 'blank', 'empty', 'exempt') THEN state ELSE 'unknown' END AS outcome,
     CASE state
         WHEN 'early' THEN '读取时间早于监测时间点'
-        WHEN 'empty' THEN '读取时为空白栏目,无法确认监测时是否已开设'
+        WHEN 'empty' THEN '读取时为空白栏目，无法确认监测时是否已开设'
         WHEN 'unread' THEN coalesce(reason, '栏目未能读取')
         WHEN 'no_kind' THEN '栏目类别不在指标集中'
         WHEN 'undated' THEN '列表没有可读的发布日期'

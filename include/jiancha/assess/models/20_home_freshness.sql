@@ -119,7 +119,7 @@ SELECT
     p.checkpoint_day - w.newest AS age,
     CASE
         WHEN NOT w.in_time THEN '读取时间早于监测时间点'
-        WHEN w.method = 'featured' AND w.later_elsewhere > 0 THEN '首页在监测时间点后已更新,其条目不全在已读栏目中'
+        WHEN w.method = 'featured' AND w.later_elsewhere > 0 THEN '首页在监测时间点后已更新，其条目不全在已读栏目中'
         WHEN w.unsettled > 0 THEN format('首页更新所依据的栏目有{}个未能判定', w.unsettled)
     END AS doubt,
     CASE

@@ -90,9 +90,9 @@ SELECT
         WHEN n.target_id IS NULL THEN '未监测'
         ELSE
             format(
-                '探测不足:仅有{}天达到每天{}次,应有{}天', coalesce(w.days, 0), rule.probes_per_day, rule.days
+                '探测不足：仅有{}天达到每天{}次，应有{}天', coalesce(w.days, 0), rule.probes_per_day, rule.days
             )
-            || CASE WHEN n.excused > 0 THEN format(';{}次不计({})', n.excused, n.excused_for) ELSE '' END
+            || CASE WHEN n.excused > 0 THEN format('；{}次不计（{}）', n.excused, n.excused_for) ELSE '' END
             || CASE WHEN spoilt.own_line > 0 THEN format(';{}轮因自身线路故障不计', spoilt.own_line) ELSE '' END
     END AS reason
 FROM (SELECT DISTINCT target_id FROM sites) AS s

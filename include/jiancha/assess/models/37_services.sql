@@ -53,8 +53,8 @@ SELECT
         WHEN s.target_id IS NULL THEN '未监测'
         WHEN NOT v.in_time THEN '读取时间早于监测时间点'
         WHEN s.status IS DISTINCT FROM 'measured' THEN coalesce(s.reason, '原因未记录')
-        WHEN NOT v.read_soon THEN '读取过晚,办事指南在监测时的内容无法确认'
-        ELSE format('{}份办事指南未能判定:{}', c.unknown, c.reasons)
+        WHEN NOT v.read_soon THEN '读取过晚，办事指南在监测时的内容无法确认'
+        ELSE format('{}份办事指南未能判定：{}', c.unknown, c.reasons)
     END AS reason
 FROM known AS v
 LEFT JOIN site_checks AS s ON s.target_id = v.target_id AND s.indicator = 'site.services'

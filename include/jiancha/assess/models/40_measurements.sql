@@ -38,7 +38,7 @@ column_counts AS (
         indicator,
         count(*) FILTER (counts) AS value,
         count(*) FILTER (open) AS uncertain,
-        format('{}个栏目未能判定:{}', count(*) FILTER (open), string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (open))
+        format('{}个栏目未能判定：{}', count(*) FILTER (open), string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (open))
             AS reason
     FROM column_rules
     GROUP BY target_id, indicator
@@ -93,7 +93,7 @@ joined AS (
             WHEN m.indicator IS NULL THEN '未监测'
             WHEN i.id = 'site.unreachable' THEN coalesce(f.reason, '未监测')
             WHEN v.target_id IS NULL THEN '没有采集结果'
-            WHEN NOT v.read AND t.target_kind = 'site' THEN '首页无法访问:' || coalesce(v.reason, '原因未记录')
+            WHEN NOT v.read AND t.target_kind = 'site' THEN '首页无法访问：' || coalesce(v.reason, '原因未记录')
             WHEN NOT v.read THEN coalesce(v.reason, '账号未能读取')
             WHEN f.target_id IS NULL THEN '没有找到可检查的栏目'
             ELSE f.reason

@@ -26,9 +26,9 @@ from support.notice_rows import (
 
 from jiancha.errors import LakeError
 from jiancha.lake import Lake
+from jiancha.notice.build import NoticeError, build_notice, pass_rate
 from jiancha.notice.figures import gate_frames
-from jiancha.notice.model import NoticeError, build_notice, pass_rate
-from jiancha.notice.text import MAX_TEXT, clause, full_width, one_line
+from jiancha.notice.text import MAX_TEXT, clause, one_line
 from jiancha.settings import NoticeSettings, Settings
 
 
@@ -253,11 +253,8 @@ def test_very_long_text_is_cut_and_says_so():
     assert one_line("长" * (MAX_TEXT + 7)) == "长" * MAX_TEXT + "…（以下略去7字）"
 
 
-def test_prose_gets_full_width_punctuation():
-    assert full_width("超过(含)10个,见http://a.gov.cn:80/x,1,024次;10:08") == (
-        "超过（含）10个，见http://a.gov.cn:80/x，1,024次；10:08"
-    )
-    assert clause("超过(含)10个。") == "超过（含）10个"
+def test_a_clause_stands_inside_another_sentence():
+    assert clause("超过（含）10个。") == "超过（含）10个"
 
 
 def test_gate_frames_hold_every_figure():
