@@ -156,14 +156,14 @@ def test_a_site_with_stale_columns(autumn: dict[str, Case], tmp_path: Path) -> N
         page = read_back(case, RECORD.findall(lines[place + 4])[0], tmp_path)
         assert title.encode() in page or title.encode("gb18030") in page
     assert case.line("指标 site.columns_a（栏目不更新）").endswith("个栏目，不合格；达到5个栏目为不合格")
-    assert case.line(f"问题：{STALE} 测得 ").count("依据 guoban-2019 第1版,证据 evidence/") == 1
+    assert case.line(f"问题：{STALE} 测得 ").count("依据 guoban-2019 第1版，证据 evidence/") == 1
 
 
 def test_a_site_that_does_not_open(autumn: dict[str, Case], tmp_path: Path) -> None:
     case = autumn[UNREACHABLE]
     assert case.line("结论") == f"结论：不合格 {UNREACHABLE}"
     told = re.match(
-        r"可用性探测:2020-11-09至2020-11-15,7天,计入140次,未能打开(\d+)次", case.line("可用性探测")
+        r"可用性探测:2020-11-09至2020-11-15，7天,计入140次,未能打开(\d+)次", case.line("可用性探测")
     )
     assert told is not None
     assert int(told[1]) >= 7  # 5 % of 140

@@ -35,7 +35,7 @@ def channel_lines(rows: _Rows) -> Iterator[str]:
     for message in rows["message_states"]:
         if message["state"] in _MESSAGE_STATES:
             days = f"提问 {message['asked_on'] or '日期不明'}，答复 {message['answered_on'] or '无'}"
-            yield f"  {_MESSAGE_STATES[message['state']]}:{message['title']},{days} {message['url']}"
+            yield f"  {_MESSAGE_STATES[message['state']]}：{message['title']}，{days} {message['url']}"
     for guide in rows["guide_states"]:
         lacking = "、".join(guide["missing"] or ()) or guide["reason"] or "无"
         yield f"办事指南 {guide['title']}：{_GUIDE_STATES[guide['state']]}，缺 {lacking} {guide['url']}"
@@ -68,7 +68,7 @@ def picture_lines(rows: _Rows) -> Iterator[str]:
         if picture["path"] is None:
             yield f"截图 {picture['page_url']}：未取得（{taken}，{picture['failure']}）"
             continue
-        lacks = f",{picture['failure']}" if picture["failure"] else ""
+        lacks = f"，{picture['failure']}" if picture["failure"] else ""
         yield f"截图 {picture['page_url']}：{picture['path']}（{taken} 拍摄{lacks}）"
         yield f"  SHA-256 {picture['sha256']}"
 
@@ -82,7 +82,7 @@ def page_lines(rows: _Rows) -> Iterator[str]:
             told = f"检查{mark['pages']}页，{'，'.join(faults)}"
             yield f"标签 {mark['name']}（{mark['mark']}）：{told}，{example}"
     for links in rows["site_links"]:
-        share = "" if links["dead_share"] is None else f"({links['dead_share']:.1f}%)"
+        share = "" if links["dead_share"] is None else f"（{links['dead_share']:.1f}%）"
         told = f"{links['links']}个，已检查{links['tried']}个，失效{links['dead']}个{share}"
         yield f"{_PLACES[links['where']]}链接：{told}，站外{links['off_domain']}个"
     for link in [link for link in rows["links"] if link["outcome"] == "dead"][:_SHOWN]:

@@ -6,23 +6,28 @@ Files are outside matter: sizes are capped before anything is unpacked. Every er
 from __future__ import annotations
 
 import io
-import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
+from jiancha.audit.docx_text import MAX_TEXT, docx_text
 from jiancha.errors import InputError
+from jiancha.pages.limits import shallow, uncrowded
 from jiancha.text.charset import decode
 
 #: Larger files are no notice. Bytes.
 MAX_FILE = 20_000_000
-#: What a docx may unpack to, and the text of any file. Bytes and characters.
-MAX_UNPACKED, MAX_TEXT = 60_000_000, 500_000
 MAX_PAGES = 300
+_MAX_OPERATORS = 2_000_000  # of a page description, in all pages of a pdf
 
-_BLOCKS = "p, div, h1, h2, h3, h4, h5, h6, li, section, article, table, tr, title, dt, dd, caption"
+_BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article"})
+    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "tr", "dt", "dd", "hr"}
+)
+_BLOCKS |= {"tr", "dt", "dd", "hr", "table", "caption", "blockquote", "header", "footer"}
+_NOT_SHOWN = frozenset({"script", "style", "noscript", "template", "select", "head", "title"})
+_HIDDEN_STYLE = re.compile(r"(?i)display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden")
 _WRAPPED = 0.8
 _NEW_LINE = re.compile(
     r" *(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|附[件表]|序号|"
@@ -45,20 +50,69 @@ def text_of(name: str, data: bytes) -> str:
     return text
 
 
+#: Forms that other programs can turn into one that is read, by their ending.
+_OTHER_FORMS = {
+    ".mht": "a web archive (mht); save the page as html first",
+    ".mhtml": "a web archive (mhtml); save the page as html first",
+    ".rtf": "rich text (rtf); save it as docx first",
+    ".ofd": "an ofd document; export it as pdf first",
+    ".odt": "an OpenDocument text; save it as docx first",
+    ".xlsx": "a workbook; a notice is audited as docx, html, pdf or txt",
+    ".xls": "an old workbook; a notice is audited as docx, html, pdf or txt",
+    ".wps": "a WPS document; save it as docx first",
+    ".pptx": "a presentation; a notice is audited as docx, html, pdf or txt",
+    ".zip": "an archive; unpack it first",
+}
+
+
 def _reader(name: str, data: bytes) -> Callable[[bytes], str]:
     lower = name.lower()
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if not data.strip():
+        raise InputError("no text: the file is empty")
+    ending = _other_form(lower, data, head)
+    if ending:
+        raise InputError(_OTHER_FORMS[ending])
     if data.startswith(b"%PDF") or lower.endswith(".pdf"):
         return _pdf
     if data.startswith(b"PK") or lower.endswith(".docx"):
-        return _docx
+        return docx_text
     if data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise InputError(f"{name}: an old or encrypted Office file; save it as docx without a password first")
+        raise InputError("an old or encrypted Office file; save it as docx without a password first")
     if lower.endswith(".json"):
         return _json
-    head = data[:2000].lstrip().lower()
     if lower.endswith((".html", ".htm", ".shtml")) or head.startswith((b"<!doctype html", b"<html")):
         return lambda body: html_text(decode(body, None).text)
     return _plain
+
+
+def _other_form(name: str, data: bytes, head: bytes) -> str:
+    """The ending of a form that is not read, by what the file holds, else by its name."""
+    if head.startswith(b"{\\rtf"):
+        return ".rtf"
+    if head.startswith((b"mime-version:", b"from: <saved by", b'from: "saved by')) and b"multipart/" in head:
+        return ".mht"
+    if data.startswith(b"PK"):
+        return _packed_form(data)
+    return next((each for each in _OTHER_FORMS if name.endswith(each)), "")
+
+
+def _packed_form(data: bytes) -> str:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as packed:
+            names = set(packed.namelist())
+            mimetype = packed.open("mimetype").read(100) if "mimetype" in names else b""
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        return ""  # the reader of docx tells what is wrong with it
+    if "OFD.xml" in names:
+        return ".ofd"
+    if b"opendocument" in mimetype:
+        return ".odt"
+    if "xl/workbook.xml" in names or "xl/workbook.bin" in names:
+        return ".xlsx"
+    if "ppt/presentation.xml" in names:
+        return ".pptx"
+    return "" if "word/document.xml" in names or "[Content_Types].xml" in names else ".zip"
 
 
 def _plain(data: bytes) -> str:
@@ -69,62 +123,111 @@ def _plain(data: bytes) -> str:
 
 
 def html_text(html: str) -> str:
-    """The text of a page: a line per block, cells of a table's row with tabs between them."""
+    """The text of a page: a line per block, cells of a table's row with tabs between them.
+
+    One pass over the tree, however deep it is; a table that holds another one is there for the layout.
+    """
     from selectolax.lexbor import LexborHTMLParser
 
-    tree = LexborHTMLParser(html)
-    for node in tree.css("script, style, noscript, template, select"):
-        node.decompose()
-    for table in tree.css("table"):
-        if len(table.css("table")) > 1:
-            continue  # a table of layout
-        rows = [[_flat(cell.text()) for cell in row.css("td, th")] for row in table.css("tr")]
-        table.replace_with("\n" + "\n".join("\t".join(row) for row in rows) + "\n")
-    for node in tree.css("br"):
-        node.replace_with("\n")
-    for node in tree.css(_BLOCKS):
-        node.insert_before("\n")
-        node.insert_after("\n")
-    text = tree.body.text() if tree.body is not None else ""
-    return re.sub(r"\n[ \r\n]*\n", "\n", text)
+    body = LexborHTMLParser(shallow(uncrowded(html))).body
+    if body is None:
+        return ""
+    pieces: list[str] = []
+    layout = _layout_tables(body)
+    tables: list[bool] = []  # of the open tables, whether each is data
+    rows: list[int] = []  # of the open rows of such tables, the cells so far
+    for node, tag, opens in _walk(body):
+        if tag == "-text":
+            text = node.text_content or ""
+            pieces.append(re.sub(r"\s+", " ", text) if tables and tables[-1] else text)
+        elif tag == "table":
+            if opens:
+                tables.append(node.mem_id not in layout)
+            else:
+                tables.pop()
+            pieces.append("\n")
+        elif tables and tables[-1]:
+            pieces.append(_in_table(tag, rows, opens=opens))
+        elif tag == "br" or tag in _BLOCKS:
+            pieces.append("\n")
+    lines = "".join(pieces).replace("\r", "\n").split("\n")
+    return "\n".join(re.sub(r" *\t *", "\t", line) for line in lines if line.strip(" "))
 
 
-def _flat(text: str) -> str:
-    return re.sub(r"\s+", " ", text).strip()
+def _in_table(tag: str, rows: list[int], *, opens: bool) -> str:
+    """What a tag within a table of data stands for in its line."""
+    if tag == "tr":
+        if opens:
+            rows.append(0)
+        elif rows:
+            rows.pop()
+        return "\n"
+    if tag in ("td", "th") and opens and rows:
+        rows[-1] += 1
+        return "\t" if rows[-1] > 1 else ""
+    if tag == "caption":
+        return "\n"
+    return " " if tag == "br" or tag in _BLOCKS else ""
 
 
-def _docx(data: bytes) -> str:
-    """Paragraphs and tables in order; python-docx refuses external entities."""
-    from docx import Document
-    from docx.table import Table
+def _walk(body: Any) -> Iterator[tuple[Any, str, bool]]:
+    """Nodes in the order of the page, elements twice (opening and closing), without what is not shown."""
+    node, opens = body, True
+    while True:
+        tag = node.tag
+        child = node.child if opens and tag not in _NOT_SHOWN and not _is_hidden(node) else None
+        if opens:
+            yield node, tag, True
+        if child is not None:
+            node = child
+            continue
+        if not tag.startswith("-"):
+            yield node, tag, False
+        if node.mem_id == body.mem_id:
+            return
+        following = node.next
+        node, opens = (node.parent, False) if following is None else (following, True)
 
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            size = sum(entry.file_size for entry in packed.infolist())
-            if size > MAX_UNPACKED or len(packed.infolist()) > 5_000:
-                raise InputError(f"unpacks to {size:,} bytes; a notice may have {MAX_UNPACKED:,}")
-        document = Document(io.BytesIO(data))
-    except InputError:
-        raise
-    except Exception as error:  # the libraries raise whatever a broken file provokes
-        raise InputError(f"not a readable docx ({type(error).__name__})") from error
-    lines: list[str] = []
-    for each in document.iter_inner_content():
-        if isinstance(each, Table):
-            lines += ["\t".join(_flat(cell.text) for cell in row.cells) for row in each.rows]
-        else:
-            lines.append(each.text)
-    return "\n".join(lines)
+
+def _is_hidden(node: Any) -> bool:
+    if node.tag.startswith("-"):
+        return False
+    told = node.attributes
+    return "hidden" in told or _HIDDEN_STYLE.search(told.get("style") or "") is not None
+
+
+def _layout_tables(body: Any) -> set[int]:
+    found: set[int] = set()
+    tables: list[int] = []
+    for node, tag, opens in _walk(body):
+        if tag == "table" and opens:
+            found.update(tables[-1:] if not tables or tables[-1] in found else tables)
+            tables.append(node.mem_id)
+        elif tag == "table":
+            tables.pop()
+    return found
 
 
 def _pdf(data: bytes) -> str:
     from pypdf import PdfReader
 
+    left = _MAX_OPERATORS
+
+    def counted(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:  # pypdf goes on after errors within a form: each further operator ends here at once
+            raise InputError("its pages draw more than those of a notice do")
+
     try:
         reader = PdfReader(io.BytesIO(data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise InputError("the pdf is encrypted; remove its password first")
-        pages = [page.extract_text() for page in islice(reader.pages, MAX_PAGES)]
+        pages = []
+        for page in islice(reader.pages, MAX_PAGES):
+            pages.append(page.extract_text(visitor_operand_before=counted))
+            if left < 0:
+                counted()
     except InputError:
         raise
     except Exception as error:  # pypdf raises whatever a broken file provokes
@@ -165,31 +268,8 @@ def _paged(lines: list[str]) -> bool:
 
 
 def _json(data: bytes) -> str:
-    try:
-        notice = json.loads(data)
-        return "\n".join(_notice_lines(notice))
-    except (ValueError, RecursionError) as error:
-        raise InputError(f"not readable as JSON ({error})") from error
-    except (KeyError, TypeError, AttributeError) as error:
-        raise InputError("not a notice.json of jiancha") from error
+    """Our own notice.json, as its page reads."""
+    from jiancha.notice.read import read_notice
+    from jiancha.notice.render_html import render_html
 
-
-def _notice_lines(notice: Mapping[str, Any]) -> Iterator[str]:
-    """Our own notice.json as sentences and tables."""
-    yield str(notice["title"])
-    for key, thing, unit in (("sites", "政府网站", "家"), ("accounts", "政务新媒体", "个")):
-        counts = notice[key]
-        text = f"全市纳入报送系统的{thing}共计{counts['registered']}{unit}。"
-        text += f"本次检查{counts['inspected']}{unit}{thing}，合格{thing}{counts['qualified']}{unit}，"
-        text += f"不合格{thing}{counts['unqualified']}{unit}"
-        yield text + (f"，合格率{counts['pass_rate']}。" if counts["pass_rate"] else "。")
-    for each in notice["special_checks"]:
-        yield f"发现问题{each['found']}个，截至{each['as_of']}，已完成整改{each['rectified']}个。"
-    yield from ("附件1", "不合格政府网站列表", "序号\t网站名称\t网站标识码\t存在问题")
-    for row in notice["annex1"]:
-        yield "\t".join(_flat(str(row[name])) for name in ("no", "name", "site_code", "problem"))
-    yield from ("附件2", "不合格政务新媒体列表")
-    yield "序号\t新媒体标识码\t账号类型\t账号名称\t开设主体\t存在问题"
-    for row in notice["annex2"]:
-        names = ("no", "account_code", "platform", "name", "owner", "problem")
-        yield "\t".join(_flat(str(row[name])) for name in names)
+    return html_text(render_html(read_notice(data)).decode())

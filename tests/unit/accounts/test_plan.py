@@ -287,7 +287,7 @@ def test_the_command(files, capsys):
     assert main(["account", "plan", *files]) == 0
     said = capsys.readouterr().out
     assert "新浪微博 秦都发布:rsshub /weibo/user/2000000001" in said
-    assert "共3个账号,1个没有来源" in said
+    assert "共3个账号，1个没有来源" in said
     assert "来源表第3行" in said
     assert main(["account", "plan", "--missing", "--json", *files]) == 0
     shown = json.loads(capsys.readouterr().out)
@@ -303,7 +303,7 @@ def test_the_command_reads_the_settings(files, tmp_path, monkeypatch, capsys):
     )
     monkeypatch.setenv("JIANCHA_CONFIG", str(tmp_path / "jiancha.toml"))
     assert main(["account", "plan"]) == 0
-    assert "共3个账号,1个没有来源" in capsys.readouterr().out
+    assert "共3个账号，1个没有来源" in capsys.readouterr().out
 
 
 def test_the_command_tells_what_is_wrong(files, tmp_path, capsys):

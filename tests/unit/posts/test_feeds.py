@@ -241,7 +241,7 @@ def test_entity_bombs_are_refused_before_they_expand(padding, charset):
     bomb = rss("<title>&j;</title>", declaration=f'<?xml version="1.0"?>{padding}{LAUGHS}]>')
     begun = time.process_time()
     found = refusal(bomb.encode(charset))
-    assert (found.kind, found.reason) == (FailureKind.BAD_CONTENT, "XML 含有实体声明,拒绝解析")
+    assert (found.kind, found.reason) == (FailureKind.BAD_CONTENT, "XML 含有实体声明，拒绝解析")
     assert time.process_time() - begun < 0.5
 
 
