@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from jiancha.assess.amounts import HOME_METHODS, OUTCOME_NAMES, amount, limit, state
+from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, OUTCOME_NAMES, amount, limit, state
 from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
 from jiancha.errors import LakeError
 from jiancha.lake import Lake

@@ -1,4 +1,4 @@
-"""What of the told figures does not add up. Where several readings are possible, one that fits is enough."""
+"""What of the figures does not add up. Where several readings are possible, one that fits is enough."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
-from jiancha.audit.model import Annex, Finding, Told
+from jiancha.audit.model import Annex, Figure, Finding
 from jiancha.audit.numerals import NUMBER, line_of, number, squeezed
 
 _NAMES = {"site": "政府网站", "account": "政务新媒体"}
@@ -26,30 +26,31 @@ _BRACKET = re.compile(r"\([^()\n]{0,200}\)")
 
 
 class Said(NamedTuple):
-    """Different values told for one meaning, in the order of the text."""
+    """Different values of one meaning, in the order of the text."""
 
     values: tuple[float, ...]
-    first: Told | None
+    first: Figure | None
 
 
-def said(told: Sequence[Told], *meanings: str) -> Said:
-    chosen = [each for each in told if each.meaning in meanings]
+def said(figures: Sequence[Figure], *meanings: str) -> Said:
+    chosen = [each for each in figures if each.meaning in meanings]
     return Said(tuple(dict.fromkeys(each.value for each in chosen)), chosen[0] if chosen else None)
 
 
-def check(text: str, told: Sequence[Told], annexes: Sequence[Annex]) -> Iterator[Finding]:
+def check(text: str, figures: Sequence[Figure], annexes: Sequence[Annex]) -> Iterator[Finding]:
     """Rates, parts and annex rows against the figures of the text."""
     for kind in _NAMES:
-        yield from _balance(text, told, kind)
-        yield from _pass_rates(text, told, kind)
-        yield from _shares(text, told, kind)
-        yield from _rows(text, told, annexes, kind)
-    yield from _simple_rates(text, told)
+        yield from _readings(text, figures, kind)
+        yield from _balance(text, figures, kind)
+        yield from _pass_rates(text, figures, kind)
+        yield from _shares(text, figures, kind)
+        yield from _rows(text, figures, annexes, kind)
+    yield from _simple_rates(text, figures)
     yield from _parts(text)
-    yield from _rectified(text, told)
+    yield from _rectified(text, figures)
 
 
-def fits(printed: Told, part: float, whole: float) -> str:
+def fits(printed: Figure, part: float, whole: float) -> str:
     """ "yes" where the rate is part/whole at its decimals, "cut" where it is cut off, otherwise "no"."""
     if whole <= 0 or part < 0:
         return "no"
@@ -62,7 +63,7 @@ def fits(printed: Told, part: float, whole: float) -> str:
 
 
 def _finding(  # noqa: PLR0913, PLR0917 - a finding has these parts
-    text: str, check: str, severity: str, at: Told, expected: str, found: str
+    text: str, check: str, severity: str, at: Figure, expected: str, found: str
 ) -> Finding:
     line = line_of(text, at.start)
     return Finding(check, severity, squeezed(at.quote, 120), expected, found, line)  # type: ignore[arg-type]
@@ -72,12 +73,22 @@ def _whole(value: float) -> str:
     return f"{value:g}" if value < 1_000_000 else f"{value:.0f}"
 
 
-def _balance(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
+def _readings(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
+    """One figure told twice with two values; a person should look."""
+    for meaning, name in ((f"{kind}s_unqualified", "不合格"), (f"{kind}_pass_rate", "合格率")):
+        values = said(figures, meaning).values
+        if len(values) > 1 and not any(each.meaning == f"part_{meaning}" for each in figures):
+            again = next(each for each in figures if each.meaning == meaning and each.value == values[1])
+            first, other = f"{name}{_whole(values[0])}", f"{name}{_whole(values[1])}"
+            yield _finding(text, "figure_twice", "note", again, first, other)
+
+
+def _balance(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
     """检查 = 合格 + 不合格, and 检查 is at most 登记."""
-    checked = said(told, f"{kind}s_checked", f"{kind}s_both")
-    registered = said(told, f"{kind}s_registered", f"{kind}s_both")
-    good, bad = said(told, f"{kind}s_qualified"), said(told, f"{kind}s_unqualified")
-    split = any(each.meaning in (f"part_{kind}s_unqualified", f"part_{kind}s_qualified") for each in told)
+    checked = said(figures, f"{kind}s_checked", f"{kind}s_both")
+    registered = said(figures, f"{kind}s_registered", f"{kind}s_both")
+    good, bad = said(figures, f"{kind}s_qualified"), said(figures, f"{kind}s_unqualified")
+    split = any(each.meaning in (f"part_{kind}s_unqualified", f"part_{kind}s_qualified") for each in figures)
     one = len(checked.values) == len(good.values) == len(bad.values) == 1 and not split
     if one and good.first and good.values[0] + bad.values[0] != checked.values[0]:
         yield _finding(
@@ -94,18 +105,18 @@ def _balance(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
         yield _finding(text, "checked_over_registered", "error", checked.first, most, shown)
 
 
-def _pass_rates(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
-    whole = said(told, f"{kind}s_checked", f"{kind}s_both")
+def _pass_rates(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
+    whole = said(figures, f"{kind}s_checked", f"{kind}s_both")
     sure = bool(whole.values)
-    base = whole if sure else said(told, f"{kind}s_registered")
-    good, bad = said(told, f"{kind}s_qualified"), said(told, f"{kind}s_unqualified")
-    others = [each for each in told if each.meaning.startswith(f"part_{kind}s")]
-    for rate in (each for each in told if each.meaning in (f"{kind}_pass_rate", f"{kind}_fail_rate")):
+    base = whole if sure else _sampled(figures, kind)
+    good, bad = said(figures, f"{kind}s_qualified"), said(figures, f"{kind}s_unqualified")
+    others = [each for each in figures if each.meaning.startswith(f"part_{kind}s")]
+    for rate in (each for each in figures if each.meaning in (f"{kind}_pass_rate", f"{kind}_fail_rate")):
         passing = rate.meaning.endswith("pass_rate")
         pairs = [(g if passing else b - g, b) for b in base.values for g in good.values]
         pairs += [(b - x if passing else x, b) for b in base.values for x in bad.values]
         answers = [fits(rate, part, total) for part, total in pairs]
-        wider = said(told, f"{kind}s_registered", f"part_{kind}s_checked")
+        wider = said(figures, f"{kind}s_registered", f"part_{kind}s_checked")
         answers_wide = [fits(rate, b - x if passing else x, b) for b in wider.values for x in bad.values]
         single = len(base.values) == 1 and len(good.values) <= 1 and len(bad.values) <= 1
         several = any(
@@ -118,17 +129,29 @@ def _pass_rates(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]
         yield _rate_finding(text, rate, part, total, severity)
 
 
-def _rate_finding(text: str, rate: Told, part: float, total: float, severity: str) -> Finding:
+def _sampled(figures: Sequence[Figure], kind: str) -> Said:
+    """What was checked where only its share is told (检查比例50%): that share of the registered."""
+    registered, share = said(figures, f"{kind}s_registered"), said(figures, f"{kind}_sample_rate")
+    if len(registered.values) != 1 or len(share.values) != 1:
+        return registered
+    exact = registered.values[0] * share.values[0] / 100
+    return Said(tuple(dict.fromkeys((float(int(exact)), float(-int(-exact // 1))))), registered.first)
+
+
+def _rate_finding(text: str, rate: Figure, part: float, total: float, severity: str) -> Finding:
     step = Decimal(1).scaleb(-rate.decimals)
     exact = (Decimal(str(part)) * 100 / Decimal(str(total))).quantize(step, ROUND_HALF_UP) if total else "无"
     printed = f"{rate.value:.{rate.decimals}f}%"
     return _finding(text, "rate", severity, rate, f"{exact}%({_whole(part)}/{_whole(total)})", printed)
 
 
-def _shares(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
+def _shares(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
     """抽查比例 is 抽查 by 登记."""
-    checked, registered = said(told, f"{kind}s_checked", f"{kind}s_both"), said(told, f"{kind}s_registered")
-    for rate in (each for each in told if each.meaning == f"{kind}_sample_rate"):
+    checked, registered = (
+        said(figures, f"{kind}s_checked", f"{kind}s_both"),
+        said(figures, f"{kind}s_registered"),
+    )
+    for rate in (each for each in figures if each.meaning == f"{kind}_sample_rate"):
         if len(checked.values) != 1 or len(registered.values) != 1:
             continue
         answer = fits(rate, checked.values[0], registered.values[0])
@@ -138,15 +161,15 @@ def _shares(text: str, told: Sequence[Told], kind: str) -> Iterator[Finding]:
             )
 
 
-def _simple_rates(text: str, told: Sequence[Told]) -> Iterator[Finding]:
+def _simple_rates(text: str, figures: Sequence[Figure]) -> Iterator[Finding]:
     """按期办结率 and 整改率, where one count of each stands in the same sentence."""
     for name, wholes, parts in (
         ("feedback_on_time_rate", ("feedback_received", "feedback_handled"), ("feedback_on_time",)),
         ("feedback_rate", ("feedback_received",), ("feedback_handled",)),
         ("rectified_rate", ("errors_found",), ("errors_rectified",)),
     ):
-        for rate in (each for each in told if each.meaning == name):
-            near = [each for each in told if each.scope == rate.scope]
+        for rate in (each for each in figures if each.meaning == name):
+            near = [each for each in figures if each.scope == rate.scope]
             whole, part = said(near, *wholes), said(near, *parts)
             answers = [fits(rate, p, w) for p in part.values for w in whole.values]
             if len(part.values) == 1 and whole.values and "yes" not in answers:
@@ -154,9 +177,9 @@ def _simple_rates(text: str, told: Sequence[Told]) -> Iterator[Finding]:
                 yield _rate_finding(text, rate, part.values[0], whole.values[0], severity)
 
 
-def _rectified(text: str, told: Sequence[Told]) -> Iterator[Finding]:
-    for done in (each for each in told if each.meaning == "errors_rectified"):
-        near = said([each for each in told if each.scope == done.scope], "errors_found")
+def _rectified(text: str, figures: Sequence[Figure]) -> Iterator[Finding]:
+    for done in (each for each in figures if each.meaning == "errors_rectified"):
+        near = said([each for each in figures if each.scope == done.scope], "errors_found")
         if len(near.values) == 1 and done.value > near.values[0]:
             yield _finding(
                 text,
@@ -168,11 +191,11 @@ def _rectified(text: str, told: Sequence[Told]) -> Iterator[Finding]:
             )
 
 
-def _rows(text: str, told: Sequence[Told], annexes: Sequence[Annex], kind: str) -> Iterator[Finding]:
+def _rows(text: str, figures: Sequence[Figure], annexes: Sequence[Annex], kind: str) -> Iterator[Finding]:
     """Rows of the annex of failed targets against 不合格 in the text."""
     listed = [each for each in annexes if each.kind == kind and each.unqualified]
-    bad = said(told, f"{kind}s_unqualified")
-    parts = [each for each in told if each.meaning == f"part_{kind}s_unqualified"]
+    bad = said(figures, f"{kind}s_unqualified")
+    parts = [each for each in figures if each.meaning == f"part_{kind}s_unqualified"]
     if len(listed) != 1 or len(bad.values) != 1 or bad.first is None or parts:
         return
     rows = listed[0].rows
@@ -217,7 +240,7 @@ def _parts(text: str) -> Iterator[Finding]:
             if all(dimension.search(name) for name, _ in parts):
                 found = _unequal(match, parts, sum(values), total, inner)
                 if found:
-                    at = Told("", total, squeezed(match[0], 120), match.start())
+                    at = Figure("", total, squeezed(match[0], 120), match.start())
                     severity = "error" if found == "all" else "warning"
                     listed = "+".join(_whole(value) for value in values)
                     yield _finding(

@@ -42,6 +42,8 @@ def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | N
         if not _DEADLINE.match(text, day.end):
             continue
         sentence = _sentence(text, day.start)
+        if re.search("已(?:经)?(?:全部)?(?:于|在)[^,，]{0,4}$", text[max(0, day.start - 12) : day.start]):
+            continue  # 已于3月20日前完成整改
         if not re.search("整改|报送|反馈|上报|报市|报省|报我|报县|报区|书面|提交|完成", sentence):
             continue
         end = day.day

@@ -22,7 +22,11 @@ _CHINESE = re.compile(
     r"(?P<y>[二零一三四五六七八九]{4})年"
     r"(?P<m>[一二三四五六七八九十]{1,2})月(?P<d>[一二三四五六七八九十]{1,3})日"
 )
-_PUBLISHED = re.compile(r"(?:发布时间|发布日期|发文日期|公开日期|时间|日期|发布于) ?: ?[\[(]?")
+_PUBLISHED = re.compile(
+    r"(?:发布时间|发布日期|发文日期|公开日期|信息时间|(?<![\u4e00-\u9fff])(?:时间|日期)|发布于)"
+    r"(?: ?: ?| {1,4}|\t)[\[(]?"
+)
+_BESIDE = re.compile("来源|浏览|阅读|点击|字号|字体|作者|编辑|分享|打印")
 
 
 class Day(NamedTuple):
@@ -47,8 +51,10 @@ def published(text: str) -> date | None:
         if full and "\n" not in text[match.start() : match.end()]:
             return _day(int(full["y"]), int(full["m"]), int(full["d"]))
     for line in text.split("\n")[:15]:
-        full = _FULL.match(line.strip())
-        if full and "年" not in full[0] and len(line) < 60 and not re.search("[,，。]", line):
+        bare = line.strip()
+        full = _FULL.match(bare) or (_FULL.search(bare) if _BESIDE.search(bare) else None)
+        plain = full and ("年" not in full[0] or _BESIDE.search(bare) is not None)
+        if full and plain and len(line) < 90 and not re.search("[,，。《]", line):
             return _day(int(full["y"]), int(full["m"]), int(full["d"]))
     return None
 

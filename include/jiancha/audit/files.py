@@ -23,8 +23,6 @@ MAX_PAGES = 300
 _MAX_OPERATORS = 2_000_000  # of a page description, in all pages of a pdf
 
 _BLOCKS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article"})
-    {"p", "div", "h1", "h2", "h3", "h4", "h5", "h6", "li", "section", "article", "tr", "dt", "dd", "hr"}
-)
 _BLOCKS |= {"tr", "dt", "dd", "hr", "table", "caption", "blockquote", "header", "footer"}
 _NOT_SHOWN = frozenset({"script", "style", "noscript", "template", "select", "head", "title"})
 _HIDDEN_STYLE = re.compile(r"(?i)display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden")

@@ -52,7 +52,7 @@ class Annex:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Figure:
     """A figure as it stands in the text; ``meaning`` is a name such as ``sites_checked``.
 
     ``decimals`` and ``value`` of a rate are as printed, in percent.

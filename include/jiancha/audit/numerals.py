@@ -12,6 +12,19 @@ _SAME.update({0x3000: 32, 0xA0: 32, ord("﹪"): ord("%")})
 _SAME.update({code: unicodedata.normalize("NFKC", chr(code)) for code in range(0x2F00, 0x2FD6)})
 _SAME.update(str.maketrans("⺠⻔⻓⻚⻅⻋⻛⻢⻘⻝⻩⻰⻉⻥⻦⻬", "民门长页见车风马青食黄龙贝鱼鸟齐"))
 del _SAME[ord("，")]  # between two figures of a list it is no mark of thousands
+# traditional characters of such notices, one for one
+_SAME.update(
+    str.maketrans(
+        "與務網體檢結關於報況總門縣級區開設註冊備運個監測發現問題據標準達過長間無數錯誤專項東單應當"
+        "將實負責進強見條類號簡訊臺賬戶術業產農資環財稅違規範對聯電話傳鎮鄉衛師廳黨黃請時後複續評價"
+        "優點紀錄辦領導組織從屬權圖書館會議興國經濟學習車軍頭視頻說讀寫記證許論該課調護識詳誠語變讓"
+        "質購費較轉邊還這遠連適選遲醫釋",
+        "与务网体检结关于报况总门县级区开设注册备运个监测发现问题据标准达过长间无数错误专项东单应当"
+        "将实负责进强见条类号简讯台账户术业产农资环财税违规范对联电话传镇乡卫师厅党黄请时后复续评价"
+        "优点纪录办领导组织从属权图书馆会议兴国经济学习车军头视频说读写记证许论该课调护识详诚语变让"
+        "质购费较转边还这远连适选迟医释",
+    )
+)
 _SAME.update({ord("〔"): ord("("), ord("〕"): ord(")"), ord("〇"): ord("零"), ord("○"): ord("零")})
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")}
 _UNITS = {"十": 10, "百": 100, "千": 1000}

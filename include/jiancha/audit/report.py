@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from jiancha.audit import annexes, arithmetic, chronology, dates, figures, identifiers, numerals
-from jiancha.audit.model import Dates, Report, Told
+from jiancha.audit.model import Dates, Figure, Report
 from jiancha.errors import InputError
 
 #: More figures than this are no notice. Work grows with their square.
@@ -31,15 +31,15 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     """
     whole = numerals.normalised(text.replace("\r\n", "\n").replace("\r", "\n"))
     parts = annexes.split(whole)
-    heard = figures.told(parts.text)
-    if len(heard) > _MAX_TOLD:
-        raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_TOLD:,}")
-    if not heard and not parts.annexes:
-        raise InputError("the text holds no figure of an inspection of websites or accounts")
     heading = dates.title(whole)
     shown, signed = published or dates.published(whole), dates.signed(whole)
     issued = max((each for each in (shown, signed) if each), default=None)
     period = dates.period(whole, heading, issued)
+    heard = figures.read(parts.text, period)
+    if len(heard) > _MAX_TOLD:
+        raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_TOLD:,}")
+    if not heard and not parts.annexes and not heading:
+        raise InputError("the text holds no figure of an inspection of websites or accounts")
     until, _ = chronology.deadline(parts.text, issued.year if issued else period.year, issued)
     days = Dates(shown, signed, until)
     frame = chronology.Frame(heading, period, days)
@@ -52,7 +52,7 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     return Report(_figures(heard, period, days), tuple(sorted(found, key=lambda each: each.line)))
 
 
-def _figures(heard: Sequence[Told], period: dates.Period, days: Dates) -> dict[str, Any]:
+def _figures(heard: Sequence[Figure], period: dates.Period, days: Dates) -> dict[str, Any]:
     figures: dict[str, Any] = {}
     for kind in ("site", "account"):
         for count in _COUNTS:
@@ -69,7 +69,7 @@ def _figures(heard: Sequence[Told], period: dates.Period, days: Dates) -> dict[s
     return figures
 
 
-def _first(heard: Sequence[Told], *meanings: str) -> int | float | None:
+def _first(heard: Sequence[Figure], *meanings: str) -> int | float | None:
     """The first value told of the whole; one told only of a part counts where it is the only one."""
     values = [each.value for each in heard if each.meaning in meanings]
     if not values:

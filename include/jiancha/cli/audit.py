@@ -13,6 +13,9 @@ from jiancha.errors import InputError
 if TYPE_CHECKING:
     from jiancha.audit.model import Finding, Report
 
+#: Our own notice: the forms that lie in a version's folder.
+JSON, XLSX = "notice.json", "annexes.xlsx"
+FORMS = (JSON, "notice.html", "notice.docx", XLSX)
 _SEVERITIES = {"error": "错误", "warning": "存疑", "note": "提示"}
 _FIGURES = {
     "sites_registered": "政府网站总数",
@@ -38,7 +41,7 @@ _FIGURES = {
 
 def declare(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of ``jiancha audit``."""
-    parser.add_argument("file", type=Path, metavar="FILE", help="txt, html, docx, pdf or our own notice.json")
+    parser.add_argument("file", type=Path, metavar="FILE", help="txt, html, docx, pdf or our own notice")
     parser.add_argument("--json", action="store_true", help="one JSON object: figures and findings")
     parser.set_defaults(run=_run)
 
@@ -53,9 +56,44 @@ def _run(arguments: argparse.Namespace) -> int:
 
 
 def audit_file(path: Path) -> Report:
-    """Audit one file; raises InputError, naming the file, where it cannot be read or tells no figure."""
+    """Audit one file; raises InputError, naming the file, where it cannot be read or tells no figure.
+
+    A notice of ours is held against the notice.json beside it, and that against all of its forms.
+    """
     from jiancha.audit import audit_text
-    from jiancha.audit.files import MAX_FILE, text_of
+    from jiancha.audit.files import text_of
+
+    names = _forms_beside(path)
+    source = path.parent / JSON if names and path.name == XLSX else path
+    text = text_of(str(source), _bytes(source))
+    try:
+        report = audit_text(text)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from error
+    return _with_own(report, path.parent, names) if names else report
+
+
+def _forms_beside(path: Path) -> list[str]:
+    """The forms of our own notice that a file is held against; none for any other notice."""
+    if path.name not in FORMS or not (path.parent / JSON).exists():
+        return []
+    return [name for name in FORMS if name in (path.name, JSON) or path.name == JSON]
+
+
+def _with_own(report: Report, folder: Path, names: list[str]) -> Report:
+    from jiancha.audit.model import Report
+    from jiancha.audit.own import audit_own
+
+    files = {name: _bytes(folder / name) for name in names if (folder / name).exists()}
+    try:
+        found = audit_own(files)
+    except InputError as error:
+        raise InputError(f"{folder}: {error}") from error
+    return Report(report.figures, tuple(dict.fromkeys([*report.findings, *found])))
+
+
+def _bytes(path: Path) -> bytes:
+    from jiancha.audit.files import MAX_FILE
 
     try:
         with path.open("rb") as file:
@@ -64,11 +102,7 @@ def audit_file(path: Path) -> Report:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from error
     if len(data) > MAX_FILE:
         raise InputError(f"{path}: larger than {MAX_FILE:,} bytes; no notice is")
-    text = text_of(str(path), data)
-    try:
-        return audit_text(text)
-    except InputError as error:
-        raise InputError(f"{path}: {error}") from error
+    return data
 
 
 def _lines(report: Report) -> list[str]:

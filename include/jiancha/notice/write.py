@@ -47,6 +47,16 @@ def next_version(lake: Lake, window: str) -> int:
     return max(final_versions(lake, window), default=0) + 1
 
 
+def forms(notice: Notice) -> dict[str, bytes]:
+    """notice.html, notice.docx, annexes.xlsx and notice.json by name."""
+    return {
+        "notice.html": render_html(notice),
+        "notice.docx": render_docx(notice),
+        "annexes.xlsx": render_xlsx(notice),
+        "notice.json": notice.to_json(),
+    }
+
+
 def write_notice(notice: Notice, lake: Lake, beside: Mapping[str, bytes] | None = None) -> Path:
     """Write notice.html, .docx, .json, annexes.xlsx and what lies beside them; returns their folder.
 
@@ -56,13 +66,7 @@ def write_notice(notice: Notice, lake: Lake, beside: Mapping[str, bytes] | None 
     key, version = notice.window.key, notice.version
     if version in final_versions(lake, key):
         raise NoticeError(f"version {version} of the notice of {key} was published and stays as it is")
-    files = {
-        **(beside or {}),
-        "notice.html": render_html(notice),
-        "notice.docx": render_docx(notice),
-        "annexes.xlsx": render_xlsx(notice),
-        "notice.json": notice.to_json(),
-    }
+    files = {**(beside or {}), **forms(notice)}
     folder = lake.notice_folder(key, version)
     lake.put_folder(folder, files, read_only=notice.status == "final")
     return folder

@@ -404,15 +404,14 @@ def draft_notice(window_key: str) -> str:
 
 
 def require_sound(notice: Notice) -> None:
-    """The last gate: a notice of ours, as it will be read, must not contradict itself. Raises GateFailed.
+    """The last gate: a notice of ours, in all four forms as they will be read, must not contradict itself.
 
-    Doubtful identifiers are the registry's, whose own gate warns of them.
+    Raises GateFailed. Doubtful identifiers are the registry's, whose own gate warns of them.
     """
-    from jiancha.audit import audit_text
-    from jiancha.audit.files import html_text
-    from jiancha.notice.render_html import render_html
+    from jiancha.audit.own import audit_own
+    from jiancha.notice.write import forms
 
-    found = audit_text(html_text(render_html(notice).decode())).findings
+    found = audit_own(forms(notice))
     wrong = [each for each in found if each.severity == "error" and not each.check.startswith("identifier_")]
     if wrong:
         first = wrong[0]

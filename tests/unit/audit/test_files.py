@@ -72,7 +72,7 @@ def test_a_table_of_a_page_keeps_its_cells_apart() -> None:
     text = text_of(
         "a.html", b"<table><tr><th>a</th><th></th></tr><tr><td>1</td><td>b <b>c</b></td></tr></table>"
     )
-    assert text.split("\n")[1:3] == ["a\t", "1\tb c"]
+    assert text.split("\n") == ["a\t", "1\tb c"]
 
 
 def bad_files() -> dict[str, tuple[bytes, str]]:
@@ -95,7 +95,7 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
         "locked.pdf": (encrypted.getvalue(), "encrypted"),
         "broken.pdf": (b"%PDF-1.7\nrubbish", "not readable"),
         "other.json": (b'{"a": 1}', "notice.json"),
-        "deep.json": (b"[" * 200_000, "JSON"),
+        "deep.json": (b"[" * 200_000, "notice.json"),
         "huge.txt": (b"0" * (MAX_FILE + 1), "larger"),
     }
 
