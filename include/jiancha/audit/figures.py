@@ -129,9 +129,9 @@ class _Sentence:
                 yield Figure(f"{kind}_pass_rate", float(both[kind]), self.quote, at, decimals, self.start)
         none = re.search("未发现(?:存在)?[^,，]{0,12}不合格(?!率)[^,，]{0,24}", self.quote)
         if none:
-            both = _SITE.search(none[0]) and _ACCOUNT.search(none[0])
             one = self._kind(none[0], self.words)
-            for kind in ("site", "account") if both else (one,) if one else ():
+            of_both = _SITE.search(none[0]) and _ACCOUNT.search(none[0])
+            for kind in ("site", "account") if of_both else (one,) if one else ():
                 yield Figure(f"{kind}s_unqualified", 0, self.quote, self.start, scope=self.start)
         if not heard:
             self.kind = self._kind(self.words, self.words) or self.kind

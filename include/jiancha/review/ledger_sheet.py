@@ -11,7 +11,7 @@ import xlsxwriter
 
 from jiancha.assess.amounts import KIND_NAMES
 from jiancha.review.ledger import Entry
-from jiancha.review.sheet import XLSX_OPTIONS, read_table, row_fault
+from jiancha.review.sheet import XLSX_OPTIONS, printed_landscape, read_table, row_fault
 
 SHEET = "整改台账"
 COLUMNS = (
@@ -56,6 +56,7 @@ def write_ledger(entries: Sequence[Entry], today: date) -> bytes:
         for column, value in enumerate(_cells(entry, today)):
             page.write_string(row, column, value, text)
     page.freeze_panes(1, 1)
+    printed_landscape(page, SHEET)
     page.autofilter(0, 0, max(len(entries), 1), len(COLUMNS) - 1)
     book.close()
     return written.getvalue()

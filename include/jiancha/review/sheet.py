@@ -45,40 +45,59 @@ COLUMNS = (
     ("检查窗口", 10),
     ("问题编号", 16),
     ("证据指纹", 20),
-    ("类别", 12),
-    ("标识码", 22),
-    ("名称", 30),
-    ("账号类型", 12),
-    ("主办单位", 26),
-    ("存在问题", 34),
-    ("测得", 34),
-    ("最新内容", 34),
-    ("网址", 34),
-    ("当前状态", 24),
-    ("决定", 12),
-    ("理由", 34),
-    ("免检栏目", 24),
-    ("核查人", 12),
-    ("核查时间", 18),
+    ("类别", 9),
+    ("标识码", 13),
+    ("名称", 16),
+    ("账号类型", 9),
+    ("主办单位", 16),
+    ("存在问题", 18),
+    ("测得", 15),
+    ("最新内容", 18),
+    ("网址", 20),
+    ("当前状态", 11),
+    ("决定", 9),
+    ("理由", 18),
+    ("免检栏目", 12),
+    ("核查人", 8),
+    ("核查时间", 11),
 )
 _ERROR_COLUMNS = (
     ("检查窗口", 10),
     ("问题编号", 20),
     ("证据指纹", 20),
-    ("类别", 14),
-    ("程度", 8),
-    ("标识码", 14),
-    ("名称", 30),
-    ("错误表述", 24),
-    ("正确表述", 24),
-    ("所在语句", 44),
-    ("网址", 34),
-    ("当前状态", 24),
-    ("决定", 12),
-    ("理由", 34),
-    ("核查人", 12),
-    ("核查时间", 18),
+    ("类别", 9),
+    ("程度", 6),
+    ("标识码", 12),
+    ("名称", 16),
+    ("错误表述", 14),
+    ("正确表述", 14),
+    ("所在语句", 26),
+    ("网址", 22),
+    ("当前状态", 12),
+    ("决定", 9),
+    ("理由", 18),
+    ("核查人", 8),
+    ("核查时间", 11),
 )
+#: The stale or blank columns (栏目) of sites, a row each, so that one is exempted by a tick.
+_COLUMN_SHEET = "栏目"
+_COLUMN_COLUMNS = (
+    ("问题编号", 16),
+    ("证据指纹", 20),
+    ("标识码", 13),
+    ("名称", 24),
+    ("栏目", 24),
+    ("栏目网址", 44),
+    ("最新内容日期", 13),
+    ("应不早于", 13),
+    ("免检", 8),
+)
+_TICKED = frozenset({"√", "✓", "✔", "是", "免检", "对", "1", "v", "V", "x", "X"})
+#: What the program knows a row by: kept in the sheet, but of no use to who reads it.
+_INTERNAL = frozenset({"检查窗口", "问题编号", "证据指纹"})
+_A4 = 9
+#: Row and address of the columns that are ticked as exempt, by id and fingerprint of their finding.
+_Ticks = dict[tuple[str, str], list[tuple[int, str]]]
 _FINDINGS = _Page(SHEET, COLUMNS, 5, tuple(Choice), 12)
 _ERRORS = _Page("错误表述", _ERROR_COLUMNS, 4, (Choice.CONFIRM, Choice.OVERRULE), 16)
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
@@ -103,6 +122,11 @@ def write_sheet(window: str, rulings: Sequence[Ruling], errors: Sequence[ErrorRu
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, XLSX_OPTIONS)
     _write_page(book, _FINDINGS, [_cells(window, ruling) for ruling in rulings])
+    columns = [row for ruling in rulings for row in _column_rows(ruling.suspect)]
+    if columns:
+        page = _table(book, _COLUMN_SHEET, _COLUMN_COLUMNS, columns, filled=1)
+        ticked = len(_COLUMN_COLUMNS) - 1
+        page.data_validation(1, ticked, len(columns), ticked, {"validate": "list", "source": ["√"]})
     if errors:
         _write_page(book, _ERRORS, [_error_cells(window, ruling) for ruling in errors])
     book.close()
@@ -110,22 +134,63 @@ def write_sheet(window: str, rulings: Sequence[Ruling], errors: Sequence[ErrorRu
 
 
 def _write_page(book: xlsxwriter.Workbook, page: _Page, rows: Sequence[Iterable[str]]) -> None:
-    sheet = book.add_worksheet(page.name)
-    head = book.add_format({"bold": True, "border": 1, "bg_color": "#E7ECF3", "text_wrap": True})
-    fill = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "bg_color": "#FFF8DC"})
-    text = book.add_format({"border": 1, "num_format": "@", "text_wrap": True, "valign": "top"})
-    for column, (name, width) in enumerate(page.columns):
-        sheet.set_column(column, column, width)
-        sheet.write_string(0, column, name, head)
-    for row, cells in enumerate(rows, 1):
-        for column, value in enumerate(cells):
-            sheet.write_string(row, column, value, text)
-        for column in range(len(page.columns) - page.filled, len(page.columns)):
-            sheet.write_blank(row, column, None, fill)
+    sheet = _table(book, page.name, page.columns, rows, page.filled)
     choice = page.names.index("决定")
     allowed = {"validate": "list", "source": [CHOICE_NAMES[each] for each in page.choices]}
     sheet.data_validation(1, choice, max(len(rows), 1), choice, allowed)
-    sheet.freeze_panes(1, 2)
+
+
+def _table(
+    book: xlsxwriter.Workbook,
+    name: str,
+    columns: Sequence[tuple[str, int]],
+    rows: Sequence[Iterable[str]],
+    filled: int,
+) -> Any:
+    """A worksheet to read, fill in and print; ``filled`` columns at the right are left to people."""
+    sheet = book.add_worksheet(name)
+    base = {"font_name": "宋体", "font_size": 10, "border": 1, "text_wrap": True, "valign": "top"}
+    head = book.add_format({**base, "bold": True, "bg_color": "#E7ECF3"})
+    fill = book.add_format({**base, "num_format": "@", "bg_color": "#FFF8DC"})
+    text = book.add_format({**base, "num_format": "@"})
+    for column, (title, width) in enumerate(columns):
+        sheet.set_column(column, column, width, None, {"hidden": title in _INTERNAL})
+        sheet.write_string(0, column, title, head)
+    for row, cells in enumerate(rows, 1):
+        for column, value in enumerate(cells):
+            sheet.write_string(row, column, value, text)
+        for column in range(len(columns) - filled, len(columns)):
+            sheet.write_blank(row, column, None, fill)
+    sheet.freeze_panes(1, 0)
+    printed_landscape(sheet, name)
+    return sheet
+
+
+def printed_landscape(sheet: Any, title: str) -> None:
+    """A4 landscape, as wide as the page, the head on each page."""
+    sheet.set_landscape()
+    sheet.set_paper(_A4)
+    sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+    sheet.fit_to_pages(1, 0)
+    sheet.repeat_rows(0)
+    sheet.set_header(f"&C&12{title}")
+    sheet.set_footer("&C第 &P 页，共 &N 页")
+
+
+def _column_rows(suspect: Suspect) -> Iterator[tuple[str, ...]]:
+    verdict = suspect.verdict
+    for column in suspect.columns:
+        values = (
+            suspect.finding_id,
+            suspect.fingerprint,
+            verdict["code"],
+            verdict["name"],
+            column["name"],
+            column["url"],
+            column.get("newest") or "无",
+            column.get("cutoff"),
+        )
+        yield tuple(str(value or "")[:_MAX_CELL] for value in values)
 
 
 def read_sheet(
@@ -137,17 +202,44 @@ def read_sheet(
     id or fingerprint is not. Raises ReviewError naming file, row and column; then nothing of it counts.
     """
     codes = {each.finding_id: str(each.verdict["code"]) for each in found}
-    decisions = _read_page(file, data, window, _FINDINGS, codes)
+    ticked = _ticked(file, data)
+    decisions = _read_page(file, data, window, _FINDINGS, codes, ticked)
+    _require_decided(file, decisions, ticked)
     codes = {each.error_id: str(each.site["site_code"]) for each in errors}
-    return decisions, _read_page(file, data, window, _ERRORS, codes) if errors else []
+    return decisions, _read_page(file, data, window, _ERRORS, codes, {}) if errors else []
 
 
-def _read_page(file: str, data: bytes, window: str, page: _Page, known: Mapping[str, str]) -> list[Decision]:
+def _ticked(file: str, data: bytes) -> _Ticks:
+    """The columns that are ticked as exempt; a sheet written before there were ticks has none."""
+    found: _Ticks = {}
+    names = [name for name, _ in _COLUMN_COLUMNS]
+    for number, cells in read_table(file, data, _COLUMN_SHEET, names, missing_is_empty=True):
+        mark = cells["免检"]
+        if not mark or mark in ("否", "0"):
+            continue
+        if mark not in _TICKED:
+            raise row_fault(file, number, "免检", "免检的栏目打√，其余留空", mark)
+        found.setdefault((cells["问题编号"], cells["证据指纹"]), []).append((number, cells["栏目网址"]))
+    return found
+
+
+def _require_decided(file: str, decisions: Sequence[Decision], ticked: _Ticks) -> None:
+    """A tick without the decision that it belongs to is a fault: it would be lost."""
+    exempting = {(d.finding_id, d.fingerprint) for d in decisions if d.choice is Choice.EXEMPT}
+    for key, marks in ticked.items():
+        if key not in exempting:
+            told = "勾选了免检，但核查表中该网站的决定不是“栏目免检”"
+            raise row_fault(file, marks[0][0], "免检", told, marks[0][1])
+
+
+def _read_page(  # noqa: PLR0913, PLR0917 - a worksheet, and what it is held against
+    file: str, data: bytes, window: str, page: _Page, known: Mapping[str, str], ticked: _Ticks
+) -> list[Decision]:
     """Decisions of one worksheet; ``known`` are 标识码 by the ids of what is found today."""
     decisions: list[Decision] = []
     seen: dict[tuple[str, str], int] = {}
     for number, cells in list(read_table(file, data, page.name, page.names)):
-        decision = _decision(file, number, cells, window, page, known)
+        decision = _decision(file, number, cells, window, page, known, ticked)
         if decision is None:
             continue
         key = (decision.finding_id, decision.decided_by)
@@ -202,7 +294,7 @@ def _error_cells(window: str, ruling: ErrorRuling) -> Iterator[str]:
 
 
 def read_table(
-    file: str, data: bytes, sheet: str, columns: Sequence[str]
+    file: str, data: bytes, sheet: str, columns: Sequence[str], *, missing_is_empty: bool = False
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """Row number and cells by column of a workbook's sheet that we wrote and people filled in.
 
@@ -214,6 +306,8 @@ def read_table(
         raise ReviewError(f"文件{file!r}无法读取：{error}") from error
     _refuse_formulas(file, data)
     named = [each for each in sheets if each.name == sheet]
+    if not named and missing_is_empty:
+        return
     if len(named) != 1:
         raise ReviewError(f"文件{file!r}没有名为“{sheet}”的工作表")
     (head_at, head), *body = named[0].rows
@@ -248,7 +342,13 @@ def _refuse_formulas(file: str, data: bytes) -> None:
 
 
 def _decision(  # noqa: PLR0913, PLR0917 - a row, and what it is held against
-    file: str, row: int, cells: dict[str, str], window: str, page: _Page, known: Mapping[str, str]
+    file: str,
+    row: int,
+    cells: dict[str, str],
+    window: str,
+    page: _Page,
+    known: Mapping[str, str],
+    ticked: _Ticks,
 ) -> Decision | None:
     if not any(cells[name] for name in page.names[-page.filled :]):
         return None
@@ -265,6 +365,8 @@ def _decision(  # noqa: PLR0913, PLR0917 - a row, and what it is held against
     if choice is None or choice not in page.choices:
         wanted = "、".join(CHOICE_NAMES[each] for each in page.choices)
         raise row_fault(file, row, "决定", f"应为{wanted}之一", cells["决定"])
+    marks = ticked.get((cells["问题编号"], cells["证据指纹"]), [])
+    exempt = dict.fromkeys([*columns_of(cells.get("免检栏目", "")), *(url for _, url in marks)])
     try:
         return Decision(
             window=window,
@@ -272,7 +374,7 @@ def _decision(  # noqa: PLR0913, PLR0917 - a row, and what it is held against
             fingerprint=cells["证据指纹"],
             choice=choice,
             reason=cells["理由"],
-            columns=columns_of(cells["免检栏目"]) if choice is Choice.EXEMPT else (),
+            columns=tuple(exempt) if choice is Choice.EXEMPT else (),
             decided_by=cells["核查人"],
             decided_at=_moment(file, row, cells["核查时间"]),
             via="sheet",

@@ -286,7 +286,7 @@ def files(tmp_path, monkeypatch):
 def test_the_command(files, capsys):
     assert main(["account", "plan", *files]) == 0
     said = capsys.readouterr().out
-    assert "新浪微博 秦都发布:rsshub /weibo/user/2000000001" in said
+    assert "新浪微博 秦都发布：rsshub /weibo/user/2000000001" in said
     assert "共3个账号，1个没有来源" in said
     assert "来源表第3行" in said
     assert main(["account", "plan", "--missing", "--json", *files]) == 0

@@ -100,12 +100,12 @@ def test_an_account_read_by_an_earlier_version_is_not_judged(city: City) -> None
     city.put("listings", "a1", {"complete_back_to": ago(20), "entries": 1})
     results = city.judge()
     assert results.outcome("a1") == "undetermined"
-    assert results.verdict("a1")["reason"] == "读取时未作判定,需从证据重新读取"
+    assert results.verdict("a1")["reason"] == "读取时未作判定，需从证据重新读取"
 
 
 def test_what_was_not_read_with_certainty_is_never_stale(city: City) -> None:
     cases: list[tuple[Row, str]] = [
-        ({"as_of": at(CHECKPOINT, time(23, 59, 58))}, "数据源截至2021-02-15 23:59,早于监测时间点"),
+        ({"as_of": at(CHECKPOINT, time(23, 59, 58))}, "数据源截至2021-02-15 23:59，早于监测时间点"),
         ({"status": "failed", "failure": "timeout", "reason": "连接或读取超时"}, "连接或读取超时"),
         ({"status": "failed", "failure": "no_outcome", "reason": None}, "账号未能读取"),
         ({"status": None}, "账号未能读取"),
@@ -146,9 +146,9 @@ def test_nothing_before_the_checkpoint_proves_nothing(city: City) -> None:
     verdicts = city.judge().rows("verdicts")
     assert [(v["outcome"], v["reason"]) for v in verdicts] == [
         ("undetermined", "没有可计入的公开发布记录"),
-        ("undetermined", "有发布时间不可用的记录(test)"),
+        ("undetermined", "有发布时间不可用的记录（test）"),
         ("undetermined", "发布记录不能证明已完整回溯到监测期之前"),
-        ("undetermined", "有发布时间不可用的记录(test)"),
+        ("undetermined", "有发布时间不可用的记录（test）"),
     ]
 
 

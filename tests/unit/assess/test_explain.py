@@ -28,21 +28,23 @@ def test_the_chain_of_a_site(city: City) -> None:
     lines = explain(city.lake, "2021Q1", "6104000001").splitlines()
     assert lines[0] == "网站s1 6104000001 · 窗口 2021Q1 · 名录第1行"
     assert lines[1].startswith(
-        "结论:不合格 监测时间点前2周内首页面无信息更新；应更新但长期未更新栏目数量超过(含)10个。"
+        "结论：不合格 监测时间点前2周内首页面无信息更新；应更新但长期未更新栏目数量超过（含）10个。"
     )
     # 17:00 UTC is the next day here
-    assert "读取:http://s1.example/,2021-02-16 01:00,1次请求,证据 evidence/window=2021Q1/s1.warc.gz" in lines
-    assert "首页:最新 2021-01-16(首页自身的日期)" in lines
-    assert "栏目 栏目c(其他):已更新,最新 2021-01-16,界限 2020-02-15 c的第0条" in lines
-    assert "  http://s1.example/c/,1条,1页,读到末页" in lines
-    assert any(
-        line.startswith("栏目 栏目lost(其他):未判定") and line.endswith("连接或读取超时") for line in lines
+    assert (
+        "读取：http://s1.example/，2021-02-16 01:00，1次请求，证据 evidence/window=2021Q1/s1.warc.gz" in lines
     )
-    assert "指标 site.home_stale:30,不合格" in lines
-    assert "指标 site.services:未测得(未监测)" in lines
-    finding = "问题:应更新但长期未更新栏目数量超过(含)10个。 测得 10,界限 10,依据 guoban-2019 第1版"
+    assert "首页：最新 2021-01-16（首页自身的日期）" in lines
+    assert "栏目 栏目c（其他）：已更新，最新 2021-01-16，界限 2020-02-15 c的第0条" in lines
+    assert "  http://s1.example/c/，1条，1页，读到末页" in lines
+    assert any(
+        line.startswith("栏目 栏目lost（其他）：未判定") and line.endswith("连接或读取超时") for line in lines
+    )
+    assert "指标 site.home_stale：30，不合格" in lines
+    assert "指标 site.services：未测得（未监测）" in lines
+    finding = "问题：应更新但长期未更新栏目数量超过（含）10个。 测得 10，界限 10，依据 guoban-2019 第1版"
     assert any(line.startswith(finding) for line in lines)
-    assert "  栏目x0(其他):最新 2020-01-12,应不早于 2020-02-15 http://s1.example/x0/" in lines
+    assert "  栏目x0（其他）：最新 2020-01-12，应不早于 2020-02-15 http://s1.example/x0/" in lines
 
 
 def test_indicators_with_their_limits(city: City) -> None:
@@ -51,10 +53,10 @@ def test_indicators_with_their_limits(city: City) -> None:
     city.columns("s1", 7, ago(400))
     city.judge()
     lines = explain(city.lake, "2021Q1", "6104000001", STANDARD).splitlines()
-    assert "指标 site.home_stale(首页不更新):12天,预警;超过14天为不合格,达到10天预警" in lines
-    assert "指标 site.columns_a(栏目不更新):0个栏目,合格;达到5个栏目为不合格" in lines
-    assert "指标 site.columns_b(栏目不更新):7个栏目,预警;达到10个栏目为不合格,达到7个栏目预警" in lines
-    assert "指标 site.unreachable(站点无法访问):未测得(未监测);达到5%为不合格,达到3%预警" in lines
+    assert "指标 site.home_stale（首页不更新）：12天，预警；超过14天为不合格，达到10天预警" in lines
+    assert "指标 site.columns_a（栏目不更新）：0个栏目，合格；达到5个栏目为不合格" in lines
+    assert "指标 site.columns_b（栏目不更新）：7个栏目，预警；达到10个栏目为不合格，达到7个栏目预警" in lines
+    assert "指标 site.unreachable（站点无法访问）：未测得（未监测）；达到5%为不合格，达到3%预警" in lines
 
 
 def test_pages_items_and_the_records_that_prove_them(city: City) -> None:
@@ -66,14 +68,14 @@ def test_pages_items_and_the_records_that_prove_them(city: City) -> None:
             row |= {"evidence": f"<urn:uuid:{row['column_id']}>", "date_rule": "row:full"}
     city.judge()
     lines = explain(city.lake, "2021Q1", "6104000001", STANDARD).splitlines()
-    assert "  首页 http://s1.example/,证据记录 <urn:uuid:home>" in lines
-    place = lines.index("  http://s1.example/c0/,2条,1页,读到末页")
+    assert "  首页 http://s1.example/，证据记录 <urn:uuid:home>" in lines
+    place = lines.index("  http://s1.example/c0/，2条，1页，读到末页")
     assert lines[place + 1 : place + 4] == [
         "  列表首页证据记录 <urn:uuid:list>",
-        "  依据:c0的第0条 http://s1.example/c0/0 日期 2020-01-12(规则 row:full)",
-        "    见 http://s1.example/,证据记录 <urn:uuid:c0>",
+        "  依据：c0的第0条 http://s1.example/c0/0 日期 2020-01-12（规则 row:full）",
+        "    见 http://s1.example/，证据记录 <urn:uuid:c0>",
     ]
-    accused = lines.index("  栏目c0(其他):最新 2020-01-12,应不早于 2020-02-15 http://s1.example/c0/")
+    accused = lines.index("  栏目c0（其他）：最新 2020-01-12，应不早于 2020-02-15 http://s1.example/c0/")
     assert lines[accused + 1] == "    证据记录 <urn:uuid:list>"
 
 
@@ -89,10 +91,10 @@ def test_pictures_of_accused_pages(city: City) -> None:
     ]
     city.lake.write_rows("screenshots", "2021Q1", "s1", rows)
     lines = explain(city.lake, "2021Q1", "6104000001").splitlines()
-    place = lines.index("截图 http://s1.example/:evidence/a.png(2021-02-16 01:00 拍摄)")
+    place = lines.index("截图 http://s1.example/：evidence/a.png（2021-02-16 01:00 拍摄）")
     assert lines[place + 1 : place + 3] == [
         "  SHA-256 ab",
-        "截图 http://s1.example/c/:未取得(2021-02-16 01:00,连接超时)",
+        "截图 http://s1.example/c/：未取得（2021-02-16 01:00，连接超时）",
     ]
 
 
@@ -119,13 +121,13 @@ def test_findings_of_indicators_without_words_of_their_own(city: City) -> None:
     ]
     city.lake.write_rows("findings", "2021Q1", "assessment", [finding])
     lines = explain(city.lake, "2021Q1", "6104000001").splitlines()
-    place = lines.index("问题:错断链接超过界限。 测得 12,界限 10,依据 x 第1版,证据 evidence/x.warc.gz")
+    place = lines.index("问题：错断链接超过界限。 测得 12，界限 10，依据 x 第1版，证据 evidence/x.warc.gz")
     assert lines[place + 1 : place + 4] == [
-        "  checked:80",
-        "  links:url /0，status 404",
-        "  links:url /1，status 404",
+        "  checked：80",
+        "  links：url /0，status 404",
+        "  links：url /1，status 404",
     ]
-    assert lines[-1] == "  links:另有10条"
+    assert lines[-1] == "  links：另有10条"
 
 
 def test_the_chain_of_accounts_that_share_a_code(city: City) -> None:
@@ -134,14 +136,14 @@ def test_the_chain_of_accounts_that_share_a_code(city: City) -> None:
     city.account("a3", ago(20), code="another")
     city.judge()
     first, second = explain(city.lake, "2021Q1", "610400M001WX0001").split("\n\n")
-    assert first.startswith("甲(微信订阅号) 610400M001WX0001")
-    assert "结论:不合格 超过两周未更新" in first
-    assert "发布记录:2条,完整读至 2021-01-16" in first
-    assert "判定:监测期内没有发布,最近一次:2021-01-26《第0条》" in first
-    assert "最新发布:2021-01-26,距监测时间点20天 第0条 http://feed.example/0" in first
-    assert second.startswith("乙(微信订阅号)")
-    assert "结论:未判定 发布记录不能证明已完整回溯到监测期之前" in second
-    assert "判定:发布记录不能证明已完整回溯到监测期之前" in second
+    assert first.startswith("甲（微信订阅号） 610400M001WX0001")
+    assert "结论：不合格 超过两周未更新" in first
+    assert "发布记录：2条，完整读至 2021-01-16" in first
+    assert "判定：监测期内没有发布，最近一次：2021-01-26《第0条》" in first
+    assert "最新发布：2021-01-26，距监测时间点20天 第0条 http://feed.example/0" in first
+    assert second.startswith("乙（微信订阅号）")
+    assert "结论：未判定 发布记录不能证明已完整回溯到监测期之前" in second
+    assert "判定：发布记录不能证明已完整回溯到监测期之前" in second
 
 
 def test_failed_and_absent_visits(city: City) -> None:
@@ -151,16 +153,16 @@ def test_failed_and_absent_visits(city: City) -> None:
     city.unvisited("a2", "account")
     city.judge()
     failed = explain(city.lake, "2021Q1", "failed")
-    assert "读取失败:连接或读取超时(timeout)" in failed
+    assert "读取失败：连接或读取超时（timeout）" in failed
     assert "None" not in failed
-    assert "读取:没有采集结果" in explain(city.lake, "2021Q1", "absent")
+    assert "读取：没有采集结果" in explain(city.lake, "2021Q1", "absent")
 
 
 def test_what_pages_say_cannot_steer_the_terminal(city: City) -> None:
     city.account("a1", ago(1), code="code", name="坏\x1b[2J\r名\n\n称\u202e")
     city.judge()
     text = explain(city.lake, "2021Q1", "code")
-    assert text.splitlines()[0].startswith("坏[2J 名  称(微信订阅号)")
+    assert text.splitlines()[0].startswith("坏 [2J 名  称 （微信订阅号）")
     assert not any(c in text for c in "\x1b\r\u202e")
 
 
