@@ -64,7 +64,8 @@ def check_accounts(accounts: Sequence[Account]) -> list[Remark]:
             continue
         told = platform_told(code)
         if told is not None and not account.platform.startswith(told):
-            message = f"“{account.name}”标识码 {code} 的平台字母表示{told}，与账号类型“{account.platform}”不符"
+            platform = f"与账号类型“{account.platform}”不符"
+            message = f"“{account.name}”标识码 {code} 的平台字母表示{told}，{platform}"
             found.append(Remark("account_code_platform", account.row, code, message))
         found += _region_warning("account_region", account.row, code, account.name, account.owner)
     rows = ((a.row, a.account_code, a.name) for a in accounts)
