@@ -21,9 +21,18 @@ from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
 from docx.shared import Length, Mm, Pt
 
+from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.notice.model import Notice
-from jiancha.notice.sentences import DRAFT_LABEL, Wording, wording
-from jiancha.notice.text import title_lines
+from jiancha.notice.sentences import (
+    DRAFT_LABEL,
+    GATE_NAMES,
+    LEVEL_NAMES,
+    NEAR_TITLE,
+    SEVERITY_NAMES,
+    Wording,
+    wording,
+)
+from jiancha.notice.text import quarter_name, title_lines
 
 _FANG, _HEI, _KAI, _SONG, _TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
 #: Other names of the same faces: taken where a machine lacks the first (Windows has no 小标宋 of its own).
@@ -46,21 +55,49 @@ _ANNEX2 = (
     ("开设主体", 28),
     ("存在问题", 29),
 )
-_CENTRED = frozenset({"序号", "网站标识码", "新媒体标识码", "账号类型"})
+_COUNTS = (
+    ("类别", 40),
+    ("纳入报送系统", 26),
+    ("检查", 17),
+    ("合格", 17),
+    ("不合格", 19),
+    ("未判定", 19),
+    ("合格率", 18),
+)
+_LEVELS = (("网站类别", 110), ("数量", 46))
+_PLATFORMS = (("账号类型", 64), ("检查数", 46), ("不合格数", 46))
+_PROBLEMS = (("存在问题", 110), ("数量", 46))
+_UNDETERMINED = (("类别", 20), ("标识码", 36), ("名称", 36), ("账号类型", 22), ("原因", 42))
+_NEAR = (("标识码", 38), ("名称", 38), ("账号类型", 22), ("指标", 24), ("测得值", 17), ("限值", 17))
+_CHECKS = (("环节", 16), ("程度", 16), ("数量", 14), ("说明", 55), ("示例", 55))
+_CENTRED = frozenset(
+    {"序号", "网站标识码", "新媒体标识码", "账号类型", "检查", "合格", "不合格", "未判定", "合格率", "数量"}
+)
+_CENTRED |= {"纳入报送系统", "检查数", "不合格数", "测得值", "限值", "程度", "环节", "类别"}
 
 
-class Letter(NamedTuple):
+class LetterTable(NamedTuple):
+    """A table of a letter: its heading, (column, width in mm) pairs, rows."""
+
+    heading: str
+    columns: tuple[tuple[str, int], ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+class OfficialLetter(NamedTuple):
     """A plain official letter: to whom, what, from whom. ``made`` is the day its properties tell."""
 
     title: str
     to: str
-    paragraphs: tuple[str, ...]
+    opening: tuple[str, ...]
+    tables: tuple[LetterTable, ...]
+    closing: tuple[str, ...]
     office: str
     dated: str
     made: date
 
 
-def render_letter(letter: Letter) -> bytes:
+def render_letter(letter: OfficialLetter) -> bytes:
     """The letter in the notice's form, the same bytes for the same letter."""
     document = Document()
     _set_fonts(document)
@@ -69,17 +106,34 @@ def render_letter(letter: Letter) -> bytes:
     properties.title, properties.author = letter.title[:255], letter.office[:255]
     properties.last_modified_by, properties.comments = letter.office[:255], ""
     properties.created = properties.modified = datetime.combine(letter.made, time())
+    _page_numbers(document.sections[0])
     title = _paragraph(document.add_paragraph(), letter.title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
     _exact_lines(title, _TITLE_LINE)
     document.add_paragraph()
     _paragraph(document.add_paragraph(), f"{letter.to}：", _FANG, _SAN)
-    for text in letter.paragraphs:
+    for text in letter.opening:
         _indented(document, text)
-    document.add_paragraph()
-    for text in (letter.office, letter.dated):
-        line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
-        _indent_chars(line, right=4)
+    for table in letter.tables:
+        _indented(document, table.heading, _HEI).paragraph_format.keep_with_next = True
+        _grid(document, table.columns, table.rows)
+    for text in letter.closing:
+        last = _indented(document, text)
+    _signed(document, last, letter.office, letter.dated)
     return _saved(document)
+
+
+def _signed(document: Any, last: Any, office: str, dated: str) -> None:
+    """Office and day at the right; never on a page without the paragraph before them."""
+    blank = document.add_paragraph()
+    lines = [
+        _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
+        for text in (office, dated)
+    ]
+    for line in lines:
+        _indent_chars(line, right=4)
+    for line in (last, blank, lines[0]):
+        line.paragraph_format.keep_with_next = True
+    last.paragraph_format.keep_together = True
 
 
 def render_docx(notice: Notice) -> bytes:
@@ -90,8 +144,7 @@ def render_docx(notice: Notice) -> bytes:
     _set_page(document)
     _set_properties(document, notice)
     section = document.sections[0]
-    _page_number(section.footer, outer_right=True)
-    _page_number(section.even_page_footer, outer_right=False)
+    _page_numbers(section)
     if notice.status == "draft":
         for header in (section.header, section.even_page_header):
             _paragraph(header.paragraphs[0], DRAFT_LABEL, _HEI, _SI, WD_ALIGN_PARAGRAPH.RIGHT)
@@ -100,8 +153,8 @@ def render_docx(notice: Notice) -> bytes:
     rows2 = [(str(r.no), r.account_code, r.platform, r.name, r.owner, r.problem) for r in notice.annex2]
     _annex(document, "附件1", words.annexes[0], _ANNEX1, rows1)
     _annex(document, "附件2", words.annexes[1], _ANNEX2, rows2)
-    if words.review:
-        _appendix(document, notice, words.review)
+    _figure_tables(document, notice)
+    _appendix(document, notice, words)
     return _saved(document)
 
 
@@ -117,40 +170,103 @@ def _body(document: Any, notice: Notice, words: Wording) -> None:
         for each in section.paragraphs:
             _indented(document, each.lead, _KAI, then=each.text)
     document.add_paragraph()
-    _annex_list(document, words.annexes)
-    document.add_paragraph()
-    for text in (words.office, words.dated):
-        line = _paragraph(document.add_paragraph(), text, _FANG, _SAN, WD_ALIGN_PARAGRAPH.RIGHT)
-        _indent_chars(line, right=4)
+    last = _annex_list(document, words.annexes)
+    _signed(document, last, words.office, words.dated)
 
 
-def _appendix(document: Any, notice: Notice, lines: Sequence[str]) -> None:
-    """附录: what software found and people confirmed, and the targets that could not be judged."""
-    heading = _paragraph(document.add_paragraph(), "附录", _HEI, _SAN)
-    heading.paragraph_format.page_break_before = True
-    for line in lines:
+def _figure_tables(document: Any, notice: Notice) -> None:
+    """附表: the figures of all targets, and by level, platform and problem."""
+    _heading(document, "附表", "数据情况")
+    kinds = [(KIND_NAMES["site"], notice.sites), (KIND_NAMES["account"], notice.accounts)]
+    counts = ("registered", "inspected", "qualified", "unqualified", "undetermined")
+    rows = [
+        (name, *(str(getattr(each, key)) for key in counts), each.pass_rate or "—") for name, each in kinds
+    ]
+    if notice.previous is not None:
+        before = quarter_name(notice.previous.window)
+        for name, past in (
+            (KIND_NAMES["site"], notice.previous.sites),
+            (KIND_NAMES["account"], notice.previous.accounts),
+        ):
+            if past is not None:
+                rows.append(
+                    (f"{name}（{before}）", "", "", "", str(past.unqualified), "", past.pass_rate or "—")
+                )
+    _grid(document, _COUNTS, rows)
+    levels = [(LEVEL_NAMES[key], str(count)) for key, count in notice.sites.by_level.items()]
+    platforms = [
+        (name, str(each.inspected), str(each.unqualified))
+        for name, each in notice.accounts.by_platform.items()
+    ]
+    problems = [(name, str(count)) for name, count in notice.accounts.by_problem.items()]
+    for columns, values in ((_LEVELS, levels), (_PLATFORMS, platforms), (_PROBLEMS, problems)):
+        if values:
+            document.add_paragraph()
+            _grid(document, columns, values)
+
+
+def _appendix(document: Any, notice: Notice, words: Wording) -> None:
+    """附录: how it was judged, what people confirmed, what could not be judged, and what is near a limit."""
+    _heading(document, "附录", "数据质量说明")
+    for line in (*words.quality, *words.review):
         _indented(document, line)
-    for each in notice.undetermined:
-        shown = f"{each.name}（{each.platform}）" if each.platform else each.name
-        _indented(document, f"未判定：{shown}，{each.code}，{each.reason}")
+    undetermined = [
+        (KIND_NAMES[r.target_kind], r.code, r.name, r.platform or "", r.reason) for r in notice.undetermined
+    ]
+    warnings = [
+        (
+            r.code,
+            r.name,
+            r.platform or "",
+            r.indicator_name,
+            amount(r.value, r.unit),
+            amount(r.threshold, r.unit),
+        )
+        for r in notice.warnings
+    ]
+    checks = [
+        (GATE_NAMES.get(r.gate, r.gate), SEVERITY_NAMES.get(r.severity, r.severity), str(r.count), r.message,
+         "；".join(r.examples))
+        for r in notice.quality
+    ]  # fmt: skip
+    for title, columns, rows in (
+        ("未判定", _UNDETERMINED, undetermined),
+        (NEAR_TITLE, _NEAR, warnings),
+        ("未通过的数据检查", _CHECKS, checks),
+    ):
+        _indented(document, title, _HEI).paragraph_format.keep_with_next = True
+        _grid(document, columns, rows)
 
 
-def _annex_list(document: Any, titles: Sequence[str]) -> None:
-    """附件说明: two characters in, further annexes below the number of the first."""
+def _annex_list(document: Any, titles: Sequence[str]) -> Any:
+    """附件说明: two characters in, further annexes below the number of the first; returns the last line."""
     for no, title in enumerate(titles, 1):
         text = f"附件：{no}.{title}" if no == 1 else f"{no}.{title}"
         line = _paragraph(document.add_paragraph(), text, _FANG, _SAN)
         _indent_chars(line, left=2 if no == 1 else 5)
+        line.paragraph_format.keep_with_next = True
+    return line
 
 
 def _annex(
     document: Any, label: str, title: str, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]
 ) -> None:
+    _heading(document, label, title)
+    _grid(document, columns, rows)
+
+
+def _heading(document: Any, label: str, title: str) -> None:
+    """An annex on a page of its own: label in the first line, title in the third (GB/T 9704)."""
     first = _paragraph(document.add_paragraph(), label, _HEI, _SAN)
     first.paragraph_format.page_break_before = True
+    document.add_paragraph()
     heading = _paragraph(document.add_paragraph(), title, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
     _exact_lines(heading, _TITLE_LINE)
     heading.paragraph_format.space_after = Pt(8)
+
+
+def _grid(document: Any, columns: Sequence[tuple[str, int]], rows: Sequence[Sequence[str]]) -> None:
+    """A table whose head is repeated on each page; 无 where it has no rows."""
     table = document.add_table(rows=1, cols=len(columns), style="Table Grid")
     table.alignment = WD_TABLE_ALIGNMENT.CENTER
     table.autofit = False
@@ -285,6 +401,11 @@ def _set_properties(document: Any, notice: Notice) -> None:
     properties.language = "zh-CN"
     properties.created = properties.modified = moment
     properties.revision = notice.version
+
+
+def _page_numbers(section: Any) -> None:
+    _page_number(section.footer, outer_right=True)
+    _page_number(section.even_page_footer, outer_right=False)
 
 
 def _page_number(footer: Any, *, outer_right: bool) -> None:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
+from markupsafe import Markup
 
-from jiancha.assess.amounts import KIND_NAMES, UNIT_NAMES
+from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.notice.model import Notice
 from jiancha.notice.sentences import (
     DRAFT_LABEL,
     GATE_NAMES,
     LEVEL_NAMES,
+    NEAR_TITLE,
     SEVERITY_NAMES,
-    unmeasured,
     wording,
 )
 from jiancha.notice.text import quarter_name, title_lines
+
+_NUMBER = re.compile(r"[\u4e00-\u9fff]{0,12}〔\d{4}〕\d{1,5}号")
 
 
 def render_html(notice: Notice) -> bytes:
@@ -24,16 +28,23 @@ def render_html(notice: Notice) -> bytes:
     text = _template().render(
         notice=notice,
         words=wording(notice),
-        unmeasured=unmeasured(notice),
         draft_label=DRAFT_LABEL if notice.status == "draft" else "",
         kinds=KIND_NAMES,
         levels=LEVEL_NAMES,
-        units=UNIT_NAMES,
+        amount=amount,
+        near_title=NEAR_TITLE,
         gates=GATE_NAMES,
         severities=SEVERITY_NAMES,
         before=quarter_name(notice.previous.window) if notice.previous else "",
     )
     return text.encode()
+
+
+def _unbroken(text: str) -> Markup:
+    """Numbers of documents such as 国办秘函〔2019〕19号 stay on one line."""
+    parts = _NUMBER.split(text)
+    held = [Markup('<span class="nb">{}</span>').format(each) for each in _NUMBER.findall(text)]
+    return Markup().join(piece for pair in zip(parts, [*held, ""], strict=True) for piece in pair)
 
 
 @cache
@@ -47,4 +58,5 @@ def _template() -> Template:
         keep_trailing_newline=True,
     )
     environment.filters["title_lines"] = title_lines
+    environment.filters["unbroken"] = _unbroken
     return environment.get_template("notice.html")

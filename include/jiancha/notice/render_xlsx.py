@@ -37,6 +37,7 @@ _A4 = 9
 _LINE_HEIGHT = 18.0
 _MAX_HEIGHT = 409.0  # the highest row of the format, in points
 _OVERVIEW = "总体情况"
+_INTERNAL = "检查项"  # what programs name a check by: kept, not shown
 
 
 class _Sheet(NamedTuple):
@@ -180,26 +181,26 @@ def _quality_sheet(notice: Notice) -> _Sheet:
     rows: list[Sequence[Value]] = [
         (
             GATE_NAMES.get(r.gate, r.gate),
-            r.check,
             SEVERITY_NAMES.get(r.severity, r.severity),
             r.count,
             r.message,
             "；".join(r.examples),
+            r.check,
         )
         for r in notice.quality
     ]
     rows += [
         (
             "监测",
-            r.indicator,
             "未监测",
             None,
             f"{KIND_NAMES[r.target]}指标“{r.name}”本次未监测，不作为判定依据",
             "",
+            r.indicator,
         )
         for r in notice.not_measured
     ]
-    columns = (("环节", 10), ("检查项", 30), ("程度", 10), ("数量", 8), ("说明", 50), ("示例", 50))
+    columns = (("环节", 10), ("程度", 10), ("数量", 8), ("说明", 60), ("示例", 60), (_INTERNAL, 30))
     return _Sheet("数据质量", "数据质量说明", columns, rows)
 
 
@@ -209,7 +210,7 @@ def _table(workbook: Any, formats: _Formats, sheet: _Sheet) -> None:
     page.freeze_panes(1, 0)
     page.repeat_rows(0)
     for column, (name, width) in enumerate(sheet.columns):
-        page.set_column(column, column, width)
+        page.set_column(column, column, width, None, {"hidden": name == _INTERNAL})
         page.write_string(0, column, name, formats.header)
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
     widths = [width for _, width in sheet.columns]

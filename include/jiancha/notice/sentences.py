@@ -34,6 +34,7 @@ GATE_NAMES: Mapping[str, str] = {"registry": "名录", "observations": "采集",
 SEVERITY_NAMES: Mapping[str, str] = {"critical": "严重", "warning": "提示"}
 ANNEX1_TITLE = "检查发现存在突出问题网站列表"
 ANNEX2_TITLE = "检查发现不合格政务新媒体列表"
+NEAR_TITLE = "预警（接近不合格标准，不影响本次判定）"
 DRAFT_LABEL = "草稿：未经人工核查，不得印发"
 
 
@@ -55,6 +56,7 @@ class Wording(NamedTuple):
     annexes: tuple[str, str]
     office: str
     dated: str
+    quality: tuple[str, ...]
     review: tuple[str, ...]
 
 
@@ -71,6 +73,7 @@ def wording(notice: Notice) -> Wording:
         office=notice.words.office,
         # the day of issue is written by whoever signs; a made-up one would be false
         dated=f"{notice.window.end.year}年\u3000月\u3000日",
+        quality=_quality(notice),
         review=_review(notice),
     )
 
@@ -248,6 +251,20 @@ def _rectified(figures: Rectification, number: str) -> Paragraph:
         else "本次检查没有需要整改的问题。"
     )
     return Paragraph(f"（{number}）整改情况。", text)
+
+
+def _quality(notice: Notice) -> tuple[str, ...]:
+    """By what the notice judges, and which indicators nobody measured."""
+    basis, moment = notice.standard, notice.window.checkpoint.strftime("%Y-%m-%d %H:%M:%S")
+    judged = (
+        f"判定依据为{basis.title}（{basis.source}），指标集 {basis.id} 第{basis.version}版；"
+        f"监测时间点为{moment}（北京时间）。合格率＝（检查数－不合格数）÷检查数，四舍五入；检查数不含未判定。"
+    )
+    blind = (
+        f"{KIND_NAMES[kind]}未监测的指标：{'、'.join(names)}。未监测的指标不计为合格，也不计为不合格。"
+        for kind, names in unmeasured(notice).items()
+    )
+    return (judged, *blind)
 
 
 def _review(notice: Notice) -> tuple[str, ...]:

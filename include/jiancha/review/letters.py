@@ -8,10 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from itertools import groupby
 
 from jiancha.assess.amounts import KIND_NAMES
-from jiancha.notice.render_docx import Letter, render_letter
+from jiancha.notice.render_docx import LetterTable, OfficialLetter, render_letter
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.review.actions import measured, newest
 from jiancha.review.model import Row, Ruling
@@ -21,6 +20,18 @@ from jiancha.windows import Window
 
 _UNSAFE = re.compile(r"[^\w一-鿿-]")
 _MOST_COLUMNS = 50
+# (column, width in mm); 156 mm are the type area
+_FINDINGS = (("序号", 10), ("名称", 30), ("标识码", 26), ("存在问题", 42), ("网址", 26), ("问题编号", 22))
+_COLUMNS = (("网站", 32), ("栏目", 30), ("最新内容", 24), ("应不早于", 24), ("栏目网址", 46))
+_ERRORS = (
+    ("序号", 10),
+    ("网站", 24),
+    ("错误表述", 18),
+    ("应为", 18),
+    ("所在语句", 34),
+    ("网页", 30),
+    ("问题编号", 22),
+)
 
 
 @dataclass(slots=True)
@@ -74,70 +85,81 @@ def _letter(  # noqa: PLR0913 - what a letter says
     *,
     published: date,
     deadline: date,
-) -> Letter:
+) -> OfficialLetter:
     area = settings.notice.area
     counts = [f"{len(told.findings)}个问题"] if told.findings else []
     counts += [f"{len(told.errors)}处网站内容错误表述"] if told.errors else []
-    paragraphs = [
-        f"在{quarter_name(window.key)}{area}政府网站与政务新媒体检查中，发现你单位主办的下列"
-        f"{'、'.join(counts)}（监测时间点{window.checkpoint_day.isoformat()}），经人工核查确认，请予整改。",
-        *(line for no, each in enumerate(told.findings, 1) for line in _problem(no, each)),
-        *_errors(len(told.findings) + 1, told.errors),
-        f"请于{_day(deadline)}前完成整改，并将整改情况书面反馈{settings.notice.office}"
-        f"{_contact(settings)}。反馈请写明上列问题编号、整改措施、完成日期和可供核对的网址。",
-        "对认定的问题有异议的，请在上述期限内书面申诉，写明问题编号、理由，并附证明材料（如发布时间截图、网址）。"
-        "申诉期间请保留有关页面；经核实不成立的，予以更正。",
-        "整改完成后将进行复查，逾期未整改的按规定处理。",
+    tables = [
+        LetterTable(
+            "检查发现的问题", _FINDINGS, tuple(_finding(no, r) for no, r in enumerate(told.findings, 1))
+        ),
+        LetterTable("未按时更新的栏目", _COLUMNS, tuple(row for r in told.findings for row in _columns(r))),
+        LetterTable("网站内容错误表述", _ERRORS, tuple(_error(no, e) for no, e in enumerate(told.errors, 1))),
     ]
-    return Letter(
+    return OfficialLetter(
         title="政府网站与政务新媒体整改通知单",
         to=owner,
-        paragraphs=tuple(paragraphs),
+        opening=(
+            f"在{quarter_name(window.key)}{area}政府网站与政务新媒体检查中，发现你单位主办的下列"
+            f"{'、'.join(counts)}（监测时间点{_full_day(window.checkpoint_day)}），经人工核查确认，请予整改。",
+        ),
+        tables=tuple(table for table in tables if table.rows),
+        closing=(
+            f"请于{_full_day(deadline)}前完成整改，并将整改情况书面反馈{settings.notice.office}"
+            f"{_contact(settings)}。反馈请写明上列问题编号、整改措施、完成日期和可供核对的网址。",
+            "对认定的问题有异议的，请在上述期限内书面申诉，写明问题编号、理由，并附证明材料（如发布时间截图、网址）。"
+            "申诉期间请保留有关页面；经核实不成立的，予以更正。有关网页的原始记录存检查机关，可以查阅。",
+            "整改完成后将进行复查，逾期未整改的按规定处理。",
+        ),
         office=settings.notice.office,
-        dated=_day(published),
+        dated=_full_day(published),
         made=published,
     )
 
 
-def _problem(number: int, ruling: Ruling) -> list[str]:
+def _finding(number: int, ruling: Ruling) -> tuple[str, ...]:
     suspect = ruling.suspect
     verdict = suspect.verdict
     platform = one_line(verdict["platform"]) or KIND_NAMES[suspect.finding["target_kind"]]
-    told, url = newest(suspect)
-    problem = one_line(suspect.finding["problem"]).rstrip("。")
-    lines = [
-        f"{number}.{one_line(verdict['name'])}（{platform}，标识码{one_line(verdict['code'])}）：{problem}。"
-        f"{measured(suspect)}。问题编号{suspect.finding_id}。"
-    ]
-    if told:
-        lines.append(f"最新内容：{told}{f'，{one_line(url)}' if url else ''}。")
+    title, url = newest(suspect)
+    latest = f"最新内容：{title}。" if title else ""
+    return (
+        str(number),
+        f"{one_line(verdict['name'])}（{platform}）",
+        one_line(verdict["code"]),
+        f"{one_line(suspect.finding['problem']).rstrip('。')}。{measured(suspect)}。{latest}",
+        one_line(url or verdict.get("url") or ""),
+        suspect.finding_id,
+    )
+
+
+def _columns(ruling: Ruling) -> Iterator[tuple[str, ...]]:
+    suspect = ruling.suspect
+    name = one_line(suspect.verdict["name"])
     for column in suspect.columns[:_MOST_COLUMNS]:
-        lines.append(
-            f"栏目“{one_line(column['name'])}”：最新{column.get('newest') or '无'}，"
-            f"应不早于{column.get('cutoff') or '—'}，{one_line(column['url'])}"
-        )
-    lines.append(f"证据：{one_line(suspect.finding['evidence']) or '无'}，存检查机关备查。")
-    return lines
+        days = (_day_of(column.get(key)) for key in ("newest", "cutoff"))
+        yield name, one_line(column["name"]), *days, one_line(column["url"])
+    if len(suspect.columns) > _MOST_COLUMNS:
+        yield name, f"另有{len(suspect.columns) - _MOST_COLUMNS}个栏目", "", "", ""
 
 
-def _errors(first: int, errors: Sequence[SuspectedError]) -> Iterator[str]:
-    """A numbered line for each website, and one for each of its wording errors."""
-    for number, (_, group) in enumerate(groupby(errors, key=lambda each: each.row["target_id"]), first):
-        members = list(group)
-        site = members[0].site
-        named = f"{one_line(site['name'])}（政府网站，标识码{one_line(site['site_code'])}）"
-        yield f"{number}.{named}：网站内容错误表述{len(members)}处。"
-        for place, each in enumerate(members, 1):
-            row = each.row
-            yield (
-                f"（{place}）“{one_line(row['wrong'])}”应为“{one_line(row['right'])}”，见“{one_line(row['snippet'])}”，"
-                f"{one_line(row['page_url'])}。问题编号{each.error_id}。"
-            )
+def _error(number: int, error: SuspectedError) -> tuple[str, ...]:
+    row, site = error.row, error.site
+    words = tuple(one_line(row[key]) for key in ("wrong", "right", "snippet", "page_url"))
+    return str(number), one_line(site["name"]), *words, error.error_id
+
+
+def _day_of(value: object) -> str:
+    """A day as it stands in a finding, in words; 无 where there is none."""
+    try:
+        return _full_day(date.fromisoformat(str(value)[:10]))
+    except ValueError:
+        return "无"
 
 
 def _contact(settings: Settings) -> str:
     return f"（{settings.review.contact}）" if settings.review.contact else ""
 
 
-def _day(day: date) -> str:
+def _full_day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
