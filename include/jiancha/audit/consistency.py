@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from jiancha.audit.model import Finding
-from jiancha.errors import InputError, StandardError
+from jiancha.errors import InputError
 from jiancha.notice.build import pass_rate
 from jiancha.notice.model import AccountFigures, Notice, SiteFigures
 from jiancha.notice.text import quarter_name
-from jiancha.standard import Standard, load_standard
+from jiancha.standard import Standard, StandardError, load_standard
 from jiancha.windows import Quarter
 
 _WORDING = "网站内容错误表述"

@@ -215,7 +215,7 @@ def _table(workbook: Any, formats: _Formats, sheet: _Sheet) -> None:
     page.autofilter(0, 0, max(len(sheet.rows), 1), len(sheet.columns) - 1)
     widths = [width for _, width in sheet.columns]
     for row, values in enumerate(sheet.rows, 1):
-        page.set_row(row, _height(values, widths))
+        page.set_row(row, row_height(values, widths))
         _write_row(page, formats, row, values)
     if not sheet.rows:
         page.write_string(1, 0, "无", formats.text)
@@ -235,10 +235,10 @@ def _write_row(
             page.write_blank(row, column, None, formats.text)
 
 
-def _height(values: Sequence[Value], widths: Sequence[int]) -> float:
+def row_height(values: Sequence[Value], widths: Sequence[int]) -> float:
     """Points that a row needs for its wrapped text: not every program measures that when it opens a file."""
     lines = 1
-    for value, width in zip(values, widths, strict=True):
+    for value, width in zip(values, widths, strict=False):
         shown = sum(2 if east_asian_width(c) in "WFA" else 1 for c in str(value or ""))
         lines = max(lines, -(-shown // (width - 1)))
     return min(_LINE_HEIGHT * lines, _MAX_HEIGHT)

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.notice.model import Notice, NoticeError
+from jiancha.notice.build import NoticeError
+from jiancha.notice.model import Notice
 from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx

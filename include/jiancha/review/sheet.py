@@ -17,6 +17,7 @@ import xlsxwriter
 
 from jiancha.assess.amounts import KIND_NAMES
 from jiancha.errors import RegistryError, ReviewError
+from jiancha.notice.render_xlsx import row_height
 from jiancha.review.actions import columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
 from jiancha.review.wording import ErrorRuling, SuspectedError
@@ -156,7 +157,10 @@ def _table(
     for column, (title, width) in enumerate(columns):
         sheet.set_column(column, column, width, None, {"hidden": title in _INTERNAL})
         sheet.write_string(0, column, title, head)
-    for row, cells in enumerate(rows, 1):
+    widths = [width for _, width in columns]
+    for row, cells in enumerate(map(list, rows), 1):
+        shown = [v if columns[i][0] not in _INTERNAL else "" for i, v in enumerate(cells)]
+        sheet.set_row(row, row_height(shown, widths))
         for column, value in enumerate(cells):
             sheet.write_string(row, column, value, text)
         for column in range(len(columns) - filled, len(columns)):

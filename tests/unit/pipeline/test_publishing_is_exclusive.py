@@ -13,8 +13,8 @@ import pytest
 from support.lake_rows import City, ago
 from support.review_talk import NOW, answer, asked
 
-from jiancha.errors import NoticeError
 from jiancha.lake import Lake, store
+from jiancha.notice.build import NoticeError
 from jiancha.notice.write import final_versions, versions, write_notice
 from jiancha.pipeline import publish_notice, quarterly_inspection
 from jiancha.pipeline.context import open_run
