@@ -187,7 +187,7 @@ def _read_text(
         try:
             cells = [row for _, row in csv_rows("", source)]
         except RegistryError as error:
-            refuse(FailureKind.BAD_CONTENT, f"表格第{error.row}行格式有误:{error.reason[:120]}")
+            refuse(FailureKind.BAD_CONTENT, f"表格第{error.row}行格式有误：{error.reason[:120]}")
         if tables.has_header(cells, columns):
             return tables.read_tables([cells], reading, wanted, columns)
     kind, reason = message_failure(first)
@@ -199,7 +199,7 @@ def _workbook(body: bytes, columns: Mapping[str, tuple[str, ...]]) -> tuple[list
     try:
         book = read_book("export.xlsx", body)
     except RegistryError as error:
-        refuse(FailureKind.BAD_CONTENT, f"工作簿无法读取:{error.reason[:120]}")
+        refuse(FailureKind.BAD_CONTENT, f"工作簿无法读取：{error.reason[:120]}")
     found: list[list[list[str]]] = []
     lacking = ""
     for sheet in (*book.sheets, *book.hidden):
@@ -208,7 +208,7 @@ def _workbook(body: bytes, columns: Mapping[str, tuple[str, ...]]) -> tuple[list
         if known and seen:
             found.append(cells)
         if known is not seen:
-            lacking = f"工作表“{sheet.name}”{'未能识别' if seen else '是隐藏的,未读取'}"
+            lacking = f"工作表“{sheet.name}”{'未能识别' if seen else '是隐藏的，未读取'}"
         elif known and (sheet.hidden or sheet.faults):
             lacking = f"工作表“{sheet.name}”有隐藏的行或没有值的单元格"
     return found, lacking
@@ -232,7 +232,7 @@ def _states_more(data: Any, number: int) -> str:
         for keys, limit in ((_TOTAL, number), (_PAGES, 1)):
             stated = [int(told) for key in keys if (told := text(part.get(key))[:9]).isdecimal()]
             if any(each > limit for each in stated):
-                return f"数据源写明共{max(stated)}{'条' if keys is _TOTAL else '页'},只有{number}条"
+                return f"数据源写明共{max(stated)}{'条' if keys is _TOTAL else '页'}，只有{number}条"
     return ""
 
 

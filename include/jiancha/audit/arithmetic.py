@@ -211,7 +211,7 @@ def _rows(text: str, figures: Sequence[Figure], annexes: Sequence[Annex], kind: 
         "annex_rows",
         "error",
         bad.first,
-        f"附件{len(rows)}行(第{listed[0].line}行起)",
+        f"附件{len(rows)}行（第{listed[0].line}行起）",
         f"不合格{_NAMES[kind]}{_whole(bad.values[0])}",
     )
 

@@ -50,7 +50,7 @@ def _forms(annex: Annex) -> Iterator[Finding]:
                 "identifier_form",
                 severity,
                 _quote(row),
-                f"{expected}(10位数字等规定格式)",
+                f"{expected}（10位数字等规定格式）",
                 row.code,
                 row.line,
             )

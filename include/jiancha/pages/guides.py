@@ -49,7 +49,7 @@ _ATTACHED = "见附件"  # content that is no text: a picture, a file
 _BASIS = frozenset({"basis"})
 _GUIDE_NAME = re.compile(r"(?:办事|服务|办理|申请|申报)(?:指南|指引|须知)")
 
-ATTACHED = "办事指南仅以附件提供,未能判断"
+ATTACHED = "办事指南仅以附件提供，未能判断"
 NO_GUIDE = "页面未识别为办事指南"
 SCRIPTED = "要素内容由脚本加载，未能判断"
 NO_PANES = "标签页与内容未能对应，未能判断"

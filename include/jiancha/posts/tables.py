@@ -101,7 +101,7 @@ def read_tables(
     """
     headed = [(header, rows) for rows in tables if (header := _header(rows, columns)) is not None]
     if not headed:
-        refuse(FailureKind.SCHEMA, "表格没有可识别的表头(至少要有发布时间和账号、标题或链接)")
+        refuse(FailureKind.SCHEMA, "表格没有可识别的表头（至少要有发布时间和账号、标题或链接）")
     body = [
         _Row(places, cells)
         for (start, places), rows in headed
@@ -123,7 +123,7 @@ def read_tables(
         names=tuple(dict.fromkeys(filter(None, (row.get("name") for row in own)))),
         as_of=max(collected, default=None),
         failure=failure,
-        reason=f"表格超过{MAX_POSTS}行,其余未读" if cut else lacking,
+        reason=f"表格超过{MAX_POSTS}行，其余未读" if cut else lacking,
     )
 
 
@@ -139,7 +139,7 @@ def _lacking(body: Sequence[_Row], tables: Sequence[Rows]) -> str:
             for cell in cells:
                 stated = _STATED_TOTAL.fullmatch(cell) if len(cell) < 80 else None
                 if stated and int(stated[1]) > (1 if stated[2] == "页" else len(body)):
-                    return f"表格写明{stated[0].strip()[:40]},只有{len(body)}行"
+                    return f"表格写明{stated[0].strip()[:40]}，只有{len(body)}行"
     return ""
 
 
@@ -215,11 +215,11 @@ def _own(body: Sequence[_Row], wanted: Wanted) -> list[_Row]:
     names = dict.fromkeys(filter(None, map(_named, own)))
     if name and names.keys() - {name}:
         shown = "、".join(dict.fromkeys((*names, name)))[:80]
-        refuse(FailureKind.RENAMED, f"表格中同一账号有不同名称:{shown}")
+        refuse(FailureKind.RENAMED, f"表格中同一账号有不同名称：{shown}")
     if len({(row.get("name"), row.get("uid"), row.get("platform")) for row in own}) > 1 and not name:
-        refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个账号,需指明账号名称")
+        refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个账号，需指明账号名称")
     if len({row.get("uid") for row in own} - {""}) > 1:
-        refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个同名账号,需指明平台账号")
+        refuse(FailureKind.IDENTITY_MISMATCH, "表格含有多个同名账号，需指明平台账号")
     return own
 
 

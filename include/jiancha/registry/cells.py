@@ -74,7 +74,7 @@ def read_address(text: str) -> Read:
         rest = pieces[number + 1 :]
         if not _plausible(address) or (rest and _torn(whole, rest[0])):
             break
-        return Read(address, f"网址“{text[:80]}”含有其他内容,取用{address}")
+        return Read(address, f"网址“{text[:80]}”含有其他内容，取用{address}")
     raise ValueError("not a web address")
 
 
@@ -85,7 +85,7 @@ def read_state(text: str) -> tuple[bool, str]:
         return True, ""
     if _CLOSED.search(state) and not _NEGATED.search(state):
         return False, ""
-    return True, f"状态“{state[:40]}”不在已知状态中,按在用检查"
+    return True, f"状态“{state[:40]}”不在已知状态中，按在用检查"
 
 
 def _path_glued(match: re.Match[str]) -> str:

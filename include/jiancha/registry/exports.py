@@ -77,7 +77,7 @@ class Cells(NamedTuple):
 
     def remark(self, check: str, message: str) -> Remark:
         """A remark on this row: ``message`` follows the place."""
-        return Remark(check, self.row, "", f"{_named(self.sheet)}第{self.row}行:{message}")
+        return Remark(check, self.row, "", f"{_named(self.sheet)}第{self.row}行：{message}")
 
     def needed(self, column: str) -> str:
         value = self.values[column]
@@ -169,7 +169,7 @@ def _read_book(book: Book, aliases: Aliases, tables: RegistryTables) -> list[Reg
     lacking: list[RegistryError] = []
     problems: list[RegistryError] = []
     for sheet in book.hidden:
-        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}是隐藏的工作表,未读取"))
+        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}是隐藏的工作表，未读取"))
     explained = [sheet for sheet in book.sheets if sheet.name and _EXPLAINING.search(sheet.name)]
     sheets = [sheet for sheet in book.sheets if sheet not in explained] or explained
     for sheet in sheets:
@@ -182,7 +182,7 @@ def _read_book(book: Book, aliases: Aliases, tables: RegistryTables) -> list[Reg
     skipped = {problem.sheet for problem in lacking}
     skipped |= {sheet.name for sheet in explained if sheet not in sheets}
     tables.warnings += [
-        Remark("sheet_skipped", 0, "", f"{_named(sheet)}没有名录的表头,未读取")
+        Remark("sheet_skipped", 0, "", f"{_named(sheet)}没有名录的表头，未读取")
         for sheet in book.sheets
         if sheet.name in skipped
     ]
@@ -196,7 +196,7 @@ def _read_sheet(
 ) -> list[RegistryError]:
     if sheet.hidden:
         rows = "、".join(map(str, sheet.hidden[:20])) + ("等" if len(sheet.hidden) > 20 else "")
-        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}有隐藏的行未读取:第{rows}行"))
+        tables.warnings.append(Remark("hidden", 0, "", f"{_named(sheet)}有隐藏的行未读取：第{rows}行"))
     problems: list[RegistryError] = []
     known = {column: {_plain(name) for name in names} for column, names in aliases[header.table].items()}
     for number, cells in sheet.rows[header.at + 1 :]:
@@ -232,7 +232,7 @@ def _refuse_faults(row: Cells, tables: RegistryTables) -> None:
             raise row.fail(reason, column)
         title = row.titles[column]
         tables.warnings.append(
-            row.remark("cell", f"“{title}”没有值:公式未计算或出错 {reason.rpartition(' ')[2]}")
+            row.remark("cell", f"“{title}”没有值：公式未计算或出错 {reason.rpartition(' ')[2]}")
         )
 
 

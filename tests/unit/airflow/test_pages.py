@@ -258,7 +258,7 @@ def test_versions_stand_by_number_with_their_state_and_files(client: TestClient,
     assert "/jiancha/lake/notices/window%3D2020Q4/v10/notice.docx" in links
     letters = client.get("/jiancha/window/2020Q4/letters.zip?version=10", headers=token())
     assert letters.content[:2] == b"PK"
-    assert "2020年第四季度整改通知单(第10版).zip" in unquote(letters.headers["content-disposition"])
+    assert "2020年第四季度整改通知单（第10版）.zip" in unquote(letters.headers["content-disposition"])
     assert client.get("/jiancha/window/2020Q4/letters.zip?version=9", headers=token()).status_code == 404
 
 

@@ -345,7 +345,7 @@ def test_hidden_rows_are_told() -> None:
     book["名录"].row_dimensions[3].hidden = True
     tables = read(saved(book))
     assert [a.name for a in tables.accounts] == ["健康三原"]
-    assert "有隐藏的行未读取:第3行" in tables.warnings[0].message
+    assert "有隐藏的行未读取：第3行" in tables.warnings[0].message
 
 
 def test_a_password_in_an_address_is_named_by_its_row_and_not_quoted() -> None:

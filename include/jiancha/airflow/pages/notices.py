@@ -76,7 +76,7 @@ def download_name(window: str, version: int, name: str, final: bool) -> str:
     """2021年第一季度通报(草稿 第2版).docx."""
     kind = _NAMES.get(name, name.rpartition(".")[0])
     state = "" if final else "草稿 "
-    return f"{quarter_name(window)}{kind}({state}第{version}版).{name.rpartition('.')[2]}"
+    return f"{quarter_name(window)}{kind}（{state}第{version}版）.{name.rpartition('.')[2]}"
 
 
 def is_final(folder: Path) -> bool:

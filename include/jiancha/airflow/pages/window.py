@@ -136,7 +136,9 @@ def letters(view: Asked, key: str, version: Annotated[int, Query(ge=1, le=999_99
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         for name in found.letters:
             archive.writestr(name, (folder / name).read_bytes())
-    return download(packed.getvalue(), f"{quarter_name(key)}整改通知单(第{version}版).zip", "application/zip")
+    return download(
+        packed.getvalue(), f"{quarter_name(key)}整改通知单（第{version}版）.zip", "application/zip"
+    )
 
 
 def download(data: bytes, name: str, kind: str) -> Response:
