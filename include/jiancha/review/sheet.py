@@ -304,11 +304,11 @@ def read_table(
 
     Raises ReviewError where it is no xlsx, holds formulas, lacks the sheet, or has other columns.
     """
+    _refuse_formulas(file, data)
     try:
         sheets = read_sheets(file, data, max_cell=_MAX_CELL)
     except RegistryError as error:
         raise ReviewError(f"文件{file!r}无法读取：{error}") from error
-    _refuse_formulas(file, data)
     named = [each for each in sheets if each.name == sheet]
     if not named and missing_is_empty:
         return

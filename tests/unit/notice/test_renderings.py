@@ -157,7 +157,11 @@ def test_unknowns_warnings_and_faults_are_listed():
     assert table(html, "#warnings")[0][4:] == ["首页不更新", "11天", "14天"]
     assert sheet_rows(book, "预警")[0][5:] == ["首页不更新", 11, 14, "天"]
     assert table(html, "#checks")[0][0] == "名录"
-    assert sheet_rows(book, "数据质量")[0][:4] == ["名录", "account_code_unique", "提示", 1]
+    assert sheet_rows(book, "数据质量")[0][:3] == ["名录", "提示", 1]
+    assert sheet_rows(book, "数据质量")[0][5] == "account_code_unique"
+    assert book["数据质量"].column_dimensions["F"].hidden  # a name for programs
+    assert "检查项" not in html.get_text()
+    assert [row[2] for row in docx_rows(document(rich_notice()), 6)] == ["网站57", "账号253"]
     assert "未监测" in html.select_one("#quality").get_text()
 
 
