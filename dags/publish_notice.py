@@ -22,7 +22,7 @@ from airflow.sdk import Param, chain, dag, task
 
 from jiancha.airflow import mail
 from jiancha.airflow.dag_parts import DRAFT_NOTICE, NOTICE, dag_defaults, skip_without
-from jiancha.airflow.operators import ReviewOperator
+from jiancha.airflow.operators import ASK_AGAIN, ReviewOperator
 from jiancha.pipeline import publish_notice as steps
 from jiancha.settings import load
 
@@ -91,6 +91,7 @@ def publish_notice() -> None:
         response_timeout=timedelta(days=settings.review.timeout_days),
         map_index_template="{{ task.subject }}",
         doc_md="一项疑似问题的核查",
+        **ASK_AGAIN,
     ).expand_kwargs(list_questions(opened))
     recorded = record(opened, decide.output)
     published = publish(opened, recorded)

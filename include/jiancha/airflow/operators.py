@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -85,6 +86,10 @@ class DraftNoticeOperator(BaseOperator):
         return folder
 
 
+#: The arguments of a mapped ``ReviewOperator`` by which a question is asked again.
+ASK_AGAIN: Mapping[str, Any] = {"retries": 50, "retry_delay": timedelta(seconds=1), "retry_policy": None}
+
+
 class ReviewOperator(HITLOperator):
     """Asks people about one question of a review (核查).
 
@@ -96,7 +101,7 @@ class ReviewOperator(HITLOperator):
     ui_color = "#fdf3d1"
 
     def __init__(self, *, question: Asked, **kwargs: Any) -> None:
-        again = {"retries": 50, "retry_delay": timedelta(seconds=1), "retry_policy": None}
+        kwargs.pop("params", None)  # those of the DAG, which Airflow hands to each mapped task
         super().__init__(
             subject=question["subject"],
             body=question["body"],
@@ -118,7 +123,7 @@ class ReviewOperator(HITLOperator):
                     description="每行一个",
                 ),
             },
-            **{**kwargs, **again},
+            **kwargs,
         )
         self.question = question
 

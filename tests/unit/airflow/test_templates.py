@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
+from airflow.dag_processing.dagbag import DagBag
 from airflow.providers.standard.operators.hitl import HITLOperator
 from airflow.sdk import DAG
 from hypothesis import given
@@ -15,6 +17,7 @@ from jinja2 import Environment
 from jiancha.airflow.operators import ReviewOperator
 from jiancha.review.actions import Asked, _link, _text
 
+DAGS = Path(__file__).resolve().parents[3] / "dags"
 SECRET = "s3cret"
 
 
@@ -57,6 +60,16 @@ def test_a_hostile_name_stays_what_it_is(text: str) -> None:
     assert (task.subject, task.body) == (text, text)
     label = Environment(autoescape=False).from_string("{{ task.subject }}").render(task=task)
     assert label == text
+
+
+def test_a_mapped_question_has_its_own_fields_and_may_be_asked_again() -> None:
+    decide = DagBag(dag_folder=str(DAGS)).dags["publish_notice"].get_task("decide")
+    assert decide.partial_kwargs["retries"] == 50
+    task = decide.unmap({"question": question("{{{ conn.password }}}")})
+    task.render_template_fields({"conn": Secret()}, Environment(autoescape=False))
+    assert task.subject == "{{{ conn.password }}}"
+    assert set(task.params) == {"reason", "columns"}
+    assert (task.retries, task.defaults) == (50, ["暂不公布"])
 
 
 def test_airflows_own_operator_would_tell_the_password() -> None:
