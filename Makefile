@@ -42,11 +42,10 @@ down: $(VENV)/.installed ## stop what `make up` started
 	@$(BIN)/jiancha down
 
 test: $(VENV)/.installed-dev ## run all tests
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/docs tests/sandbox
-	@$(BIN)/python -m pytest tests/integration tests/e2e
+	@$(BIN)/python -m pytest
 
 test-fast: $(VENV)/.installed-dev ## run the tests that need no Airflow process
-	@$(BIN)/python -m pytest -n 2 --dist loadfile tests/unit tests/docs tests/sandbox
+	@$(BIN)/python -m pytest tests/unit tests/docs tests/sandbox tests/evaluation
 
 lint: $(VENV)/.installed-dev ## ruff, mypy, import layers
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
