@@ -54,10 +54,13 @@ def _units(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
 
 
 def _frames(document: Document) -> Iterator[str | None]:
+    """A frame that links of the page fill holds one of several lists: it does not speak for the page."""
+    filled = {node.attributes.get("target") for node in document.tree.css("a[href][target]")}
     for node in document.tree.css("frame[src], iframe[src]"):
         source = node.attributes.get("src") or ""
         small = (node.attributes.get("height") or "") in ("0", "1")
-        if not small and not _NO_LIST.search(source[:500]):
+        named = {node.attributes.get("name"), node.attributes.get("id")} - {None, ""}
+        if not small and not named & filled and not _NO_LIST.search(source[:500]):
             yield document.resolve(source)
 
 

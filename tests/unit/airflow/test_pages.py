@@ -286,9 +286,9 @@ def test_files_are_kept_under_their_names_in_chinese(client: TestClient, token: 
         return unquote(answer.headers["content-disposition"])
 
     assert name("window=2021Q1/v1/annexes.xlsx") == (
-        "attachment; filename*=UTF-8''2021年第一季度附件(草稿 第1版).xlsx"
+        "attachment; filename*=UTF-8''2021年第一季度附件（草稿 第1版）.xlsx"
     )
-    assert name("window=2020Q4/v10/notice.docx").endswith("2020年第四季度通报(第10版).docx")
+    assert name("window=2020Q4/v10/notice.docx").endswith("2020年第四季度通报（第10版）.docx")
     assert name("window=2020Q4/v10/orders/001-某局.docx").endswith("001-某局.docx")
 
 

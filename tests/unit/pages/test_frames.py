@@ -119,3 +119,14 @@ def test_half_a_pair_in_an_answer_of_markup_breaks_nothing() -> None:
         f'{{"html":"<ul>{row}{row.replace("1.html", "2.html")}</ul>"}}', url="http://a.gov.cn/list.json"
     )
     assert facts.items[0].title.encode()
+
+
+@pytest.mark.parametrize("named", ['name="show"', 'id="show"'])
+def test_a_frame_that_links_of_the_page_fill_does_not_speak_for_the_page(named: str) -> None:
+    """It opens with one of several lists, which may be the oldest."""
+    frame = f'<iframe {named} src="list-49.html" width="700"></iframe>'
+    menu = (
+        '<a href="list-49.html" target="show">党费公示</a><a href="list-50.html" target="show">财务公开</a>'
+    )
+    assert read(menu + frame).parts == ()
+    assert read(menu.replace("show", "_blank") + frame).parts == (f"{URL}list-49.html",)
