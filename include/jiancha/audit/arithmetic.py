@@ -74,11 +74,13 @@ def _whole(value: float) -> str:
 
 
 def _readings(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
-    """One figure told twice with two values; a person should look."""
+    """One figure told twice with two values; a person should look. What follows 其中 is of a part."""
     for meaning, name in ((f"{kind}s_unqualified", "不合格"), (f"{kind}_pass_rate", "合格率")):
         values = said(figures, meaning).values
         if len(values) > 1 and not any(each.meaning == f"part_{meaning}" for each in figures):
             again = next(each for each in figures if each.meaning == meaning and each.value == values[1])
+            if "其中" in text[: again.start].rpartition("\n")[2]:
+                continue
             first, other = f"{name}{_whole(values[0])}", f"{name}{_whole(values[1])}"
             yield _finding(text, "figure_twice", "note", again, first, other)
 

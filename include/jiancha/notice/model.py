@@ -10,6 +10,8 @@ from typing import Any, Literal
 
 from jiancha.settings import NoticeSettings
 
+TargetKind = Literal["site", "account"]
+
 Status = Literal["draft", "final"]
 
 
@@ -153,7 +155,7 @@ class UnqualifiedSite:
 class Undetermined:
     """A target that could not be judged (未判定); never counted as unqualified."""
 
-    target_kind: str
+    target_kind: TargetKind
     code: str
     name: str
     platform: str | None
@@ -173,7 +175,7 @@ class NotMeasured:
 class EarlyWarning:
     """A target that passed but comes near a limit (预警)."""
 
-    target_kind: str
+    target_kind: TargetKind
     code: str
     name: str
     platform: str | None

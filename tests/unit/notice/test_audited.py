@@ -46,5 +46,5 @@ def test_a_notice_with_a_wrong_rate_is_stopped() -> None:
 
 def test_a_notice_with_a_lost_row_is_stopped() -> None:
     notice = seed_notice()
-    with pytest.raises(GateFailed, match="annex_rows"):
+    with pytest.raises(GateFailed, match="by_problem"):
         require_sound(replace(notice, annex2=notice.annex2[:-1]))

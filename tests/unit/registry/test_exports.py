@@ -311,7 +311,7 @@ def test_closed_accounts_and_sites_are_kept_apart() -> None:
     tables = read(workbook(*rows))
     assert [(c.kind, c.name, c.state) for c in tables.closed] == [("account", "健康三原", "已注销")]
     assert [a.name for a in tables.accounts] == ["乾县发布"]
-    assert "名录.xlsx“名录”第3行:状态“观察”不在已知状态中" in tables.warnings[0].message
+    assert "名录.xlsx“名录”第3行：状态“观察”不在已知状态中" in tables.warnings[0].message
     sites = read(workbook((*SITES, "网站状态"), (*site(首页网址="无"), "已关停"), (*site(), "正常")))
     assert (len(sites.sites), sites.closed[0].kind) == (1, "site")
 
