@@ -76,7 +76,7 @@ def _feed(arguments: argparse.Namespace) -> int:
     )
     result = judge(listing, since, at)
     if not arguments.json:
-        sys.stdout.write(f"{_OUTCOMES[result.outcome]}:{result.why}\n")
+        sys.stdout.write(f"{_OUTCOMES[result.outcome]}：{result.why}\n")
         return 0
     _write_json(_shown(listing, result))
     return 0
@@ -127,7 +127,7 @@ def _plan(arguments: argparse.Namespace) -> int:
         return 0
     for account, sources in shown:
         found = ";".join(f"{s.adapter} {s.address}" for s in sources) or "没有来源"
-        sys.stdout.write(f"{account.account_code} {account.platform} {account.name}:{found}\n")
+        sys.stdout.write(f"{account.account_code} {account.platform} {account.name}：{found}\n")
     missing = sum(planned.missing for planned in plan.accounts)
     sys.stdout.write(f"共{len(plan.accounts)}个账号，{missing}个没有来源\n")
     for remark in plan.remarks:
@@ -164,7 +164,7 @@ def _check(arguments: argparse.Namespace) -> int:
         _write_json(named | read | {"at": at.isoformat()} | _shown(checked.listing, checked.judgement))
         return 0
     result = checked.judgement
-    sys.stdout.write(f"{account.platform} {account.name}:{_OUTCOMES[result.outcome]}:{result.why}\n")
+    sys.stdout.write(f"{account.platform} {account.name}：{_OUTCOMES[result.outcome]}：{result.why}\n")
     sys.stdout.write(f"来源：{address or '无'}\n")
     return 0
 

@@ -79,7 +79,7 @@ class SharedPace(Pace):
     def wait(self, host: str) -> None:
         """Wait until the host may be asked again, by whomever it was asked last."""
         super().wait(host)
-        if self._seconds > 0 and not is_own_machine(host):
+        if host and self._seconds > 0 and not is_own_machine(host):
             try:
                 self._wait_for_turn(host)
             except OSError as error:

@@ -162,7 +162,7 @@ def test_what_pages_say_cannot_steer_the_terminal(city: City) -> None:
     city.account("a1", ago(1), code="code", name="坏\x1b[2J\r名\n\n称\u202e")
     city.judge()
     text = explain(city.lake, "2021Q1", "code")
-    assert text.splitlines()[0].startswith("坏 [2J 名  称 （微信订阅号）")
+    assert text.splitlines()[0].startswith("坏[2J 名  称（微信订阅号）")
     assert not any(c in text for c in "\x1b\r\u202e")
 
 

@@ -98,7 +98,7 @@ def test_they_are_told_in_chinese(city: City) -> None:
     assert "首页链接：5个，已检查4个，失效1个（25.0%），站外4个" in lines
     assert "栏目页链接：1个，已检查0个，失效0个，站外0个" in lines
     assert "  失效：http://s1.example/x 某网（服务器返回 HTTP 404），见 http://s1.example/c/" in lines
-    suspicion = "待人工核实 疑似暗链：某 某 http://z.example/，见 http://s1.example/c/，证据 <urn:1>"
+    suspicion = "待人工核实 疑似暗链：某某 http://z.example/，见 http://s1.example/c/，证据 <urn:1>"
     assert suspicion in lines
     other = explain(city.lake, "2021Q1", "6104000002")
     assert "标签" not in other

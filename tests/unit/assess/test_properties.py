@@ -65,7 +65,8 @@ def test_less_coverage_never_makes_a_finding(listings: list[list[int | None]], f
             city.account(f"failed{n}", *days(ages), visit={"status": "failed", "reason": "x"})
         outcomes = {v["target_id"]: v["outcome"] for v in city.judge(together=True).rows("verdicts")}
     for n in range(len(listings)):
-        assert outcomes[f"order{n}"] != "unqualified" or outcomes[f"whole{n}"] == "unqualified"
+        if None not in listings[n]:  # an order tells more of undated posts: they stand behind older ones
+            assert outcomes[f"order{n}"] != "unqualified" or outcomes[f"whole{n}"] == "unqualified"
         assert outcomes[f"part{n}"] != "unqualified"
         assert outcomes[f"failed{n}"] == "undetermined"
 

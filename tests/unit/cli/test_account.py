@@ -60,7 +60,7 @@ def test_words_for_a_person_and_the_name_asked_for(saved, capsys):
 
 
 def test_a_vendors_own_columns(saved, capsys):
-    path = saved("发稿时刻，大标题\r\n2021-02-10 08:00，春耕\r\n".encode("gbk"), "export.csv")
+    path = saved("发稿时刻,大标题\r\n2021-02-10 08:00,春耕\r\n".encode("gbk"), "export.csv")
     arguments = ["account", "feed", path, "--platform", "微信公众号", *LIMITS, "--json"]
     main(arguments)
     assert json.loads(capsys.readouterr().out)["failure"] == "schema"

@@ -324,7 +324,7 @@ def test_nobody_to_tell_is_not_told(town: Town, monkeypatch: pytest.MonkeyPatch)
 
 def test_a_faulty_list_of_owners(town: Town, tmp_path: Path) -> None:
     town.account("甲")
-    (tmp_path / "owners.csv").write_text("主办单位，邮箱\n甲，nobody\n", encoding="utf-8")
+    (tmp_path / "owners.csv").write_text("主办单位,邮箱\n甲,nobody\n", encoding="utf-8")
     with pytest.raises(OwnersError, match="row 2"):
         town.look()
     assert asked(town) == []

@@ -12,7 +12,7 @@ SELECT
     CASE WHEN l.outcome <> 'stale' THEN l.why END AS doubt,
     CASE
         WHEN NOT v.read THEN coalesce(v.reason, '账号未能读取')
-        WHEN l.outcome IS NULL THEN '读取时未作判定,需从证据重新读取'
+        WHEN l.outcome IS NULL THEN '读取时未作判定，需从证据重新读取'
         WHEN n.published_on IS NULL THEN l.why
     END AS unread
 FROM judged_visits AS v
