@@ -168,7 +168,7 @@ class NotMeasured:
 
     indicator: str
     name: str
-    target: str
+    target: TargetKind
 
 
 @dataclass(frozen=True, slots=True)
