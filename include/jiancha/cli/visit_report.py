@@ -105,7 +105,7 @@ def _indicator(row: _Row, indicator: Indicator) -> _Row:
         "warn_at": indicator.warn_at,
         "failed": row["failed"],
         "warning": row["warn"],
-        "reason": f"{row['reason']}:{why}" if why else row["reason"],
+        "reason": f"{row['reason']}：{why}" if why else row["reason"],
         "problem": indicator.problem if row["failed"] else None,
     }
 

@@ -108,7 +108,7 @@ def test_what_differs_is_told_and_can_be_saved(lake: Lake, capsys: pytest.Captur
     ]
     assert main(["replay", KEY, "--save"]) == 1
     told_text = capsys.readouterr().out
-    assert f"{judged['code']} {judged['name']}：unqualified 首页不更新。 -> qualified" in told_text
+    assert f"{judged['code']} {judged['name']}: unqualified 首页不更新。 -> qualified" in told_text
     assert lake.read_rows(file) == verdicts
 
 
