@@ -16,7 +16,7 @@ from support.smtp import Mailbox, mail_server
 
 from jiancha.airflow import mail
 from jiancha.errors import LakeError
-from jiancha.pipeline.early_warning import Letter
+from jiancha.pipeline.early_warning import OwnerWarning
 from jiancha.pipeline.quarterly_inspection import FailedTarget, RollUp
 from jiancha.windows import ZONE
 from jiancha_sandbox.local_airflow import free_port
@@ -128,7 +128,9 @@ WARNED = {
     "newest_title": "<b>{{ 7*7 }}</b>",
     "newest_url": "https://mp.weixin.qq.com/s?a=1&b='2'",
 }
-LETTER = Letter("秦都区政府", ("office@qindu.gov.cn",), datetime(2021, 3, 31, 9, tzinfo=ZONE), 14, (WARNED,))
+LETTER = OwnerWarning(
+    "秦都区政府", ("office@qindu.gov.cn",), datetime(2021, 3, 31, 9, tzinfo=ZONE), 14, (WARNED,)
+)
 
 
 def test_a_warning_goes_to_the_owner_alone(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
