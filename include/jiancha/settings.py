@@ -96,6 +96,7 @@ class RegistrySettings:
     folder: Path = Path("var/registry")
     connection: str = ""
     aliases: Path | None = None
+    look_up_hosts: bool = True
 
 
 @dataclass(frozen=True, slots=True)

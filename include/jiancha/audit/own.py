@@ -19,7 +19,7 @@ from jiancha.audit.report import audit_text
 from jiancha.errors import InputError
 from jiancha.notice.model import Notice
 from jiancha.notice.read import read_notice
-from jiancha.notice.write import forms
+from jiancha.notice.write import FORMS
 
 JSON, HTML, DOCX, XLSX = "notice.json", "notice.html", "notice.docx", "annexes.xlsx"
 #: Differences of one form that are told; the rest is counted.
@@ -35,10 +35,9 @@ def audit_own(files: Mapping[str, bytes]) -> list[Finding]:
     notice = read_notice(files[JSON])
     found = list(consistency.check(notice))
     found += _difference(JSON, files[JSON].decode().split("\n"), notice.to_json().decode().split("\n"))
-    made = forms(notice)
     for name in (HTML, DOCX, XLSX):
         if name in files:
-            found += _form(name, files[name], made[name], notice)
+            found += _form(name, files[name], FORMS[name](notice), notice)
     return found
 
 

@@ -20,6 +20,7 @@ from jiancha.lake import Lake
 from jiancha.notice.model import (
     AccountFigures,
     AccountRow,
+    ClosedTarget,
     EarlyWarning,
     Notice,
     NotMeasured,
@@ -63,6 +64,7 @@ class Assessment(NamedTuple):
     summary: Sequence[Row]
     quality: Sequence[Row] = ()
     page_faults: Sequence[Row] = ()
+    closed: Sequence[Row] = ()
 
 
 def build_notice(  # noqa: PLR0913 - the run's context, then two options
@@ -91,6 +93,7 @@ def build_assessment(lake: Lake, window: Window) -> Assessment:
         summary=lake.assessed("summary", window.key),
         quality=lake.window_rows("quality", window.key),
         page_faults=lake.window_rows("page_faults", window.key),
+        closed=lake.window_rows("registry_closed", window.key),
     )
 
 
@@ -141,6 +144,7 @@ def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two opt
         quality=_quality(assessment.quality),
         previous=_previous(window, assessment.summary, words.rate_decimals),
         page_faults=tuple(_page_fault(row) for row in assessment.page_faults),
+        closed=tuple(_closed(row) for kind in _KINDS for row in assessment.closed if row["kind"] == kind),
     )
 
 
@@ -285,6 +289,17 @@ def _warnings(assessment: Assessment, standard: Standard) -> tuple[EarlyWarning,
 
 def _page_fault(row: Row) -> PageFault:
     return PageFault(**{each.name: one_line(row[each.name]) for each in fields(PageFault)})
+
+
+def _closed(row: Row) -> ClosedTarget:
+    return ClosedTarget(
+        target_kind=row["kind"],
+        code=one_line(row["code"]),
+        name=one_line(row["name"]),
+        platform=one_line(row["platform"]) or None,
+        owner=one_line(row["owner"]),
+        state=one_line(row["state"]),
+    )
 
 
 def _early_warning(verdict: Row, row: Row, indicator: Indicator) -> EarlyWarning:

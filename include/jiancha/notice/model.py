@@ -199,6 +199,18 @@ class PageFault:
 
 
 @dataclass(frozen=True, slots=True)
+class ClosedTarget:
+    """A row of the registry that is not inspected, and its ``state`` (状态) there: 已注销, 已关停."""
+
+    target_kind: TargetKind
+    code: str
+    name: str
+    platform: str | None
+    owner: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class QualityRow:
     """A data-quality check that did not hold."""
 
@@ -249,6 +261,7 @@ class Notice:
     special_checks: tuple[SpecialCheck, ...] = ()
     wording_errors: tuple[WordingError, ...] = ()
     page_faults: tuple[PageFault, ...] = ()
+    closed: tuple[ClosedTarget, ...] = ()
     review: Mapping[str, ReviewFigures] | None = None  # site, account, wording; None in a draft
     rectification: Rectification | None = None  # in amended notices
 

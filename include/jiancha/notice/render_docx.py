@@ -24,6 +24,7 @@ from docx.shared import Length, Mm, Pt
 from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.notice.model import Notice
 from jiancha.notice.sentences import (
+    CLOSED_TITLE,
     DRAFT_LABEL,
     GATE_NAMES,
     LEVEL_NAMES,
@@ -69,6 +70,14 @@ _PLATFORMS = (("账号类型", 64), ("检查数", 46), ("不合格数", 46))
 _PROBLEMS = (("存在问题", 110), ("数量", 46))
 _UNDETERMINED = (("类别", 20), ("标识码", 36), ("名称", 36), ("账号类型", 22), ("原因", 42))
 _NEAR = (("标识码", 38), ("名称", 38), ("账号类型", 22), ("指标", 24), ("测得值", 17), ("限值", 17))
+_CLOSED = (
+    ("类别", 20),
+    ("标识码", 36),
+    ("名称", 30),
+    ("账号类型", 22),
+    ("主办（开设）单位", 30),
+    ("状态", 18),
+)
 _CHECKS = (("环节", 16), ("程度", 16), ("数量", 14), ("说明", 55), ("示例", 55))
 _CENTRED = frozenset(
     {"序号", "网站标识码", "新媒体标识码", "账号类型", "检查", "合格", "不合格", "未判定", "合格率", "数量"}
@@ -224,16 +233,23 @@ def _appendix(document: Any, notice: Notice, words: Wording) -> None:
         )
         for r in notice.warnings
     ]
+    closed = [
+        (KIND_NAMES[r.target_kind], r.code, r.name, r.platform or "", r.owner, r.state) for r in notice.closed
+    ]
     checks = [
         (GATE_NAMES.get(r.gate, r.gate), SEVERITY_NAMES.get(r.severity, r.severity), str(r.count), r.message,
          "；".join(r.examples))
         for r in notice.quality
     ]  # fmt: skip
-    for title, columns, rows in (
+    parts: tuple[tuple[str, Sequence[tuple[str, int]], Sequence[Sequence[str]]], ...] = (
         ("未判定", _UNDETERMINED, undetermined),
         (NEAR_TITLE, _NEAR, warnings),
+        (CLOSED_TITLE, _CLOSED, closed),
         ("未通过的数据检查", _CHECKS, checks),
-    ):
+    )
+    for title, columns, rows in parts:
+        if columns is _CLOSED and not rows:
+            continue
         _indented(document, title, _HEI).paragraph_format.keep_with_next = True
         _grid(document, columns, rows)
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.notice.model import Notice
 from jiancha.notice.sentences import (
+    CLOSED_TITLE,
     DRAFT_LABEL,
     GATE_NAMES,
     LEVEL_NAMES,
@@ -33,6 +34,7 @@ def render_html(notice: Notice) -> bytes:
         levels=LEVEL_NAMES,
         amount=amount,
         near_title=NEAR_TITLE,
+        closed_title=CLOSED_TITLE,
         gates=GATE_NAMES,
         severities=SEVERITY_NAMES,
         before=quarter_name(notice.previous.window) if notice.previous else "",

@@ -15,6 +15,7 @@ from jiancha.notice.model import Notice, ReviewFigures
 from jiancha.notice.sentences import (
     ANNEX1_TITLE,
     ANNEX2_TITLE,
+    CLOSED_TITLE,
     DRAFT_LABEL,
     GATE_NAMES,
     LEVEL_NAMES,
@@ -121,6 +122,7 @@ def _sheets(notice: Notice) -> list[_Sheet]:
             ],
         ),
         _warning_sheet(notice),
+        *([_closed_sheet(notice)] if notice.closed else []),
         *([_page_sheet(notice)] if notice.page_faults else []),
         *([_wording_sheet(notice)] if notice.wording_errors else []),
         _quality_sheet(notice),
@@ -135,6 +137,15 @@ def _warning_sheet(notice: Notice) -> _Sheet:
         target = (no, KIND_NAMES[r.target_kind], r.code, r.name, r.platform)
         rows.append((*target, r.indicator_name, r.value, r.threshold, UNIT_NAMES.get(r.unit, r.unit)))
     return _Sheet("预警", "接近不合格标准的网站与政务新媒体", columns, rows)
+
+
+def _closed_sheet(notice: Notice) -> _Sheet:
+    columns = (("序号", 6), ("类别", 12), ("标识码", 22), ("名称", 34), ("账号类型", 14))
+    rows = [
+        (no, KIND_NAMES[r.target_kind], r.code, r.name, r.platform, r.owner, r.state)
+        for no, r in enumerate(notice.closed, 1)
+    ]
+    return _Sheet("不在检查范围", CLOSED_TITLE, (*columns, ("主办（开设）单位", 34), ("状态", 14)), rows)
 
 
 def _page_sheet(notice: Notice) -> _Sheet:

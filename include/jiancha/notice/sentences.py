@@ -34,6 +34,7 @@ GATE_NAMES: Mapping[str, str] = {"registry": "名录", "observations": "采集",
 SEVERITY_NAMES: Mapping[str, str] = {"critical": "严重", "warning": "提示"}
 ANNEX1_TITLE = "检查发现存在突出问题网站列表"
 ANNEX2_TITLE = "检查发现不合格政务新媒体列表"
+CLOSED_TITLE = "名录中不在检查范围的网站与账号"
 NEAR_TITLE = "预警（接近不合格标准，不影响本次判定）"
 DRAFT_LABEL = "草稿：未经人工核查，不得印发"
 

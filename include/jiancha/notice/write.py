@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -48,14 +48,18 @@ def next_version(lake: Lake, window: str) -> int:
     return max(final_versions(lake, window), default=0) + 1
 
 
+#: What makes each form of a notice, by its file's name.
+FORMS: Mapping[str, Callable[[Notice], bytes]] = {
+    "notice.html": render_html,
+    "notice.docx": render_docx,
+    "annexes.xlsx": render_xlsx,
+    "notice.json": Notice.to_json,
+}
+
+
 def forms(notice: Notice) -> dict[str, bytes]:
-    """notice.html, notice.docx, annexes.xlsx and notice.json by name."""
-    return {
-        "notice.html": render_html(notice),
-        "notice.docx": render_docx(notice),
-        "annexes.xlsx": render_xlsx(notice),
-        "notice.json": notice.to_json(),
-    }
+    """All forms of a notice by name."""
+    return {name: render(notice) for name, render in FORMS.items()}
 
 
 def write_notice(notice: Notice, lake: Lake, beside: Mapping[str, bytes] | None = None) -> Path:

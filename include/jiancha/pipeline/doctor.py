@@ -10,7 +10,6 @@ import shutil
 import smtplib
 import socket
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
@@ -232,14 +231,15 @@ def _owners(settings: Settings) -> Iterator[Row]:
 
 def _names(http: HttpSettings, found: _Found) -> Iterator[Row]:
     """DNS of the hosts of all sites, and of sources that are addresses."""
+    from jiancha.net.names import unresolved
+
     if http.proxy:
         yield Row("names", State.OK, "the proxy resolves them")
         return
     urls = [site.url for site in found.tables().sites]
     urls += [source.address for _, sources in found.plan().accounts for source in sources]
     hosts = sorted({host for url in urls if "://" in url and (host := urlsplit(url).hostname)})
-    with ThreadPoolExecutor(16) as threads:
-        lost = [host for host, known in zip(hosts, threads.map(_resolves, hosts), strict=True) if not known]
+    lost = unresolved(hosts)
     told = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
     if not lost:
         yield Row("names", State.OK, told)
@@ -249,13 +249,6 @@ def _names(http: HttpSettings, found: _Found) -> Iterator[Row]:
         shown = ", ".join(lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
         advice = "ask their owners, or mend the registry: they will be unreachable"
         yield Row("names", State.WARNING, f"{told}; not: {shown}", advice)
-
-
-def _resolves(host: str) -> bool:
-    try:
-        return bool(socket.getaddrinfo(host, None))
-    except (OSError, UnicodeError):
-        return False
 
 
 def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:

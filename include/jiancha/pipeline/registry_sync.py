@@ -17,6 +17,7 @@ def sync_registry() -> dict[str, Any]:
     Returns the snapshots made and the differences between them. Raises RegistryError for a faulty
     export; the last good snapshot then stays in force.
     """
+    from jiancha.net.names import unresolved
     from jiancha.registry import snapshots
 
     settings, lake, _ = open_lake()
@@ -25,8 +26,14 @@ def sync_registry() -> dict[str, Any]:
         registry_files(settings),
         default_date=settings.now().date(),
         aliases=settings.registry.aliases,
+        unresolved=unresolved if _looks_up(settings) else None,
     )
     return result.to_dict()
+
+
+def _looks_up(settings: Settings) -> bool:
+    """False where a proxy resolves the names: this machine may know none of them."""
+    return settings.registry.look_up_hosts and not settings.http.proxy
 
 
 def registry_files(settings: Settings) -> list[tuple[str, bytes]]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from jiancha.registry.model import Account, Site
 
@@ -29,6 +30,11 @@ class Remark(NamedTuple):
     row: int
     code: str
     message: str
+
+
+HOST_CHECK = "host_unresolved"
+#: Tells which of some hosts have no address.
+Unresolved = Callable[[Sequence[str]], Iterable[str]]
 
 
 class _Regions(NamedTuple):
@@ -52,6 +58,23 @@ def check_sites(sites: Sequence[Site]) -> list[Remark]:
     return found + _duplicates(
         "site_code_duplicate", ((s.row, s.site_code, s.name) for s in sites), "网站标识码"
     )
+
+
+def check_hosts(sites: Sequence[Site], unresolved: Unresolved) -> list[Remark]:
+    """Websites whose host has no address: a person asks their owners before any probe counts.
+
+    Where no host at all has one, that is told of this machine and of none of them.
+    """
+    hosts = {site.target_id: urlsplit(site.url).hostname or "" for site in sites}
+    lost = set(unresolved(sorted(set(hosts.values()))))
+    if len(lost) > 1 and lost == set(hosts.values()):
+        message = "名录中的主机名都解析不到地址，请检查本机的域名解析"
+        return [Remark(HOST_CHECK, 0, "", message)]
+    return [
+        Remark(HOST_CHECK, site.row, site.site_code, f"“{site.name}”的主机名{host}解析不到地址，请核对网址")
+        for site in sites
+        if (host := hosts[site.target_id]) in lost
+    ]
 
 
 def check_accounts(accounts: Sequence[Account]) -> list[Remark]:

@@ -16,7 +16,7 @@ import pyarrow as pa
 from jiancha.errors import LakeError, RegistryError
 from jiancha.lake import SCHEMAS, Lake
 from jiancha.registry.exports import RegistryTables, read_exports
-from jiancha.registry.identifiers import Remark
+from jiancha.registry.identifiers import HOST_CHECK, Remark, Unresolved, check_hosts
 from jiancha.registry.model import Account, AccountSource, Level, Site, SiteColumn
 from jiancha.windows import Window
 
@@ -75,9 +75,11 @@ def sync(
     *,
     default_date: date,
     aliases: Path | None = None,
+    unresolved: Unresolved | None = None,
 ) -> SyncResult:
     """Make the snapshots that are missing or changed; files of one date form one set.
 
+    ``unresolved`` tells which hosts have no address; it is asked once for each snapshot that is made.
     All sets are read before anything is written: a faulty file raises RegistryError and leaves every
     snapshot as it was.
     """
@@ -88,7 +90,7 @@ def sync(
     for day, tables in read.items():
         if not tables.sites and not tables.accounts:
             raise RegistryError(f"the set of {day} has neither websites nor accounts", file=sets[day][0][0])
-    made = [day for day, tables in read.items() if write_snapshot(lake, tables, day)]
+    made = [day for day, tables in read.items() if write_snapshot(lake, tables, day, unresolved)]
     return SyncResult([day.isoformat() for day in made], _differences_along(lake, made))
 
 
@@ -102,7 +104,9 @@ def export_date(file_name: str) -> date | None:
     return None
 
 
-def write_snapshot(lake: Lake, tables: RegistryTables, as_of: date) -> bool:
+def write_snapshot(
+    lake: Lake, tables: RegistryTables, as_of: date, unresolved: Unresolved | None = None
+) -> bool:
     """Write a snapshot unless the same one is there; returns whether anything was written.
 
     The marker file goes first and comes back last, so a half-written snapshot is never taken for one.
@@ -113,6 +117,8 @@ def write_snapshot(lake: Lake, tables: RegistryTables, as_of: date) -> bool:
         _stored(lake, folder / f"{t}.parquet") == rows[t] for t in _TABLES
     ):
         return False
+    if unresolved is not None:
+        rows["registry_warnings"] += [w._asdict() for w in check_hosts(tables.sites, unresolved)]
     (folder / _MARKER).unlink(missing_ok=True)
     for table in _TABLES:
         lake.write_table(
@@ -123,9 +129,12 @@ def write_snapshot(lake: Lake, tables: RegistryTables, as_of: date) -> bool:
 
 
 def _stored(lake: Lake, path: Path) -> list[_Row] | None:
-    """The rows of a snapshot's table; None where it was lost or damaged, so that it is written anew."""
+    """The rows of a snapshot's table as its exports told them, without what was looked up beside them.
+
+    None where it was lost or damaged, so that it is written anew.
+    """
     try:
-        return lake.read_rows(path)
+        return [row for row in lake.read_rows(path) if row.get("check") != HOST_CHECK]
     except LakeError:
         return None
 

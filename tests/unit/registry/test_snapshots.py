@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -189,3 +191,45 @@ def test_accounts_that_share_a_code_are_matched_by_name(lake: Lake) -> None:
     assert found.changed == [
         "新媒体“qxbdcdjzx”610424M014WX0001(微信订阅号)的开设主体由“乾县”改为“乾县不动产”"
     ]
+
+
+def lost(*hosts: str) -> Callable[[Sequence[str]], list[str]]:
+    return lambda asked: [host for host in asked if host in hosts]
+
+
+def remarks(lake: Lake, day: str) -> list[dict[str, Any]]:
+    rows = lake.read_rows(lake.snapshot_folder(day) / "registry_warnings.parquet")
+    return [row for row in rows if row["check"] == "host_unresolved"]
+
+
+TWO = (site(), site(网站名称="咸阳市司法局", 网站标识码="6104000055", 首页网址="http://sfj.xianyang.gov.cn/"))
+
+
+def test_a_host_without_an_address_is_a_remark_on_its_row(lake: Lake) -> None:
+    files = [export("20210215", *TWO)]
+    snapshots.sync(lake, files, default_date=TODAY, unresolved=lost("sfj.xianyang.gov.cn"))
+    (row,) = remarks(lake, "2021-02-15")
+    assert (row["row"], row["code"]) == (2, "6104000055")
+    assert row["message"] == "“咸阳市司法局”的主机名sfj.xianyang.gov.cn解析不到地址，请核对网址"
+    assert len(snapshots.snapshot_sites(lake, date(2021, 2, 15))) == 2  # it stays in the registry
+
+
+def test_no_host_with_an_address_tells_of_this_machine(lake: Lake) -> None:
+    files = [export("20210215", *TWO)]
+    snapshots.sync(lake, files, default_date=TODAY, unresolved=lambda asked: asked)
+    (row,) = remarks(lake, "2021-02-15")
+    assert (row["code"], row["message"][:15]) == ("", "名录中的主机名都解析不到地址，")
+
+
+def test_hosts_are_asked_for_once_and_never_make_a_snapshot_anew(lake: Lake) -> None:
+    asked: list[Sequence[str]] = []
+
+    def unresolved(hosts: Sequence[str]) -> list[str]:
+        asked.append(hosts)
+        return list(hosts)[:1]
+
+    files = [export("20210215", *TWO)]
+    assert snapshots.sync(lake, files, default_date=TODAY, unresolved=unresolved).snapshots
+    assert not snapshots.sync(lake, files, default_date=TODAY, unresolved=unresolved).snapshots
+    assert not sync(lake, *files).snapshots
+    assert asked == [["kjj.xianyang.gov.cn", "sfj.xianyang.gov.cn"]]
