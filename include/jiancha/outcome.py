@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -18,7 +21,12 @@ from jiancha.errors import (
 from jiancha.evidence.records import Recorder, masked
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
+from jiancha.text.characters import printed
 from jiancha.windows import Window
+
+log = logging.getLogger(__name__)
+
+_LOGGED = 20  # unread columns that a log names
 
 
 @dataclass(slots=True)
@@ -27,6 +35,7 @@ class Visit:
 
     target_id: str
     target_kind: str
+    name: str
     url: str
     started_at: datetime
     adapter: str = ""
@@ -67,8 +76,44 @@ def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of the
         "home_status": visit.home_status,
     }
     lake.write_rows("visits", window.key, visit.target_id, [row])
+    for line in told(visit, row):
+        log.info("%s", printed(line))
     if failure is not None:
         raise_by_kind(failure)
+
+
+def told(visit: Visit, row: dict[str, Any]) -> Iterator[str]:
+    """The outcome of a visit as lines of a task's log."""
+    failed = f"{row['failure']}: {row['reason']}" if row["failure"] else f"coverage {row['coverage']}"
+    yield f"{visit.name} {row['url'] or 'without an address'}: {row['status']}, {failed}"
+    pages = sum(column["pages"] for column in visit.tables.get("columns", []))
+    of_columns = (
+        f", {pages} list pages" if visit.target_kind == "site" else f", read by {visit.adapter or 'nothing'}"
+    )
+    yield f"{row['requests']} requests, {row['bytes'] / 1000:.0f} kB{of_columns}"
+    if visit.target_kind == "site":
+        yield from _columns_told(visit.tables.get("columns", []))
+    yield _newest_told(visit.tables.get("items") or visit.tables.get("posts") or [])
+    for listing in visit.tables.get("listings", []):
+        yield f"judged {listing['outcome']}" + (f": {listing['why']}" if listing["why"] else "")
+
+
+def _columns_told(columns: list[dict[str, Any]]) -> Iterator[str]:
+    count = Counter(str(column["status"]) for column in columns)
+    unread = [column for column in columns if column["status"] in {"unread", "failed"}]
+    yield f"{len(columns)} columns: {count['ok']} read, {count['blank']} blank, {len(unread)} unread"
+    for column in unread[:_LOGGED]:
+        yield f"unread: {column['name']} {column['url']}: {column['reason']}"
+    if len(unread) > _LOGGED:
+        yield f"unread: {len(unread) - _LOGGED} more"
+
+
+def _newest_told(entries: list[dict[str, Any]]) -> str:
+    dated = [entry for entry in entries if entry["published_on"] is not None]
+    if not dated:
+        return f"{len(entries)} entries, none with a date"
+    newest = max(dated, key=lambda entry: entry["published_on"])
+    return f"{len(entries)} entries, the newest of {newest['published_on']}: {newest['title']}"
 
 
 def raise_by_kind(failure: FetchFailure | UnreadableSource) -> None:

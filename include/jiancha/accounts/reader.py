@@ -44,7 +44,8 @@ def fetch_account(  # noqa: PLR0913 - what a fetch needs, by name
     the RSSHub that sources of that kind are read through, ``connect`` finds other Connections. Raises
     TransientFailure or PermanentFailure after that, where no source did.
     """
-    visit = Visit(account.target_id, "account", "", settings.now())
+    name = f"{account.name}（{account.platform}）"
+    visit = Visit(account.target_id, "account", name, "", settings.now())
     evidence = recorder or EvidenceWriter(f"{window.key}/{account.target_id}")
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=_pace(settings)) as fetcher:
         circuit = Circuit(lake, window.key, now=settings.now)

@@ -1,4 +1,4 @@
-"""Run a gate's checks with Great Expectations and build its Data Docs.
+"""Run a gate's checks with Great Expectations; every row that fails one is named by the body it is about.
 
 Importing Great Expectations takes seconds, so it happens inside ``run_gate`` only. Its analytics are off:
 nothing leaves the machine.
@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pyarrow as pa
 
@@ -26,45 +25,52 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _EXAMPLES = 5
-# Great Expectations writes values into its pages as they are, and takes $ for the start of a placeholder.
-_HARMLESS = str.maketrans({"<": "＜", ">": "＞", '"': "＂", "'": "＇", "$": "＄"})
+_LONGEST = 200  # characters of what a row shows
+
+
+class FailingRow(NamedTuple):
+    """One row that does not hold: the body it is about (empty: none), and what it shows (empty: its body)."""
+
+    body: str
+    shows: str
+
+    def __str__(self) -> str:
+        return "：".join(filter(None, self))
 
 
 @dataclass(frozen=True, slots=True)
 class GateRow:
-    """The result of one check; ``count`` is how many rows fail it, ``examples`` name some of them."""
+    """The result of one check: ``count`` rows fail it, ``failing`` are those that can be named."""
 
     gate: str
     check: str
     severity: str
     passed: bool
     count: int
-    examples: tuple[str, ...]
+    failing: tuple[FailingRow, ...]
     message: str
+
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first of the failing rows."""
+        return tuple(str(row) for row in self.failing[:_EXAMPLES])
 
 
 def run_gate(
-    gate: str,
-    frames: Mapping[str, pd.DataFrame],
-    *,
-    window: Window,
-    settings: Settings,
-    docs: Path | None = None,
+    gate: str, frames: Mapping[str, pd.DataFrame], *, window: Window, settings: Settings
 ) -> list[GateRow]:
-    """Check a gate's frames and write its Data Docs (index.html) into the folder ``docs``, if one is given.
+    """Check a gate's frames; returns a row for each check.
 
-    Returns a row for each check; whether they let the run go on is said by :func:`require`.
+    Whether they let the run go on is said by :func:`require`.
     """
     whole = related(gate, frames, window)
     by_frame: dict[str, list[Check]] = {}
     for check in checks(gate, settings):
         by_frame.setdefault(check.frame, []).append(check)
-    context = _context(docs)
+    context = _context()
     rows: list[GateRow] = []
     for name, own in by_frame.items():
         rows += _validate(context, gate, name, own, whole[name])
-    if docs is not None:
-        context.build_data_docs()
     return rows
 
 
@@ -73,36 +79,37 @@ def require(rows: Sequence[GateRow]) -> None:
     failed = [row for row in rows if row.severity == "critical" and not row.passed]
     if failed:
         lines = [
-            f"{row.gate}.{row.check}: {row.message}({row.count};{'、'.join(row.examples)})" for row in failed
+            f"{row.gate}.{row.check}: {row.message}（{row.count}；{'、'.join(row.examples)}）"
+            for row in failed
         ]
         raise GateFailed("; ".join(lines))
 
 
 def rows_to_table(rows: Sequence[GateRow]) -> pa.Table:
     """The rows as the lake's table ``quality``."""
-    plain = [{**asdict(row), "examples": json.dumps(row.examples, ensure_ascii=False)} for row in rows]
+    plain = [
+        {
+            "gate": row.gate,
+            "check": row.check,
+            "severity": row.severity,
+            "passed": row.passed,
+            "count": row.count,
+            "examples": json.dumps(row.examples, ensure_ascii=False),
+            "message": row.message,
+        }
+        for row in rows
+    ]
     return pa.Table.from_pylist(plain, schema=SCHEMAS["quality"])
 
 
-def _context(docs: Path | None) -> Any:
-    """An ephemeral context that knows one Data Docs site, or none."""
+def _context() -> Any:
+    """An ephemeral context that writes no pages of its own: theirs load parts from other servers."""
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     import great_expectations as gx
     from great_expectations.data_context.types.base import ProgressBarsConfig
 
     context = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = ProgressBarsConfig(globally=False, metric_calculations=False)
-    for site in list(context.get_site_names()):
-        context.delete_data_docs_site(site)
-    if docs is None:
-        return context
-    site_config: Any = {
-        "class_name": "SiteBuilder",
-        "site_index_builder": {"class_name": "DefaultSiteIndexBuilder"},
-        "show_how_to_buttons": False,
-        "store_backend": {"class_name": "TupleFilesystemStoreBackend", "base_directory": str(docs)},
-    }
-    context.add_data_docs_site(site_name="gate", site_config=site_config)
     return context
 
 
@@ -113,7 +120,7 @@ def _validate(context: Any, gate: str, name: str, own: Sequence[Check], frame: p
     suite = context.suites.add(gx.ExpectationSuite(name=f"{gate}.{name}"))
     for check in own:
         expectation = getattr(gx.expectations, check.expectation)
-        suite.add_expectation(expectation(**check.arguments, meta={"check": check.name}, notes=check.message))
+        suite.add_expectation(expectation(**check.arguments, meta={"check": check.name}))
     batch = (
         context.data_sources.add_pandas(name)
         .add_dataframe_asset(name)
@@ -123,7 +130,7 @@ def _validate(context: Any, gate: str, name: str, own: Sequence[Check], frame: p
         gx.ValidationDefinition(name=f"{gate}.{name}", data=batch, suite=suite)
     )
     result = definition.run(
-        batch_parameters={"dataframe": _harmless(frame)}, result_format={"result_format": "COMPLETE"}
+        batch_parameters={"dataframe": frame}, result_format={"result_format": "COMPLETE"}
     )
     by_name = {check.name: check for check in own}
     return [_row(gate, by_name[r.expectation_config.meta["check"]], r, frame) for r in result.results]
@@ -134,12 +141,18 @@ def _row(gate: str, check: Check, result: Any, frame: pd.DataFrame) -> GateRow:
     if raised is not None:
         raise GateFailed(f"{gate}.{check.name} could not be checked: {raised}")
     detail = result.result
-    places = detail.get("unexpected_index_list") or []
     count = 0 if result.success else int(detail.get("unexpected_count") or 1)
-    examples: tuple[str, ...] = ()
-    if check.example is not None and not result.success:
-        examples = tuple(str(frame[check.example].iloc[place])[:200] for place in places[:_EXAMPLES])
-    return GateRow(gate, check.name, check.severity, bool(result.success), count, examples, check.message)
+    places = [] if result.success else detail.get("unexpected_index_list") or []
+    failing = tuple(_failing_rows(frame.iloc[places], check.shows))
+    return GateRow(gate, check.name, check.severity, bool(result.success), count, failing, check.message)
+
+
+def _failing_rows(rows: pd.DataFrame, shows: str | None) -> Iterator[FailingRow]:
+    none = [""] * len(rows)
+    bodies = rows["body"].tolist() if "body" in rows else none
+    shown = none if shows is None else rows[shows].tolist()
+    for body, text in zip(bodies, shown, strict=True):
+        yield FailingRow(body, "" if text is None else str(text)[:_LONGEST])
 
 
 def _exception(info: Mapping[str, Any] | None) -> str | None:
@@ -149,13 +162,3 @@ def _exception(info: Mapping[str, Any] | None) -> str | None:
         if entry["raised_exception"]:
             return str(entry["exception_message"])
     return None
-
-
-def _harmless(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with text that is markup nowhere: its Data Docs quote names that others wrote."""
-    from pandas.api.types import is_object_dtype, is_string_dtype
-
-    text = [c for c in frame.columns if is_object_dtype(frame[c]) or is_string_dtype(frame[c])]
-    return frame.assign(
-        **{c: [v.translate(_HARMLESS) if isinstance(v, str) else v for v in frame[c].tolist()] for c in text}
-    )

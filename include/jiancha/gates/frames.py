@@ -16,12 +16,25 @@ if TYPE_CHECKING:
 
     Frames = Mapping[str, pd.DataFrame]
 
-_SECTIONS = ("sites", "accounts")
+_SECTIONS = {"sites": "网站", "accounts": "新媒体"}
 
 
 def related(gate: str, frames: Frames, window: Window) -> dict[str, pd.DataFrame]:
-    """The frames of a gate with everything its checks need; KeyError for an unknown gate."""
-    return _BUILDERS[gate](frames, window)
+    """The frames of a gate with everything its checks need; KeyError for an unknown gate.
+
+    Rows that are about one registered target, or one section of the notice, say which in ``body``.
+    """
+    built = _BUILDERS[gate](frames, window)
+    if "targets" not in built:
+        return built
+    names = built["targets"].drop_duplicates("target_id").set_index("target_id")["body"]
+    return {name: _with_body(frame, names) for name, frame in built.items()}
+
+
+def _with_body(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    if "target_id" not in frame or "body" in frame:
+        return frame
+    return frame.assign(body=frame["target_id"].map(names).fillna(frame["target_id"]))
 
 
 def _registry(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
@@ -90,8 +103,18 @@ def _text(frame: pd.DataFrame, column: str) -> pd.Series:
 def _targets(frames: Frames) -> pd.DataFrame:
     import pandas as pd
 
-    parts = [frames[f"{kind}s"][["target_id", "name"]].assign(kind=kind) for kind in ("site", "account")]
+    sites, accounts = frames["sites"], frames["accounts"]
+    of_account = _text(accounts, "platform") + "，" + _text(accounts, "account_code")
+    parts = [
+        sites[["target_id", "name"]].assign(kind="site", body=_body(sites, _text(sites, "site_code"))),
+        accounts[["target_id", "name"]].assign(kind="account", body=_body(accounts, of_account)),
+    ]
     return pd.concat(parts, ignore_index=True)
+
+
+def _body(frame: pd.DataFrame, told: pd.Series) -> pd.Series:
+    """The name by which a person knows a target among others of the same name."""
+    return _text(frame, "name") + "（" + told + "）"
 
 
 def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
@@ -110,6 +133,7 @@ def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
         part.assign(position=range(1, len(part) + 1), problem=_text(part, "problem")) for part in coded
     ]
     whole = pd.concat(numbered, ignore_index=True)
+    whole["body"] = _body(whole, _text(whole, "code"))
     return {"sections": sections, "annexes": whole, "platforms": _platforms(frames["annex2"])}
 
 
@@ -118,7 +142,7 @@ def _platforms(annex2: pd.DataFrame) -> pd.DataFrame:
     coded = _text(annex2, "account_code").map(platform_told)
     rows = annex2.assign(coded=coded.astype(object))[coded.notna()].reset_index(drop=True)
     begins = [str(kind)[: len(family)] for kind, family in zip(rows["platform"], rows["coded"], strict=True)]
-    return rows.assign(begins=begins)
+    return rows.assign(begins=begins, body=_body(rows, _text(rows, "account_code")))
 
 
 def _section(
@@ -133,7 +157,7 @@ def _section(
     inspected, unqualified = number("inspected"), number("unqualified")
     decimals = int(str(figures[("notice", "rate_decimals")]))
     return {
-        "section": section,
+        "body": _SECTIONS[section],
         "registered": number("registered"),
         "inspected": inspected,
         "unqualified": unqualified,

@@ -19,7 +19,10 @@ _DATED_SHARE = 0.8
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One expectation on one frame. ``example`` names the column that shows a failing row to a person."""
+    """One expectation on one frame.
+
+    ``shows`` names the column by which a person knows a failing row, where its body's name is not enough.
+    """
 
     name: str
     frame: str
@@ -27,7 +30,7 @@ class Check:
     message: str
     expectation: str
     arguments: Mapping[str, Any]
-    example: str | None = None
+    shows: str | None = None
 
 
 def checks(gate: str, settings: Settings) -> tuple[Check, ...]:
@@ -57,17 +60,21 @@ def _remark(name: str, message: str) -> Check:
 
 
 def _in_set(  # noqa: PLR0913, PLR0917 - a row of a suite
-    name: str, frame: str, severity: Severity, message: str, column: str, values: list[Any], example: str
+    name: str,
+    frame: str,
+    severity: Severity,
+    message: str,
+    column: str,
+    values: list[Any],
+    shows: str | None = None,
 ) -> Check:
     arguments = {"column": column, "value_set": values}
-    return Check(name, frame, severity, message, "ExpectColumnValuesToBeInSet", arguments, example)
+    return Check(name, frame, severity, message, "ExpectColumnValuesToBeInSet", arguments, shows)
 
 
-def _equal(  # noqa: PLR0913, PLR0917 - a row of a suite
-    name: str, frame: str, message: str, one: str, other: str, example: str
-) -> Check:
+def _equal(name: str, frame: str, message: str, one: str, other: str) -> Check:
     arguments = {"column_A": one, "column_B": other}
-    return Check(name, frame, "critical", message, "ExpectColumnPairValuesToBeEqual", arguments, example)
+    return Check(name, frame, "critical", message, "ExpectColumnPairValuesToBeEqual", arguments)
 
 
 def _not_ancient(name: str, frame: str, message: str) -> Check:
@@ -93,11 +100,11 @@ REGISTRY = (
     _rows("accounts_present", "accounts", "critical", "名录中没有新媒体账号"),
     Check(
         "target_unique", "targets", "critical", "名录中有完全相同的两行",
-        "ExpectColumnValuesToBeUnique", {"column": "target_id"}, "name",
+        "ExpectColumnValuesToBeUnique", {"column": "target_id"},
     ),
     Check(
         "site_url", "sites", "critical", "首页网址不是 http 或 https 网址",
-        "ExpectColumnValuesToMatchRegex", {"column": "url", "regex": r"^https?://[^/\s]+"}, "name",
+        "ExpectColumnValuesToMatchRegex", {"column": "url", "regex": r"^https?://[^/\s]+"}, "url",
     ),
     _remark("site_code_form", "网站标识码格式不符"),
     _remark("site_code_duplicate", "网站标识码重复"),
@@ -120,15 +127,15 @@ REGISTRY = (
 
 def _observations(max_undetermined_share: float) -> tuple[Check, ...]:
     return (
-        _in_set("one_outcome", "targets", "critical", "对象没有或有多个采集结果", "visits", [1], "name"),
+        _in_set("one_outcome", "targets", "critical", "对象没有或有多个采集结果", "visits", [1]),
         _in_set(
             "known_target", "visits", "critical", "采集结果不属于名录中的对象",
-            "known", [True], "target_id",
+            "known", [True],
         ),
-        _in_set("as_of", "visits", "critical", "读取时间早于监测时间点", "late_enough", [True], "target_id"),
+        _in_set("as_of", "visits", "critical", "读取时间早于监测时间点", "late_enough", [True]),
         _share("sites_answered", "site_targets", "未能读取的网站", max_undetermined_share),
         _share("accounts_answered", "account_targets", "未能读取的新媒体", max_undetermined_share),
-        _in_set("all_read", "targets", "warning", "对象未能读取，记为未判定", "failed", [0], "name"),
+        _in_set("all_read", "targets", "warning", "对象未能读取，记为未判定", "failed", [0]),
         _in_set(
             "future_items", "items", "warning", "栏目条目的日期晚于读取时间，不计为更新",
             "future", [False], "title",
@@ -152,16 +159,16 @@ def _observations(max_undetermined_share: float) -> tuple[Check, ...]:
 
 
 VERDICTS = (
-    _in_set("one_verdict", "targets", "critical", "对象没有或有多个结论", "verdicts", [1], "name"),
+    _in_set("one_verdict", "targets", "critical", "对象没有或有多个结论", "verdicts", [1]),
     _in_set(
         "outcome", "verdicts", "critical", "结论不是合格、不合格、未判定之一",
-        "outcome", ["qualified", "unqualified", "undetermined"], "name",
+        "outcome", ["qualified", "unqualified", "undetermined"],
     ),
-    _in_set("known_target", "verdicts", "critical", "结论不属于名录中的对象", "known", [True], "name"),
-    _in_set("problem_named", "verdicts", "critical", "不合格而没有写明问题", "named", [True], "name"),
+    _in_set("known_target", "verdicts", "critical", "结论不属于名录中的对象", "known", [True]),
+    _in_set("problem_named", "verdicts", "critical", "不合格而没有写明问题", "named", [True]),
     _in_set(
         "finding_judged", "findings", "critical", "问题记录没有对应的结论",
-        "judged", [True], "target_id",
+        "judged", [True],
     ),
     _in_set(
         "compare", "findings", "critical", "问题记录没有比较方式",
@@ -175,11 +182,11 @@ VERDICTS = (
     ),
     _in_set(
         "accused_with_finding", "verdicts", "critical", "不合格而没有问题记录，或有问题记录而未判不合格",
-        "consistent", [True], "name",
+        "consistent", [True],
     ),
     _in_set(
         "undetermined_with_reason", "verdicts", "critical", "未判定而没有原因",
-        "explained", [True], "name",
+        "explained", [True],
     ),
     Check(
         "threshold", "findings", "critical", "问题记录没有界限值",
@@ -193,30 +200,30 @@ VERDICTS = (
         "evidence", "findings", "critical", "问题记录没有证据",
         "ExpectColumnValuesToNotBeNull", {"column": "evidence"}, "problem",
     ),
-    _in_set("probed_enough", "probed", "warning", "可用性探测不足，未作判定", "enough", [True], "name"),
-    _in_set("all_determined", "verdicts", "warning", "未判定的对象", "determined", [True], "name"),
+    _in_set("probed_enough", "probed", "warning", "可用性探测不足，未作判定", "enough", [True], "reason"),
+    _in_set("all_determined", "verdicts", "warning", "未判定的对象", "determined", [True], "reason"),
 )  # fmt: skip
 
 NOTICE = (
-    _equal("inspected", "sections", "合格与不合格之和不等于检查数", "inspected", "judged", "section"),
+    _equal("inspected", "sections", "合格与不合格之和不等于检查数", "inspected", "judged"),
     _equal(
         "registered", "sections", "检查数与未判定数之和不等于登记数",
-        "registered", "accounted", "section",
+        "registered", "accounted",
     ),
-    _equal("parts", "sections", "分类之和不等于总数", "parts", "parts_total", "section"),
-    _equal("annex_rows", "sections", "附件行数不等于不合格数", "unqualified", "annex_rows", "section"),
-    _equal("annex_numbers", "annexes", "附件序号不连续", "no", "position", "name"),
-    _equal("pass_rate", "sections", "合格率与数字不符", "pass_rate", "recomputed_rate", "section"),
+    _equal("parts", "sections", "分类之和不等于总数", "parts", "parts_total"),
+    _equal("annex_rows", "sections", "附件行数不等于不合格数", "unqualified", "annex_rows"),
+    _equal("annex_numbers", "annexes", "附件序号不连续", "no", "position"),
+    _equal("pass_rate", "sections", "合格率与数字不符", "pass_rate", "recomputed_rate"),
     Check(
         "problem_named", "annexes", "critical", "附件中有空白的存在问题",
-        "ExpectColumnValueLengthsToBeBetween", {"column": "problem", "min_value": 1}, "name",
+        "ExpectColumnValueLengthsToBeBetween", {"column": "problem", "min_value": 1},
     ),
     Check(
         "annex_platform", "platforms", "warning", "附件2的标识码与账号类型不符",
-        "ExpectColumnPairValuesToBeEqual", {"column_A": "coded", "column_B": "begins"}, "name",
+        "ExpectColumnPairValuesToBeEqual", {"column_A": "coded", "column_B": "begins"},
     ),
     Check(
         "annex_duplicate", "annexes", "warning", "附件中有重复的标识码",
-        "ExpectColumnValuesToBeUnique", {"column": "code"}, "name",
+        "ExpectColumnValuesToBeUnique", {"column": "code"},
     ),
 )  # fmt: skip

@@ -172,15 +172,6 @@ class Lake:
         aside.rename(target)
         shutil.rmtree(target.with_name(f".{target.name}.old"), ignore_errors=True)
 
-    def replace_folder(self, target: Path, source: Path) -> None:
-        """Make ``target`` hold the files of the local folder ``source`` and no others."""
-        files = {p.relative_to(source).as_posix(): p for p in source.rglob("*") if p.is_file()}
-        for name, file in files.items():
-            self.write_bytes(target / name, file.read_bytes())
-        for old in list(target.rglob("*")):
-            if old.is_file() and old.relative_to(target).as_posix() not in files:
-                old.unlink()
-
     def read_rows(self, path: Path) -> list[dict[str, Any]]:
         """Rows of one Parquet file; raises LakeError where it is missing, damaged, or no Parquet."""
         rows: list[dict[str, Any]] = self.read_table(path).to_pylist()

@@ -7,11 +7,9 @@ Settings are read at each step: an Airflow task is a process of its own.
 from __future__ import annotations
 
 import logging
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
@@ -27,8 +25,10 @@ from jiancha.errors import (
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.pipeline.context import Batch, batches, open_lake, open_run
 from jiancha.standard import load_standard
+from jiancha.text.characters import printed
 
 if TYPE_CHECKING:
+    from jiancha.gates import GateRow
     from jiancha.lake import Lake
     from jiancha.notice.model import Notice
     from jiancha.registry.model import Account, AccountSource
@@ -39,6 +39,7 @@ log = logging.getLogger(__name__)
 
 _ASSESSED = ("verdicts", "findings", "availability")
 _COLLECTED = ("visits", "columns", "items", "posts")
+_LOGGED = 20  # failing rows of one check, and failed targets, that a log names
 _REGISTERED = ("sites", "accounts", "registry_warnings")
 
 
@@ -268,7 +269,11 @@ def roll_up(window_key: str) -> RollUp:
             failed.append(
                 FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or "", through)
             )
-    return RollUp(len(sites), len(accounts), failed)
+    result = RollUp(len(sites), len(accounts), failed)
+    log.info("%s: %d sites, %d accounts, %d without an answer", window_key, *result.counts().values())
+    for (kind, failure), count in Counter((f.kind, f.failure) for f in failed).most_common():
+        log.info("%s %s: %d", kind, failure, count)
+    return result
 
 
 #: Failures that are a connection's and not one account's.
@@ -326,7 +331,8 @@ def assess_window(window_key: str) -> dict[str, int]:
     _, lake, window, standard = open_run(window_key)
     assess(lake, window, standard)
     counts = Counter(str(row["outcome"]) for row in lake.assessed("verdicts", window.key))
-    log.info("%s: %s; %d findings", window.key, dict(counts), len(lake.assessed("findings", window.key)))
+    findings = Counter(str(row["indicator"]) for row in lake.assessed("findings", window.key))
+    log.info("%s: %s; %d findings: %s", window.key, dict(counts), findings.total(), dict(findings))
     return dict(counts)
 
 
@@ -360,7 +366,7 @@ def take_screenshots(window_key: str) -> dict[str, int]:
 
 
 def run_gate(window_key: str, gate: str) -> str:
-    """Check one gate, keep its rows and its Data Docs; returns the path of the docs.
+    """Check one gate, keep its rows and its page; returns the path of the page's folder.
 
     Raises GateFailed when a critical check does not hold.
     """
@@ -369,13 +375,27 @@ def run_gate(window_key: str, gate: str) -> str:
     settings, lake, window, _ = open_run(window_key)
     folder = lake.window_folder("data_docs", window_key) / gate
     frames = _gate_frames(gate, lake, window, settings)
-    with tempfile.TemporaryDirectory() as docs:
-        rows = gates.run_gate(gate, frames, window=window, settings=settings, docs=Path(docs))
-        gates.write_checks_page(Path(docs), gate, window_key, rows)
-        lake.replace_folder(folder, Path(docs))
+    rows = gates.run_gate(gate, frames, window=window, settings=settings)
+    page = gates.checks_page(gate, window_key, rows)
+    lake.write_bytes(folder / gates.CHECKS_PAGE, page.encode("utf-8", "replace"))
     lake.write_table(lake.table_path("quality", window_key, gate), gates.rows_to_table(rows))
+    _log_gate(gate, rows)
     gates.require(rows)
     return lake.relative(folder)
+
+
+def _log_gate(gate: str, rows: Sequence[GateRow]) -> None:
+    from jiancha.gates import by_body
+
+    failed = [row for row in rows if not row.passed]
+    log.info("%s: %d checks, %d did not hold", gate, len(rows), len(failed))
+    for row in failed:
+        named = [
+            f"{body}：{'；'.join(filter(None, shown))}".strip("：") for body, shown in by_body(row).items()
+        ]
+        more = f" … and {len(named) - _LOGGED} more" if len(named) > _LOGGED else ""
+        told = printed("，".join(named[:_LOGGED]))
+        log.warning("%s %s: %s（%d）%s%s", row.severity, row.check, row.message, row.count, told, more)
 
 
 def _gate_frames(gate: str, lake: Lake, window: Window, settings: Settings) -> dict[str, Any]:

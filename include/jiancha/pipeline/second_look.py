@@ -68,7 +68,14 @@ def settle_looks(window_key: str) -> dict[str, int]:
         looks.adopt(lake, again, window.key, target)
     if dropped:
         assess(lake, window, standard)
-    return {name: sum(row["outcome"] == name for row in rows) for name in ("repeated", "dropped", "unknown")}
+    for row in rows:
+        if row["outcome"] != "repeated":
+            log.info("%s %s %s: %s", row["outcome"], row["name"], row["indicator"], row["note"])
+    counts = {
+        name: sum(row["outcome"] == name for row in rows) for name in ("repeated", "dropped", "unknown")
+    }
+    log.info("%s: %s", window_key, counts)
+    return counts
 
 
 def revisit(into: Lake, window: Window, targets: Sequence[str]) -> None:

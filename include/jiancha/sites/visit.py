@@ -248,7 +248,9 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     """
     evidence = recorder or _writer(site, window, settings, lake)
     started_at = evidence.begun or settings.now()
-    visit = Visit(site.target_id, "site", site.url, started_at, adapter="site", home_status="failed")
+    visit = Visit(
+        site.target_id, "site", site.name, site.url, started_at, adapter="site", home_status="failed"
+    )
     pace = Pace(settings.http.pace_seconds, LONGEST_WAIT)
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=pace) as fetcher:
         walk = _SiteVisit(site, window, standard, settings, fetcher)

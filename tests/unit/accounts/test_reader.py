@@ -498,3 +498,24 @@ def test_one_rule_decides_for_run_check_and_warning():
         "assess/models/00_counted.sql",  # items of columns
         "posts/clocks.py",  # a date against the clock in its id
     }
+
+
+def test_the_log_tells_the_reading_in_lines_that_no_title_breaks(hostile, lake, caplog):
+    caplog.set_level("INFO", "jiancha.outcome")
+    feed = {"items": [entry("2021-02-10") | {"title": "甲\n2021-02-16 forged: ok"}, entry("2021-01-31", 1)]}
+    hostile.serve("/feed0", json.dumps(feed).encode(), Content_Type="application/feed+json")
+    fetch(lake, source(f"{hostile.url}/feed0"))
+    assert caplog.messages == [
+        f"秦都发布（微信公众号） {hostile.url}/feed0: ok, coverage complete",
+        "1 requests, 0 kB, read by feed",
+        "2 entries, the newest of 2021-02-10: 甲 2021-02-16 forged: ok",
+        "judged fresh: 监测期内有发布：2021-02-10 08:00《甲 2021-02-16 forged: ok》",
+    ]
+    caplog.clear()
+    fetch(lake, account=replace(ACCOUNT, name="无来源"))
+    assert caplog.messages == [
+        "无来源（微信公众号） without an address: failed, no_source: 名录未登记该账号的读取来源",
+        "0 requests, 0 kB, read by nothing",
+        "0 entries, none with a date",
+        "judged unknown: 名录未登记该账号的读取来源",
+    ]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -51,8 +50,8 @@ def account(**changes: Any) -> dict[str, Any]:
     return {**row, "owner": "卫健局", "row": 1, **changes}
 
 
-def run(gate: str, frames: Frames, docs: Path | None = None) -> dict[str, gates.GateRow]:
-    rows = gates.run_gate(gate, frames, window=WINDOW, settings=SETTINGS, docs=docs)
+def run(gate: str, frames: Frames) -> dict[str, gates.GateRow]:
+    rows = gates.run_gate(gate, frames, window=WINDOW, settings=SETTINGS)
     assert {row.gate for row in rows} == {gate}
     return {row.check: row for row in rows}
 
@@ -270,7 +269,7 @@ def test_sites_that_were_probed_too_seldom_are_named(
     rows = run("verdicts", frames)
     assert set(failed(rows)) == expected
     if expected:
-        assert rows["probed_enough"].examples == ("科技局",)
+        assert rows["probed_enough"].examples == (f"科技局（6104000054）：{reason}",)
 
 
 # notice
@@ -368,16 +367,46 @@ def test_a_notice_without_any_unqualified_or_judged_target() -> None:
 # what every gate does
 
 
-def test_examples_name_rows_as_they_are_and_the_pages_show_them_harmless(tmp_path: Path) -> None:
+def test_failing_rows_are_named_by_their_bodies_as_they_are() -> None:
     hostile = '<script>alert("1")</script>$局'
     bad = site(name=hostile, url="<img src=x onerror=alert(2)>")
-    rows = run("registry", registered() | {"sites": frame("sites", bad)}, tmp_path)
-    assert rows["site_url"].examples == (hostile,)
-    pages = "".join(page.read_text(encoding="utf-8") for page in tmp_path.rglob("*.html"))
-    assert "＜img src=x onerror=alert(2)＞" in pages  # what failed is shown ...
-    assert "<img src=x" not in pages  # ... and is no markup
-    assert "<script>alert" not in pages
-    assert (tmp_path / "index.html").is_file()
+    rows = run("registry", registered() | {"sites": frame("sites", bad)})
+    assert rows["site_url"].failing == ((f"{hostile}（6104000054）", "<img src=x onerror=alert(2)>"),)
+    assert rows["site_url"].examples == (f"{hostile}（6104000054）：<img src=x onerror=alert(2)>",)
+
+
+def test_every_failing_row_is_named_not_only_the_first_five() -> None:
+    columns = [{"target_id": "s1", "name": f"栏目{n}", "status": "unread"} for n in range(7)]
+    columns.append({"target_id": "s2", "name": "动态", "status": "failed"})
+    twin = site(target_id="s2", site_code="6104220028")  # another district's 科技局
+    frames = observed(
+        sites=frame("sites", site(), twin),
+        visits=frame("visits", visit("s1", "site"), visit("s2", "site"), visit("a1", "account")),
+        columns=frame("columns", *columns, {"target_id": "s1", "name": "好的", "status": "ok"}),
+        posts=frame("posts", item(date(2021, 2, 18), target_id="a1", title="明天")),
+    )
+    rows = run("observations", frames)
+    first = [("科技局（6104000054）", f"栏目{n}") for n in range(7)]
+    assert rows["columns_read"].failing == (*first, ("科技局（6104220028）", "动态"))
+    assert len(rows["columns_read"].examples) == 5
+    assert rows["future_posts"].failing == (("健康三原（微信订阅号，610422M005WX0001）", "明天"),)
+    page = gates.by_body(rows["columns_read"])
+    assert {body: len(shown) for body, shown in page.items()} == {
+        "科技局（6104000054）": 7,
+        "科技局（6104220028）": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("frames", "check", "body"),
+    [
+        (notice({("sites", "qualified"): 55}), "inspected", "网站"),
+        (notice(annex1=ANNEX1.assign(no=[1, 3])), "annex_numbers", "乙（6104000054）"),
+        (notice(annex2=ANNEX2.assign(platform=["今日头条"])), "annex_platform", "丙（610422M005WX0001）"),
+    ],
+)
+def test_parts_of_the_notice_are_named(frames: Frames, check: str, body: str) -> None:
+    assert run("notice", frames)[check].failing == ((body, ""),)
 
 
 def test_a_check_that_cannot_be_carried_out_is_no_pass() -> None:
@@ -391,12 +420,15 @@ def test_an_unknown_gate() -> None:
         run("weather", {})
 
 
+A, B = gates.FailingRow("甲", ""), gates.FailingRow("乙", "动态")
+
+
 def test_rows_become_the_lakes_quality_table() -> None:
-    row = gates.GateRow("registry", "site_url", "critical", False, 2, ("甲", "乙"), "首页网址")
+    row = gates.GateRow("registry", "site_url", "critical", False, 2, (A, B), "首页网址")
     table = gates.rows_to_table([row])
     assert table.schema == SCHEMAS["quality"]
     (stored,) = table.to_pylist()
-    assert json.loads(stored.pop("examples")) == ["甲", "乙"]
+    assert json.loads(stored.pop("examples")) == ["甲", "乙：动态"]
     assert stored == {
         "gate": "registry", "check": "site_url", "severity": "critical", "passed": False, "count": 2,
         "message": "首页网址",
@@ -406,7 +438,7 @@ def test_rows_become_the_lakes_quality_table() -> None:
 
 def test_every_critical_failure_is_named() -> None:
     rows = [
-        gates.GateRow("g", "first", "critical", False, 1, ("甲",), "说明一"),
+        gates.GateRow("g", "first", "critical", False, 1, (A,), "说明一"),
         gates.GateRow("g", "second", "critical", False, 3, (), "说明二"),
         gates.GateRow("g", "third", "critical", True, 0, (), ""),
         gates.GateRow("g", "fourth", "warning", False, 1, (), ""),

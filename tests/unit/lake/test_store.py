@@ -173,19 +173,6 @@ def test_what_a_killed_writer_left_behind_is_not_read(tmp_path: Path) -> None:
     assert lake.window_rows("sites", "2021Q1") == [SITE]
 
 
-def test_a_folder_holds_the_new_files_and_no_others(lake: Lake, tmp_path: Path) -> None:
-    source = tmp_path / "made"
-    (source / "charts").mkdir(parents=True)
-    (source / "notice.html").write_text("new", encoding="utf-8")
-    (source / "charts" / "a.svg").write_text("a", encoding="utf-8")
-    target = lake.notice_folder("2021Q1")
-    lake.write_bytes(target / "notice.html", b"old")
-    lake.write_bytes(target / "charts" / "gone.svg", b"old")
-    lake.replace_folder(target, source)
-    left = {p.relative_to(target).as_posix(): p.read_bytes() for p in target.rglob("*") if p.is_file()}
-    assert left == {"notice.html": b"new", "charts/a.svg": b"a"}
-
-
 def test_a_file_of_this_machine_is_taken_in_and_gone_from_where_it_was(lake: Lake, tmp_path: Path) -> None:
     source, path = tmp_path / "records", lake.evidence_path("2021Q1", "s1")
     lake.write_bytes(path, b"an earlier visit")

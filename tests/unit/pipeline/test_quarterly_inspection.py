@@ -102,7 +102,9 @@ def test_what_is_wrong_with_the_machine_is_no_outcome_of_a_target(error: type[Ex
         tried(["a", "b"], {"a": error})
 
 
-def test_a_surprise_is_rolled_up_with_its_reason(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_surprise_is_rolled_up_with_its_reason(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
     monkeypatch.setenv("JIANCHA_CLOCK", "2021-02-17T09:00:00+08:00")
     city = City(tmp_path / "lake")
@@ -118,8 +120,15 @@ def test_a_surprise_is_rolled_up_with_its_reason(tmp_path: Path, monkeypatch: py
     window, reason = Calendar().window("2021Q1"), quarterly_inspection.surprise(RecursionError("too deep"))
     kind, now = FailureKind.UNEXPECTED, window.checkpoint + timedelta(days=1)
     quarterly_inspection.record_failed(city.lake, window, "site", targets["网站s2"], now, kind, reason)
+    caplog.set_level("INFO", "jiancha.pipeline")
     failed = {(t.name, t.failure, t.reason) for t in quarterly_inspection.roll_up("2021Q1").failed}
     assert ("网站s2", "unexpected", reason) in failed
+    assert caplog.messages == [  # the other two were never visited under these ids
+        "2021Q1: 2 sites, 1 accounts, 3 without an answer",
+        "site no_outcome: 1",
+        "site unexpected: 1",
+        "account no_outcome: 1",
+    ]
 
 
 @pytest.mark.parametrize(("clock", "over"), [("2021-02-15T23:59:58", False), ("2021-02-15T23:59:59", True)])
@@ -160,3 +169,34 @@ def test_a_published_window_is_opened_again_only_for_a_reason_that_is_kept(
     assert quarterly_inspection.open_window(*interval, "名录有误", "wang") == "2021Q1"
     (row,) = city.lake.window_rows("rechecks", "2021Q1")
     assert (row["reason"], row["asked_by"], row["after_version"]) == ("名录有误", "wang", 1)
+
+
+def test_logs_count_what_was_judged_and_name_what_a_gate_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("JIANCHA_LAKE", str(tmp_path / "lake"))
+    caplog.set_level("INFO", "jiancha.pipeline")
+    city = City(tmp_path / "lake")
+    city.good_site("s1")
+    city.site("s2", visit={"status": "failed", "failure": "timeout", "reason": "超时"})
+    for number in range(2):
+        city.account(f"a{number}", ago(1 if number else 40), name=f"账号{number}")
+    city.judge()
+    quarterly_inspection.assess_window("2021Q1")
+    assert caplog.messages[-1].startswith("2021Q1: {")
+    assert caplog.messages[-1].endswith("1 findings: {'account.stale': 1}")
+    caplog.clear()
+    folder = quarterly_inspection.run_gate("2021Q1", "verdicts")
+    assert own(caplog) == [
+        "verdicts: 16 checks, 1 did not hold",
+        "warning all_determined: 未判定的对象（1）网站s2（code-s2）：首页无法访问：超时",
+    ]
+    assert "网站s2（code-s2）" in (city.lake.root / folder / "checks.html").read_text(encoding="utf-8")
+    caplog.clear()
+    monkeypatch.setattr(quarterly_inspection, "_LOGGED", 0)
+    quarterly_inspection.run_gate("2021Q1", "verdicts")
+    assert own(caplog)[1] == "warning all_determined: 未判定的对象（1） … and 1 more"
+
+
+def own(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [record.getMessage() for record in caplog.records if record.name.startswith("jiancha.")]

@@ -509,3 +509,29 @@ def test_a_home_page_of_frames_is_read_through_them(town: Town) -> None:
     assert any(
         row["published_on"] == date(2021, 2, 14) for row in town.rows("items") if row["column_id"] == "home"
     )
+
+
+def test_the_log_tells_what_was_read_and_what_was_not(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "jiancha.outcome")
+    town.home(("工作动态", "/gzdt/"), ("通知公告", "/tzgg/"), ("政策文件", "/zcwj/"))
+    town.page("/gzdt/", rows("", days(date(2021, 2, 14), 3)))
+    town.page("/tzgg/", "<p>本栏目暂无内容</p>")
+    town.visit()
+    address = town.site.url
+    assert caplog.messages[:2] == [
+        f"{town.site.name} {address}: ok, coverage {town.rows('visits')[0]['coverage']}",
+        f"{town.rows('visits')[0]['requests']} requests, "
+        f"{town.rows('visits')[0]['bytes'] / 1000:.0f} kB, 2 list pages",
+    ]
+    assert caplog.messages[2] == "3 columns: 1 read, 1 blank, 1 unread"
+    (unread,) = [line for line in caplog.messages if line.startswith("unread: ")]
+    assert unread.startswith(f"unread: 政策文件 {address}zcwj/: ")
+    assert len(unread) > len(f"unread: 政策文件 {address}zcwj/: ")
+    assert caplog.messages[-1].startswith("3 entries, the newest of 2021-02-14: ")
+
+
+def test_the_log_tells_why_a_site_could_not_be_read(town: Town, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "jiancha.outcome")
+    with pytest.raises(PermanentFailure):
+        town.visit()  # nothing is served
+    assert caplog.messages[0].startswith(f"{town.site.name} {town.site.url}: failed, not_found: ")
