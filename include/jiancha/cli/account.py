@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from jiancha.cli.commands import add_command
+from jiancha.cli.commands import add_command, say, say_json
 from jiancha.errors import SettingsError
 from jiancha.windows import ZONE, local
 
@@ -76,9 +74,9 @@ def _feed(arguments: argparse.Namespace) -> int:
     )
     result = judge(listing, since, at)
     if not arguments.json:
-        sys.stdout.write(f"{_OUTCOMES[result.outcome]}：{result.why}\n")
+        say(f"{_OUTCOMES[result.outcome]}：{result.why}")
         return 0
-    _write_json(_shown(listing, result))
+    say_json(_shown(listing, result))
     return 0
 
 
@@ -104,10 +102,6 @@ def _shown(listing: Listing, result: Judgement) -> dict[str, Any]:
     }
 
 
-def _write_json(shown: dict[str, Any]) -> None:
-    sys.stdout.write(json.dumps(shown, ensure_ascii=False) + "\n")
-
-
 def _plan(arguments: argparse.Namespace) -> int:
     from jiancha import settings as configuration
 
@@ -123,15 +117,15 @@ def _plan(arguments: argparse.Namespace) -> int:
             }
             for account, sources in shown
         ]
-        _write_json({"accounts": listed, "remarks": plan.remarks})
+        say_json({"accounts": listed, "remarks": plan.remarks})
         return 0
     for account, sources in shown:
         found = ";".join(f"{s.adapter} {s.address}" for s in sources) or "没有来源"
-        sys.stdout.write(f"{account.account_code} {account.platform} {account.name}：{found}\n")
+        say(f"{account.account_code} {account.platform} {account.name}：{found}")
     missing = sum(planned.missing for planned in plan.accounts)
-    sys.stdout.write(f"共{len(plan.accounts)}个账号，{missing}个没有来源\n")
+    say(f"共{len(plan.accounts)}个账号，{missing}个没有来源")
     for remark in plan.remarks:
-        sys.stdout.write(f"来源表{remark}\n")
+        say(f"来源表{remark}")
     return 0
 
 
@@ -161,11 +155,11 @@ def _check(arguments: argparse.Namespace) -> int:
     if arguments.json:
         named = {"account_code": account.account_code, "platform": account.platform, "name": account.name}
         read = {"adapter": checked.source.adapter if checked.source else None, "address": address}
-        _write_json(named | read | {"at": at.isoformat()} | _shown(checked.listing, checked.judgement))
+        say_json(named | read | {"at": at.isoformat()} | _shown(checked.listing, checked.judgement))
         return 0
     result = checked.judgement
-    sys.stdout.write(f"{account.platform} {account.name}：{_OUTCOMES[result.outcome]}：{result.why}\n")
-    sys.stdout.write(f"来源：{address or '无'}\n")
+    say(f"{account.platform} {account.name}：{_OUTCOMES[result.outcome]}：{result.why}")
+    say(f"来源：{address or '无'}")
     return 0
 
 

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import InputError
 
 if TYPE_CHECKING:
@@ -49,9 +48,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     report = audit_file(arguments.file)
     if arguments.json:
-        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False, indent=2) + "\n")
+        say_json(report.to_dict(), indent=2)
     else:
-        sys.stdout.write("\n".join(_lines(report)) + "\n")
+        say(*_lines(report))
     return 0
 
 

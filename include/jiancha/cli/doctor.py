@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Mapping
 
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import SettingsError
 
 
@@ -22,11 +21,11 @@ def _run(arguments: argparse.Namespace) -> int:
 
     rows = examine(load(), _pools)
     if arguments.json:
-        sys.stdout.write(json.dumps([row._asdict() for row in rows], ensure_ascii=False, indent=1) + "\n")
+        say_json([row._asdict() for row in rows], indent=1)
     else:
         for row in rows:
             advice = f" → {row.advice}" if row.advice else ""
-            sys.stdout.write(f"{row.state:<8}{row.check:<18}{row.told}{advice}\n")
+            say(f"{row.state:<8}{row.check:<18}{row.told}{advice}")
     return 1 if any(row.state is State.FAILED for row in rows) else 0
 
 

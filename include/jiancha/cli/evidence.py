@@ -31,6 +31,8 @@ def _run(arguments: argparse.Namespace) -> int:
     lake, out = Lake(configuration.load().lake), arguments.out
     body = stored_body(lake, arguments.record, arguments.window, arguments.code)
     if out is None:
+        if sys.stdout.isatty():
+            raise InputError("a stored page may steer a terminal: name a file with --out, or pipe it on")
         sys.stdout.buffer.write(body)
         return 0
     try:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import sys
+
+from jiancha.cli.commands import say
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -22,5 +23,5 @@ def _run(arguments: argparse.Namespace) -> int:
 
     _, lake, standard = open_lake()
     decided = partial(of_target, lake, arguments.window)
-    sys.stdout.write(explain(lake, arguments.window, arguments.code, standard, decided) + "\n")
+    say(*explain(lake, arguments.window, arguments.code, standard, decided).split("\n"))
     return 0

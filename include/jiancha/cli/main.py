@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Sequence
 from importlib import import_module
 
-from jiancha.cli.commands import Command, add_command
+from jiancha.cli.commands import Command, PlainFormatter, add_command, say
 from jiancha.errors import JianchaError
 
 COMMANDS = {
@@ -44,14 +45,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; errors made on purpose are printed in one line, exit code 1."""
     words = sys.argv[1:] if argv is None else argv
     arguments = make_parser(words).parse_args(words)
+    if logging.lastResort is not None:  # where nobody set logging up, it writes warnings to the terminal
+        logging.lastResort.setFormatter(PlainFormatter())
     try:
         code: int = arguments.run(arguments)
         sys.stdout.flush()
     except JianchaError as error:
-        sys.stderr.write(f"jiancha: {error}\n")
+        say(f"jiancha: {error}", to=sys.stderr)
         return 1
     except KeyboardInterrupt:
-        sys.stderr.write("jiancha: interrupted\n")
+        say("jiancha: interrupted", to=sys.stderr)
         return 130
     except BrokenPipeError:  # `jiancha read … | head`: nobody listens any more
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -7,7 +7,6 @@ page does not need: the whole start takes about 0.1 s.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -16,12 +15,12 @@ from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from jiancha import settings as configuration
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import FailureKind, InputError, UnreadableSource
 from jiancha.pages.document import Document
 from jiancha.pages.page import read_page
 from jiancha.pages.page_report import page_report
 from jiancha.standard import Standard, load_standard
-from jiancha.text.characters import printed
 from jiancha.text.urls import is_web_address
 from jiancha.windows import local
 
@@ -93,7 +92,7 @@ def _run(request: argparse.Namespace) -> int:
     at = _moment(request.at) if request.at is not None else settings.now()
     fields = None if request.all or request.form == "text" else _FIELDS
     reader = _Reader(standard, settings.http.max_bytes, request.content_type, at, fields)
-    write = {"json": _write_json, "jsonl": _write_json, "text": _write_text}[request.form]
+    write = {"json": say_json, "jsonl": say_json, "text": _write_text}[request.form]
     folder = Path(request.path)
     if request.path != STDIN and folder.is_dir():
         if request.form == "json" or request.url is not None:
@@ -159,15 +158,8 @@ def _why(error: OSError | UnreadableSource) -> str:
     return error.strerror or str(error) if isinstance(error, OSError) else error.reason
 
 
-def _write_json(report: dict[str, Any]) -> None:
-    text = json.dumps(report, ensure_ascii=False, separators=(",", ":"))
-    # half of a surrogate pair, as scripts in pages may write, is no UTF-8, and \udc00 is JSON for it
-    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
-
-
 def _write_text(report: dict[str, Any]) -> None:
-    text = "\n".join(printed(line) for line in _lines(report))
-    sys.stdout.write(text + "\n")
+    say(*_lines(report))
 
 
 def _lines(report: dict[str, Any]) -> Iterator[str]:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
+
+from jiancha.cli.commands import say
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -16,14 +17,10 @@ def declare(parser: argparse.ArgumentParser) -> None:
 def _run(arguments: argparse.Namespace) -> int:
     from jiancha import settings as configuration
     from jiancha.registry.exports import read_exports
-    from jiancha.text.characters import printed
 
     files = [(path.name, path.read_bytes()) for path in arguments.files]
     tables = read_exports(files, aliases=configuration.load().registry.aliases)
-    sys.stdout.write(f"{len(tables.sites)} 个网站，{len(tables.accounts)} 个账号\n")
-    for closed in tables.closed:
-        told = f"不检查（{closed.state}）：{closed.code} {closed.platform} {closed.name}"
-        sys.stdout.write(printed(told) + "\n")
-    for remark in tables.warnings:
-        sys.stdout.write(printed(remark.message) + "\n")
+    say(f"{len(tables.sites)} 个网站，{len(tables.accounts)} 个账号")
+    say(*(f"不检查（{each.state}）：{each.code} {each.platform} {each.name}" for each in tables.closed))
+    say(*(remark.message for remark in tables.warnings))
     return 0

@@ -7,9 +7,6 @@ would have said, and ``--save`` makes it the window's assessment.
 from __future__ import annotations
 
 import argparse
-import json
-import shutil
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -23,6 +20,7 @@ from rich.progress import track
 
 from jiancha import settings as configuration
 from jiancha.assess.runner import RESULTS, assess
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import LakeError, PermanentFailure, TransientFailure
 from jiancha.lake import SCHEMAS, Lake
 from jiancha.pipeline import quarterly_inspection
@@ -80,7 +78,7 @@ def _run(arguments: argparse.Namespace) -> int:
             "without_evidence": found.without_evidence,
             "differences": [difference._asdict() for difference in found.differences],
         }
-        sys.stdout.write(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
+        say_json(told, indent=1)
     else:
         _print(window_key, found, saved=arguments.save)
     return 1 if found.differences else 0
@@ -198,15 +196,14 @@ def _save(lake: Lake, replayed: Lake, window: Window, standard: Standard) -> Non
 
 
 def _print(window: str, found: Replayed, *, saved: bool) -> None:
-    console = Console(width=shutil.get_terminal_size((110, 20)).columns, highlight=False)
-    console.print(f"{window}: {found.targets} targets read again from their evidence", markup=False)
+    say(f"{window}: {found.targets} targets read again from their evidence")
     if found.without_evidence:
         named = ", ".join(found.without_evidence[:10])
         more = f" and {len(found.without_evidence) - 10} more" if len(found.without_evidence) > 10 else ""
-        console.print(f"without evidence, left as they were: {named}{more}", markup=False)
+        say(f"without evidence, left as they were: {named}{more}")
     for code, name, before, now in found.differences:
-        console.print(f"{code} {name}: {' '.join(before).strip()} -> {' '.join(now).strip()}", markup=False)
+        say(f"{code} {name}: {' '.join(before).strip()} -> {' '.join(now).strip()}")
     if not found.differences:
-        console.print("all verdicts are the same", markup=False)
+        say("all verdicts are the same")
     if saved:
-        console.print("saved: the window holds what was read again, and its new assessment", markup=False)
+        say("saved: the window holds what was read again, and its new assessment")

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
-from jiancha.cli.commands import add_command
+from jiancha.cli.commands import add_command, say
 from jiancha.errors import InputError
-from jiancha.text.characters import printed
 
 
 def declare(parser: argparse.ArgumentParser) -> None:
@@ -52,7 +50,7 @@ def _import(arguments: argparse.Namespace) -> int:
     told = f"读取决定{counts['read']}个，新存入{counts['new']}个"
     if counts["idle"]:
         told += f"；其中{counts['idle']}个所指问题已变化或不复存在，已保存但不适用"
-    sys.stdout.write(told + "\n")
+    say(told)
     return 0
 
 
@@ -69,26 +67,26 @@ def _status(arguments: argparse.Namespace) -> int:
         told = (
             f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.note}"
         )
-        sys.stdout.write(printed(told) + "\n")
+        say(told)
     for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
         row = error.error.row
         words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
         told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
-        sys.stdout.write(printed(told) + "\n")
+        say(told)
     for row in opened.lake.window_rows("remeasured", opened.window.key):
-        sys.stdout.write(printed(f"{row['name']} {row['indicator']} 已重新检测：{row['note']}") + "\n")
+        say(f"{row['name']} {row['indicator']} 已重新检测：{row['note']}")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:
             choice = CHOICE_NAMES[each.choice]
             told = f"{each.finding_id} {why}，不再适用：{each.decided_by}{choice} {each.reason}"
-            sys.stdout.write(printed(told) + "\n")
+            say(told)
     return 0
 
 
 def _publish(arguments: argparse.Namespace) -> int:
     from jiancha.pipeline.publish_notice import publish
 
-    sys.stdout.write(publish(arguments.window) + "\n")
+    say(publish(arguments.window))
     return 0
 
 
@@ -99,5 +97,5 @@ def _amend(arguments: argparse.Namespace) -> int:
         day = date.fromisoformat(arguments.as_of)
     except ValueError as error:
         raise InputError(f"--as-of: {arguments.as_of!r} is not an ISO date") from error
-    sys.stdout.write(amend(arguments.window, day) + "\n")
+    say(amend(arguments.window, day))
     return 0

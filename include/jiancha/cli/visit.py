@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import gc
-import json
 import os
 import shutil
 import sys
@@ -18,6 +17,7 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from jiancha import settings as configuration
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import InputError, LakeError
 from jiancha.registry.model import Level, Site
 from jiancha.settings import Settings
@@ -66,8 +66,7 @@ def _run(request: argparse.Namespace) -> int:
             report = _judge(job)
         report["evidence"] = _kept(request, job, report["evidence"])
     if request.json:
-        text = json.dumps(report, ensure_ascii=False, indent=1)
-        sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+        say_json(report, indent=1)
     else:
         from jiancha.cli.visit_table import print_visit
 
@@ -76,7 +75,7 @@ def _run(request: argparse.Namespace) -> int:
         hint = (
             "；若要检查内部地址请加 --allow-private" if report["failure"]["kind"] == "private_address" else ""
         )
-        sys.stderr.write(f"jiancha: 首页无法读取：{report['failure']['reason']}{hint}\n")
+        say(f"jiancha: 首页无法读取：{report['failure']['reason']}{hint}", to=sys.stderr)
         return 1
     return 0
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-import json
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jiancha import settings as configuration
+from jiancha.cli.commands import say, say_json
 from jiancha.errors import InputError
 
 if TYPE_CHECKING:
@@ -46,8 +45,7 @@ def _run(arguments: argparse.Namespace) -> int:
     errors = distinct(found)
     if arguments.json:
         report = {"files": files, "bytes": size, "errors": [_told(error) for error in errors]}
-        sys.stdout.buffer.write(json.dumps(report, ensure_ascii=False, indent=1).encode("utf-8", "replace"))
-        sys.stdout.buffer.write(b"\n")
+        say_json(report, indent=1)
     else:
         _print(errors, files)
     return 0
@@ -115,4 +113,4 @@ def _print(errors: list[Error], files: int) -> None:
             f"[{rule.severity}] {error.place} “{hit.snippet}”：“{hit.wrong}”应为“{rule.right}”"
             f"（{rule.kind} {rule.id}，依据{rule.source}{repeated}）"
         )
-    sys.stdout.buffer.write(("\n".join(lines) + "\n").encode("utf-8", "replace"))
+    say(*lines)

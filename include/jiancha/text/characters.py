@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 
@@ -12,6 +13,8 @@ _UNSEEN = re.compile(
     "\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _HALF_PAIR = re.compile("[\ud800-\udfff]")
+#: What JSON may hold and a terminal must not: the same, and what ends a line. Tabs and breaks lay JSON out.
+_ESCAPED = re.compile(f"{_UNSEEN.pattern}|[\x85\u2028\u2029\ud800-\udfff]")
 #: What no XML and no terminal may carry: controls, marks of format, halves of pairs, unassigned ones.
 _UNPRINTABLE = frozenset({"Cc", "Cf", "Cs", "Cn", "Co"})
 
@@ -29,3 +32,11 @@ def printed(text: str) -> str:
         return text
     spaced = "".join(" " if c.isspace() else c for c in clean(text))
     return "".join(c for c in spaced if unicodedata.category(c) not in _UNPRINTABLE)
+
+
+def printed_json(value: object, indent: int | None = None) -> str:
+    """The value as JSON of any script, in which what steers a terminal is escaped and nothing is lost."""
+    text = json.dumps(
+        value, ensure_ascii=False, indent=indent, separators=(",", ":" if indent is None else ": ")
+    )
+    return _ESCAPED.sub(lambda found: json.dumps(found[0])[1:-1], text)
