@@ -6,12 +6,11 @@ copies a merged cell once for each column and row that it covers.
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 from jiancha.errors import InputError
+from jiancha.text.packed import Package
 
 #: What the parts that are read may unpack to, in bytes, and the text that comes of them, in characters.
 MAX_UNPACKED, MAX_TEXT = 60_000_000, 500_000
@@ -30,25 +29,16 @@ _SIGNS = {"tab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
 def docx_text(data: bytes) -> str:
     """Paragraphs and tables in order, cells with tabs between them; raises InputError."""
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            document = _parsed(_member(packed, _DOCUMENT))
-            styles = _parsed(_member(packed, _STYLES)) if _STYLES in packed.namelist() else None
-    except (zipfile.BadZipFile, KeyError, NotImplementedError, RuntimeError, OSError, EOFError) as error:
-        raise InputError(f"not a readable docx ({type(error).__name__})") from error
+        with Package(data, MAX_UNPACKED) as package:
+            document = _parsed(package.part(_DOCUMENT))
+            styles = _parsed(package.part(_STYLES)) if _STYLES in package.names else None
+    except InputError as error:
+        raise InputError(f"not a readable docx ({error})") from error
     body = document.find(f"{_W}body")
     if body is None:
         raise InputError("not a readable docx (no document body)")
     hidden = frozenset() if styles is None else _hidden_styles(styles)
     return _Reader(hidden).text(body)
-
-
-def _member(packed: zipfile.ZipFile, name: str) -> bytes:
-    """A part of the package, however large its directory says that it is."""
-    with packed.open(name) as part:
-        found = part.read(MAX_UNPACKED + 1)
-    if len(found) > MAX_UNPACKED:
-        raise InputError(f"unpacks to more than {MAX_UNPACKED:,} bytes ({name})")
-    return found
 
 
 def _parsed(xml: bytes) -> Any:
@@ -58,9 +48,9 @@ def _parsed(xml: bytes) -> Any:
     try:
         root = etree.fromstring(xml, parser)  # deeper than 256 elements is refused
     except etree.XMLSyntaxError as error:
-        raise InputError(f"not a readable docx ({error.msg})") from error
+        raise InputError(f"its XML is damaged: {error.msg}") from error
     if root is None:
-        raise InputError("not a readable docx (empty part)")
+        raise InputError("an empty part")
     return root
 
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any
 
-from jiancha.audit.docx_text import MAX_TEXT, docx_text
+from jiancha.audit.docx_text import MAX_TEXT, MAX_UNPACKED, docx_text
 from jiancha.errors import InputError
 from jiancha.pages.limits import shallow, uncrowded
 from jiancha.text.charset import decode
+from jiancha.text.packed import Package
 
 #: Larger files are no notice. Bytes.
 MAX_FILE = 20_000_000
@@ -97,10 +97,10 @@ def _other_form(name: str, data: bytes, head: bytes) -> str:
 
 def _packed_form(data: bytes) -> str:
     try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            names = set(packed.namelist())
-            mimetype = packed.open("mimetype").read(100) if "mimetype" in names else b""
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError, EOFError):
+        with Package(data, MAX_UNPACKED) as package:
+            names = package.names
+            mimetype = package.part("mimetype") if "mimetype" in names else b""
+    except InputError:
         return ""  # the reader of docx tells what is wrong with it
     if "OFD.xml" in names:
         return ".ofd"

@@ -6,7 +6,6 @@ says, a figure that a reader would read otherwise, or figures that do not add up
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
@@ -16,10 +15,11 @@ from jiancha.audit.files import html_text
 from jiancha.audit.model import Finding
 from jiancha.audit.numerals import squeezed
 from jiancha.audit.report import audit_text
-from jiancha.errors import InputError
+from jiancha.errors import InputError, RegistryError
 from jiancha.notice.model import Notice
 from jiancha.notice.read import read_notice
 from jiancha.notice.write import FORMS
+from jiancha.text.sheets import Sheet, read_sheets
 
 JSON, HTML, DOCX, XLSX = "notice.json", "notice.html", "notice.docx", "annexes.xlsx"
 #: Differences of one form that are told; the rest is counted.
@@ -60,18 +60,15 @@ def lines_of(name: str, data: bytes) -> list[str]:
 
 
 def _sheet_lines(data: bytes) -> list[str]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
-    lines = []
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        for name in book.sheet_names:
-            rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-            lines.append(f"[{name}]")
-            lines += ["\t".join(map(str, row)).rstrip("\t") for row in rows]
-    except (CalamineError, OSError) as error:
+        sheets = read_sheets(XLSX, data)
+    except RegistryError as error:
         raise InputError(f"not a readable xlsx ({error})") from error
-    return lines
+    return [line for sheet in sheets for line in (f"[{sheet.name}]", *_rows(sheet))]
+
+
+def _rows(sheet: Sheet) -> Iterator[str]:
+    return ("\t".join(cells).rstrip("\t") for _, cells in sheet.rows)
 
 
 def _difference(name: str, shown: Sequence[str], expected: Sequence[str]) -> list[Finding]:

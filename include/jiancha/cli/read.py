@@ -92,7 +92,7 @@ def _run(request: argparse.Namespace) -> int:
     at = _moment(request.at) if request.at is not None else settings.now()
     fields = None if request.all or request.form == "text" else _FIELDS
     reader = _Reader(standard, settings.http.max_bytes, request.content_type, at, fields)
-    write = {"json": say_json, "jsonl": say_json, "text": _write_text}[request.form]
+    write = _write_text if request.form == "text" else say_json
     folder = Path(request.path)
     if request.path != STDIN and folder.is_dir():
         if request.form == "json" or request.url is not None:

@@ -12,6 +12,7 @@ import xlsxwriter
 from jiancha.assess.amounts import KIND_NAMES
 from jiancha.review.ledger import Entry
 from jiancha.review.sheet import XLSX_OPTIONS, printed_landscape, read_table, row_fault
+from jiancha.text.characters import printed
 
 SHEET = "整改台账"
 COLUMNS = (
@@ -67,17 +68,19 @@ def read_answers(file: str, data: bytes, entries: Sequence[Entry]) -> list[tuple
     known = {entry.finding_id: entry for entry in entries}
     found = []
     for row, cells in read_table(file, data, SHEET, _NAMES):
-        if not cells[_ANSWER]:
+        answer = printed(cells[_ANSWER])
+        if not answer:
             continue
         entry = known.get(cells["问题编号"])
         if entry is None or not re.fullmatch(r"[0-9a-f]{12}", cells["问题编号"]):
             raise row_fault(file, row, "问题编号", "台账中没有这个问题", cells["问题编号"])
-        if cells["标识码"] != entry.code:
+        if cells["标识码"] != printed(entry.code):
             raise row_fault(file, row, "标识码", "与问题编号不符，编号已被改动", cells["标识码"])
-        if len(cells[_ANSWER]) > _MAX_ANSWER:
-            raise row_fault(file, row, _ANSWER, f"超过{_MAX_ANSWER}字", cells[_ANSWER])
-        if cells[_ANSWER] not in (entry.answer, *entry.answer.split("；")):
-            found.append((entry, cells[_ANSWER]))
+        if len(answer) > _MAX_ANSWER:
+            raise row_fault(file, row, _ANSWER, f"超过{_MAX_ANSWER}字", answer)
+        known_answer = printed(entry.answer)
+        if answer not in (known_answer, *known_answer.split("；")):
+            found.append((entry, answer))
     return found
 
 
@@ -98,4 +101,4 @@ def _cells(entry: Entry, today: date) -> Iterator[str]:
         entry.evidence,
         entry.answer,
     )
-    return ("" if value is None else str(value)[:4_000] for value in values)
+    return ("" if value is None else printed(str(value))[:4_000] for value in values)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,11 +15,13 @@ from typing import Any
 import xlsxwriter
 
 from jiancha.assess.amounts import KIND_NAMES
-from jiancha.errors import RegistryError, ReviewError
+from jiancha.errors import InputError, RegistryError, ReviewError
 from jiancha.notice.render_xlsx import row_height
 from jiancha.review.actions import columns_of, measured, newest
 from jiancha.review.model import CHOICE_NAMES, Choice, Decision, Ruling, Suspect
 from jiancha.review.wording import ErrorRuling, SuspectedError
+from jiancha.text.characters import printed
+from jiancha.text.packed import Package
 from jiancha.text.sheets import read_sheets
 from jiancha.windows import local
 
@@ -104,6 +105,7 @@ _ERRORS = _Page("错误表述", _ERROR_COLUMNS, 4, (Choice.CONFIRM, Choice.OVERR
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 _MAX_CELL = 4_000
 _MAX_ROWS = 20_000
+_UNPACKED = 100_000_000  # bytes; a sheet of so many rows has about 20 MB
 _FINGERPRINT = 64
 XLSX_OPTIONS = {
     "in_memory": True,
@@ -194,7 +196,7 @@ def _column_rows(suspect: Suspect) -> Iterator[tuple[str, ...]]:
             column.get("newest") or "无",
             column.get("cutoff"),
         )
-        yield tuple(str(value or "")[:_MAX_CELL] for value in values)
+        yield tuple(map(_cell, values))
 
 
 def read_sheet(
@@ -275,7 +277,7 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
         url or verdict["url"],
         ruling.note,
     )
-    return (str(value or "")[:_MAX_CELL] for value in values)
+    return map(_cell, values)
 
 
 def _error_cells(window: str, ruling: ErrorRuling) -> Iterator[str]:
@@ -294,7 +296,11 @@ def _error_cells(window: str, ruling: ErrorRuling) -> Iterator[str]:
         row["page_url"],
         ruling.note,
     )
-    return (str(value or "")[:_MAX_CELL] for value in values)
+    return map(_cell, values)
+
+
+def _cell(value: object) -> str:
+    return printed(str(value or ""))[:_MAX_CELL]
 
 
 def read_table(
@@ -304,10 +310,10 @@ def read_table(
 
     Raises ReviewError where it is no xlsx, holds formulas, lacks the sheet, or has other columns.
     """
-    _refuse_formulas(file, data)
     try:
+        _refuse_formulas(file, data)
         sheets = read_sheets(file, data, max_cell=_MAX_CELL)
-    except RegistryError as error:
+    except (InputError, RegistryError) as error:
         raise ReviewError(f"文件{file!r}无法读取：{error}") from error
     named = [each for each in sheets if each.name == sheet]
     if not named and missing_is_empty:
@@ -332,11 +338,11 @@ def read_table(
 
 def _refuse_formulas(file: str, data: bytes) -> None:
     """The value of a formula is whatever the sender's program last stored: it is no decision."""
-    if not zipfile.is_zipfile(io.BytesIO(data)):
+    if not data.startswith(b"PK"):
         raise ReviewError(f"文件{file!r}不是xlsx")
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        for name in book.namelist():
-            page = book.read(name)
+    with Package(data, _UNPACKED) as package:
+        for name in package.names:
+            page = package.part(name)
             if b"sheetData" not in page or _ANY_FORMULA.search(page) is None:
                 continue  # a sheet may lie under any name
             place = _FORMULA.search(page)
@@ -363,7 +369,7 @@ def _decision(  # noqa: PLR0913, PLR0917 - a row, and what it is held against
     if not re.fullmatch(rf"[0-9a-f]{{{_FINGERPRINT}}}", cells["证据指纹"]):
         raise row_fault(file, row, "证据指纹", "不是证据指纹", cells["证据指纹"])
     code = known.get(cells["问题编号"])
-    if code is not None and cells["标识码"] != code:
+    if code is not None and cells["标识码"] != _cell(code):
         raise row_fault(file, row, "标识码", "与问题编号不符，编号已被改动", cells["标识码"])
     choice = _CHOICES.get(cells["决定"])
     if choice is None or choice not in page.choices:

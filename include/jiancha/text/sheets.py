@@ -7,12 +7,12 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from jiancha.errors import RegistryError
+from jiancha.errors import InputError, RegistryError
 from jiancha.text.characters import clean
+from jiancha.text.packed import Package
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -210,45 +210,21 @@ def _look_inside(file: str, data: bytes) -> _Inside:
     A small workbook may unpack to gigabytes, state false sizes, or place one cell so far out that its sheet
     would: the reader gets what was looked at and nothing else. Raises RegistryError.
     """
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = archive.namelist()
-            if "xl/workbook.xml" not in names:
-                raise RegistryError("the file is a zip archive but no xlsx workbook", file=file)
-            budget, parts = _UNPACKED_LIMIT, {}
-            for name in dict.fromkeys(names):  # a sheet may lie under any name
-                parts[name] = read_part(archive, name, budget, file)
-                budget -= len(parts[name])
-    except (
-        zipfile.BadZipFile,
-        zipfile.LargeZipFile,
-        NotImplementedError,
-        RuntimeError,
-        EOFError,
-        zlib.error,
-    ) as error:
-        if data.startswith(b"PK"):
-            raise RegistryError(f"the workbook cannot be read: {error}", file=file) from error
+    if not data.startswith(b"PK"):
         return _Inside(data, {})  # an old xls is for the reader
+    try:
+        with Package(data, _UNPACKED_LIMIT) as package:
+            if "xl/workbook.xml" not in package.names:
+                raise RegistryError("the file is a zip archive but no xlsx workbook", file=file)
+            parts = {name: package.part(name) for name in package.names}  # a sheet may lie under any name
+    except InputError as error:
+        raise RegistryError(f"the workbook cannot be read: {error}", file=file) from error
     marks = {name: _looked_at(file, name, part) for name, part in parts.items()}
     whole = io.BytesIO()
     with zipfile.ZipFile(whole, "w", zipfile.ZIP_STORED) as archive:
         for name, part in parts.items():
             archive.writestr(name, part)
     return _Inside(whole.getvalue(), _by_sheet(parts, marks))
-
-
-def read_part(archive: zipfile.ZipFile, name: str, limit: int, file: str) -> bytes:
-    """One part of an archive, whatever size it states; raises RegistryError beyond ``limit`` bytes."""
-    pieces, size = [], 0
-    with archive.open(name) as part:
-        while piece := part.read(_PIECE):
-            size += len(piece)
-            if size > limit:
-                reason = f"the workbook unpacks to more than {_UNPACKED_LIMIT:,} bytes"
-                raise RegistryError(reason, file=file, sheet=name)
-            pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _looked_at(file: str, name: str, part: bytes) -> _Marks:
