@@ -42,6 +42,8 @@ class Visit:
     coverage: str = "none"
     home_status: str | None = None
     failure: FetchFailure | UnreadableSource | None = None
+    rendered: int = 0  # pages that a browser showed, and what it asked for
+    rendering_requests: int = 0
     as_of: datetime | None = None  # what was read speaks for this moment; None: for the visit's start
     tables: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
@@ -74,6 +76,8 @@ def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of the
         "requests": fetcher.requests,
         "bytes": fetcher.bytes,
         "home_status": visit.home_status,
+        "rendered": visit.rendered,
+        "rendering_requests": visit.rendering_requests,
     }
     lake.write_rows("visits", window.key, visit.target_id, [row])
     for line in told(visit, row):

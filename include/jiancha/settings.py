@@ -46,6 +46,9 @@ class SiteSettings:
     sample_articles: Count = 5
     max_link_checks: Count = 60
     crawl: bool = False
+    browser: Literal["auto", "never"] = "auto"
+    browser_pages: Count = 20
+    browser_seconds: Amount = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,7 @@ class EarlyWarningSettings:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceSettings:
-    """Pictures of accused pages."""
+    """Pictures of accused pages, and the browser that takes them and fills pages."""
 
     screenshots: bool = False
     browser: str = ""

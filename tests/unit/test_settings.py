@@ -124,6 +124,7 @@ def test_every_setting_can_be_set_by_variable(table: str, name: str) -> None:
     samples = {int: ("2", 2), float: ("0.75", 0.75), bool: ("true", True), Path: ("p", Path("p"))}
     samples |= {str: ("a@b.cn", "a@b.cn"), Path | None: ("p", Path("p"))}
     samples |= {Literal[0, 1, 2]: ("1", 1), Literal["respect", "ignore"]: ("ignore", "ignore")}
+    samples |= {Literal["auto", "never"]: ("never", "never")}
     text, value = samples.get(kind, ("a@b.cn, c@d.cn", ("a@b.cn", "c@d.cn")))
     if name == "levels":
         text, value = "other,county_portal", ("other", "county_portal")

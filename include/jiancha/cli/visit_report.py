@@ -33,6 +33,7 @@ def visit_report(lake: Lake, window: Window, site: Site, standard: Standard) -> 
         "read_at": _local(visit["as_of"]),
         "requests": visit["requests"],
         "bytes": visit["bytes"],
+        "rendered": {"pages": visit["rendered"], "requests": visit["rendering_requests"]},
         "coverage": visit["coverage"],
         "evidence": visit["evidence"],
         "failure": {"kind": visit["failure"], "reason": visit["reason"]} if failed else None,

@@ -38,6 +38,9 @@ _KEPT_AS = "X-Archive-Orig-"
 _OK = 200
 #: What a page tells of its state, and the header that asks whether it still holds.
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
+#: What is told about a DOM beside it.
+_TOLD = ("charset", "doubt", "nothing", "answers")
+_SHOWN = ("response", "resource")
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 
@@ -62,6 +65,27 @@ class Recorded(NamedTuple):
 
     exchange: Exchange
     record_id: str
+
+
+class Rendering(NamedTuple):
+    """A page as a browser showed it: its DOM as markup in ``charset``, of the page that ``url`` answered.
+
+    ``doubt`` is why it may not be whole, or empty; ``nothing``: the data that it asked for said that there is
+    no entry. ``answers`` are the records of what its scripts asked for.
+    """
+
+    url: str
+    body: bytes
+    charset: str
+    at: datetime
+    doubt: str = ""
+    nothing: bool = False
+    answers: tuple[str, ...] = ()
+    record_id: str = ""
+
+    @property
+    def content_type(self) -> str:
+        return f"text/html; charset={self.charset}"
 
 
 class _Page(NamedTuple):
@@ -108,6 +132,14 @@ class Recorder:
     def unchanged(self, exchange: Exchange) -> Recorded:
         """What was last seen of a page, of which ``exchange`` tells that it has not changed since."""
         raise NotImplementedError
+
+    def add_rendering(self, rendering: Rendering) -> str:  # noqa: ARG002 - see above
+        """Note what a browser showed; returns the id of its record, empty where none is kept."""
+        return ""
+
+    def rendering(self, url: str) -> Rendering | None:  # noqa: ARG002 - see above
+        """What a browser showed next of a page, if that is on record."""
+        return None
 
     def save(self, lake: Lake, path: Path) -> str:  # noqa: ARG002 - see above
         """Put what was noted into the lake; returns its path there, empty where nothing is kept."""
@@ -214,6 +246,26 @@ class EvidenceWriter(Recorder):
         self._file.write(record("metadata", name, address, stamp(at), body=told.encode()))
         return failure
 
+    def add_rendering(self, rendering: Rendering) -> str:
+        """Record a DOM as a resource, with a metadata record of how it came about."""
+        address = masked(rendering.url)
+        self._asked[address] += 1
+        shown, told = self._id("resource", address), self._id("rendering", address)
+        at, kind = stamp(rendering.at), rendering.content_type
+        about = {name: getattr(rendering, name) for name in _TOLD}
+        self._file.write(
+            record("resource", shown, address, at, body=rendering.body, content_type=kind)
+            + record(
+                "metadata",
+                told,
+                address,
+                at,
+                body=json.dumps(about).encode(),
+                more=[("WARC-Refers-To", shown)],
+            )
+        )
+        return shown
+
     def answer(self, url: str) -> Recorded | None:
         """What an earlier try of this visit was answered, if that was whole."""
         if not self.has(url):
@@ -260,6 +312,21 @@ def recorded(file: IO[bytes], entry: Entry) -> Recorded:
         entry.url, {}, found.status, found.reason, headers, found.body, entry.at, entry.truncated
     )
     return Recorded(exchange, entry.record_id)
+
+
+def rendered(file: IO[bytes], shown: Entry, about: Entry) -> Rendering:
+    """What a browser showed, by its resource and the metadata record about it."""
+    told = json.loads(stored(file, about).body)
+    return Rendering(
+        url=shown.url,
+        body=stored(file, shown).body,
+        charset=told["charset"],
+        at=shown.at,
+        doubt=told["doubt"],
+        nothing=told["nothing"],
+        answers=tuple(told["answers"]),
+        record_id=shown.record_id,
+    )
 
 
 def _seen(file: IO[bytes]) -> dict[str, _Page]:
@@ -331,25 +398,27 @@ def _only(file: IO[bytes], pairs: Sequence[tuple[Entry, Entry]]) -> list[Entry]:
 
 
 def read_evidence(lake: Lake, path: Path, record_id: str) -> bytes:
-    """The body of one response record; raises LakeError where it is not there or the file is damaged."""
+    """The body of one response or resource; raises LakeError where it is not there or the file is damaged."""
     return read_exchange(lake, path, record_id).body
 
 
 def read_exchange(lake: Lake, path: Path, record_id: str) -> Exchange:
-    """The answer that one response record holds; raises LakeError as ``read_evidence`` does."""
+    """The answer that one record holds, or the DOM that a browser made of answers; raises LakeError as
+    ``read_evidence`` does."""
     with _opened(lake, path) as file:
         for entry in entries(file):
-            if entry.record_id == record_id and entry.kind == "response":
+            if entry.record_id == record_id and entry.kind in _SHOWN:
                 return recorded(file, entry).exchange
     raise LakeError(f"no record {record_id} in {lake.relative(path)}")
 
 
 def cut_out(lake: Lake, path: Path, record_ids: Collection[str]) -> bytes:
-    """A WARC of these answers alone, each with its request, byte for byte as the file holds them."""
+    """A WARC of these records alone, with their requests or what is told of them, byte for byte."""
     pieces, last = [], ""
     with _opened(lake, path) as file:
         for entry in list(entries(file)):
             asked = entry.kind == "request" and last in record_ids
+            asked |= entry.kind == "metadata" and entry.refers_to in record_ids
             if asked or entry.record_id in record_ids:
                 pieces.append(_packed(file, entry))
             last = entry.record_id

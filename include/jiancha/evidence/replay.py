@@ -9,7 +9,7 @@ from pathlib import Path
 from types import TracebackType
 
 from jiancha.errors import FailureKind, FetchFailure, LakeError
-from jiancha.evidence.records import Recorded, Recorder, masked, recorded
+from jiancha.evidence.records import Recorded, Recorder, Rendering, masked, recorded, rendered
 from jiancha.evidence.warc import Entry, entries, stored
 from jiancha.lake import Lake
 
@@ -28,6 +28,7 @@ class Replay(Recorder):
         self._relative = relative
         self._answers: dict[str, deque[Entry]] = {}
         self._failures: dict[str, deque[Entry]] = {}
+        self._renderings: dict[str, deque[tuple[Entry, Entry]]] = {}
         try:
             self._index(list(entries(self._file)))
         except LakeError as error:
@@ -35,15 +36,24 @@ class Replay(Recorder):
             raise LakeError(f"{relative}: {error}") from error
 
     def _index(self, found: list[Entry]) -> None:
-        """Answers and failures by address. A page that had not changed was the answer each time."""
-        pages = {entry.record_id: entry for entry in found if entry.kind == "response"}
+        """Answers and failures by address. A page that had not changed was the answer each time.
+
+        What a browser showed is kept apart, and what its scripts were answered is asked by nobody else.
+        """
+        pages = {entry.record_id: entry for entry in found if entry.kind in ("response", "resource")}
+        of_browser: set[str] = set()
+        for entry in found:
+            if entry.kind == "metadata" and entry.refers_to:
+                self._renderings.setdefault(entry.url, deque()).append((pages[entry.refers_to], entry))
+                of_browser.update(json.loads(stored(self._file, entry).body)["answers"])
+        found = [entry for entry in found if entry.record_id not in of_browser]
         seen_before = {entry.refers_to for entry in found if entry.kind == "revisit"}
         for entry in found:
             if entry.kind == "revisit" and entry.refers_to in pages:
                 self._answers.setdefault(entry.url, deque()).append(pages[entry.refers_to])
             elif entry.kind == "response" and entry.record_id not in seen_before:
                 self._answers.setdefault(entry.url, deque()).append(entry)
-            elif entry.kind == "metadata":
+            elif entry.kind == "metadata" and not entry.refers_to:
                 self._failures.setdefault(entry.url, deque()).append(entry)
 
     def __enter__(self) -> Replay:
@@ -74,6 +84,11 @@ class Replay(Recorder):
             return failure
         told = json.loads(stored(self._file, found).body)
         return FetchFailure(FailureKind(told["failure"]), told["reason"], url=told["url"])
+
+    def rendering(self, url: str) -> Rendering | None:
+        """What a browser showed next of a page."""
+        kept = self._renderings.get(masked(url))
+        return rendered(self._file, *kept.popleft()) if kept else None
 
     def save(self, lake: Lake, path: Path) -> str:  # noqa: ARG002 - see Recorder
         """Nothing new was recorded: the evidence stays where it is."""

@@ -31,6 +31,7 @@ _TYPES = {
     "request": "application/http; msgtype=request",
     "revisit": "application/http; msgtype=response",
     "metadata": "application/json",
+    "resource": "text/html",
 }
 _WHEN = "%Y-%m-%dT%H:%M:%S.%fZ"
 _END = b"\r\n\r\n"  # of a record
@@ -59,10 +60,11 @@ def record(  # noqa: PLR0913 - the fields of a record
     *,
     http: bytes = b"",
     body: bytes = b"",
+    content_type: str = "",
     more: Iterable[tuple[str, str]] = (),
 ) -> bytes:
-    """One record, packed. ``kind`` is response, request, revisit or metadata, ``http`` a message's head, and
-    ``at`` a time as ``stamp`` writes it."""
+    """One record, packed. ``kind`` is response, request, revisit, metadata or resource, ``http`` a message's
+    head, and ``at`` a time as ``stamp`` writes it."""
     headers = [
         ("WARC-Type", kind),
         ("WARC-Record-ID", record_id),
@@ -70,10 +72,10 @@ def record(  # noqa: PLR0913 - the fields of a record
         ("WARC-Date", at),
         *more,
     ]
-    if kind == "response":
+    if kind in ("response", "resource"):
         headers.append(("WARC-Payload-Digest", _digest(body)))
     headers += [
-        ("Content-Type", _TYPES[kind]),
+        ("Content-Type", content_type or _TYPES[kind]),
         ("Content-Length", str(len(http) + len(body))),
     ]
     packer = isal_zlib.compressobj(_LEVEL, isal_zlib.DEFLATED, _GZIP)
@@ -84,7 +86,7 @@ def record(  # noqa: PLR0913 - the fields of a record
 class Entry(NamedTuple):
     """Where a record lies in its file, and what its head says. ``at`` is aware (Asia/Shanghai); ``hidden``
     tells that a secret was left out of its address or of where it sends its visitor; ``refers_to`` is the
-    record that a revisit speaks of."""
+    record that a revisit, or what is told of a resource, speaks of."""
 
     kind: str
     record_id: str
@@ -133,10 +135,10 @@ def stored(file: IO[bytes], entry: Entry) -> Stored:
     """Read one record; raises LakeError where it is damaged."""
     file.seek(entry.offset)
     _, _, data = next(_members(io.BytesIO(file.read(entry.length))))
-    _, _, block = _message(data)
+    _, fields, block = _message(data)
     body = block[: -len(_END)]
-    if entry.kind == "metadata":
-        return Stored(0, "", {}, body)
+    if entry.kind in ("metadata", "resource"):
+        return Stored(0, "", {"content-type": fields["content-type"]}, body)
     first, headers, body = _message(body)
     _, _, told = first.partition(" ")
     status, _, reason = told.partition(" ")

@@ -30,7 +30,14 @@ _FILLER = re.compile(
 )
 _BOUND = re.compile(r"\s(?:v-(?:for|if|else|show|html)|ng-(?:repeat|if|show|hide)|:data)\b")
 _TEMPLATE_TYPE = re.compile(r"template|x-tmpl|handlebars|mustache", re.IGNORECASE)
-_LIBRARY = re.compile(
+_WAITING = re.compile(
+    r"\W{0,3}(?:(?:(?:数据|内容|页面|信息)?(?:正在|努力|拼命|玩命){0,2}(?:加载|载入|读取|获取)(?:数据|内容)?中"
+    r"|(?:正在|努力|拼命|玩命)(?:加载|载入|读取|获取)\w{0,4}|loading|请稍[候等]\w{0,2})\W{0,6}){1,2}",
+    re.IGNORECASE,
+)
+_LONGEST = 16  # characters of a text that only tells to wait
+#: Scripts that fill no list.
+LIBRARY = re.compile(
     r"jquery|bootstrap|swiper|superslide|layui|share|kxbdmarquee|html5|respond|tongji|hm\.js|gov\.?cn.*(?:wza|tj)",
     re.IGNORECASE,
 )
@@ -54,17 +61,29 @@ def is_blank(document: Document) -> bool:
     """True where all that a page shows beside its menus is that it has no entry, or an empty list."""
     if is_filled_later(document) or document.rows.lists(dated=False) or parts(document):
         return False
-    if document.tree.css_first(_FIELDS) is not None or paragraphs(document):
+    if document.tree.css_first(_FIELDS) is not None or paragraphs(document) or is_waiting(document):
         return False
     page = document.outline
     said = next((number for number, text in enumerate(page.texts) if _says_so(page, number)), -1)
     if said < 0:
         sources = (a.get("src") or "" for a, _ in document.scripts)
-        if not all(not src or _LIBRARY.search(src) for src in sources):
+        if not all(not src or LIBRARY.search(src) for src in sources):
             return False
         if not (_has_empty_table(page) or _has_empty_list(page)):
             return False
     return not _has_content(document, said)
+
+
+def is_waiting(document: Document) -> bool:
+    """True for a page that still says that it is loading."""
+    page = document.outline
+    return any(
+        len(text.text) <= _LONGEST
+        and text.link < 0
+        and not page.elements[text.element].hidden
+        and _WAITING.fullmatch(text.text) is not None
+        for text in page.texts
+    )
 
 
 def _says_so(page: Outline, number: int) -> bool:

@@ -304,12 +304,19 @@ def _mail(settings: Settings) -> Iterator[Row]:
 
 
 def _browser(settings: Settings) -> Iterator[Row]:
-    if not settings.evidence.screenshots:
-        yield Row("browser", State.OK, "not needed: evidence.screenshots is off")
+    pictures = settings.evidence.screenshots
+    if settings.site.browser == "never" and not pictures:
+        yield Row("browser", State.OK, "not needed: site.browser is never, evidence.screenshots is off")
         return
-    from jiancha.sites.screenshots import find_browser
+    from jiancha.net.browser import find_browser
 
+    needed_by = "evidence.screenshots is on" if pictures else "site.browser is auto"
     try:
-        yield Row("browser", State.OK, find_browser(settings.evidence.browser))
+        yield Row("browser", State.OK, find_browser(settings.evidence.browser, needed_by))
     except SettingsError as error:
-        yield Row("browser", State.FAILED, str(error), "install chromium or turn evidence.screenshots off")
+        if pictures:
+            advice = "install chromium or turn evidence.screenshots off"
+            yield Row("browser", State.FAILED, str(error), advice)
+        else:
+            advice = "install chromium, or pages that only a script fills stay unknown"
+            yield Row("browser", State.WARNING, str(error), advice)

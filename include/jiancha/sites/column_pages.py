@@ -21,15 +21,23 @@ from jiancha.text.urls import normalised
 from jiancha.windows import Window
 
 _PAGES_BEYOND = 2  # pages wholly before the checkpoint that are read
+_LIST = 2  # entries from which on a page that a browser shows is a list
+_ALONE = "浏览器中只见一个条目"
 _WORTH_HALVING = 4  # known further pages from which on halving saves requests
 
 
 class Page(NamedTuple):
-    """A fetched page and what it says."""
+    """A fetched page and what it says.
+
+    Of one that a browser showed, ``doubt`` is why it may not be whole, and ``further`` opens what only its
+    scripts can: the page with the next part of its list, or None.
+    """
 
     response: Response
     document: Document
     facts: PageFacts
+    doubt: str = ""
+    further: Callable[[], Page | None] | None = None
 
     def kept(self) -> Page:
         """The page as it is kept for later, without what was made of it."""
@@ -55,7 +63,7 @@ class Listing:
     """What was read of one list.
 
     ``complete_back_to``: every item from the checkpoint down to this day was read. ``settled``: an item so
-    new was found that no column of any kind would be stale.
+    new was found that no column of any kind would be stale. ``doubt``: why a part of it may be missing.
     """
 
     items: list[Found] = field(default_factory=list)
@@ -64,6 +72,7 @@ class Listing:
     settled: bool = False
     complete_back_to: date | None = None
     failure: FetchFailure | None = None
+    doubt: str = ""
 
     @property
     def certain(self) -> bool:
@@ -100,6 +109,7 @@ class ListReader:
             walk.listing.failure = failure
         walk.listing.items = walk.found()
         walk.listing.pages = len(walk.pages)
+        walk.doubt()
         return walk.listing
 
     def _walk(self, walk: _Walk, start: int, *, first_only: bool) -> None:
@@ -114,14 +124,14 @@ class ListReader:
                 beyond += 1
                 listing.complete_back_to = max(days)
             following = self._following(page)
-            if following is None:
+            if following is None and page.further is None:
                 listing.reached_end = not page.facts.paging.hidden
                 return
             enough = (listing.settled and self._far_enough(days)) or beyond >= _PAGES_BEYOND or first_only
             if enough or len(walk.pages) >= self._max_pages:
                 return
             number += 1
-            if not self._add(walk, number, following):
+            if not (self._add(walk, number, following) if following else self._turn(walk, number, page)):
                 return
 
     def _far_enough(self, days: Sequence[date]) -> bool:
@@ -136,6 +146,15 @@ class ListReader:
         if page.facts.kind not in (PageKind.LIST, PageKind.HOME):
             return False
         walk.pages[number] = page
+        return walk.adds_something(number)
+
+    @staticmethod
+    def _turn(walk: _Walk, number: int, page: Page) -> bool:
+        """Have the browser open page ``number``; False where nothing more comes."""
+        further = page.further() if page.further is not None else None
+        if further is None:
+            return False
+        walk.pages[number] = further
         return walk.adds_something(number)
 
     @staticmethod
@@ -219,6 +238,15 @@ class _Walk:
     def adds_something(self, number: int) -> bool:
         earlier = {_key(item) for n, page in self.pages.items() if n != number for item in page.facts.items}
         return any(_key(item) not in earlier for item in self.pages[number].facts.items)
+
+    def doubt(self) -> None:
+        """What a browser did not show whole, or as one entry, tells neither an end nor what is newest."""
+        listing = self.listing
+        shown = [page for page in self.pages.values() if page.further is not None]
+        alone = _ALONE if shown and len(listing.items) < _LIST else ""
+        listing.doubt = next((page.doubt for page in shown if page.doubt), alone)
+        if listing.doubt:
+            listing.reached_end, listing.complete_back_to = False, None
 
     def found(self) -> list[Found]:
         """All items once, in the order of the list."""

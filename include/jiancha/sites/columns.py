@@ -244,6 +244,10 @@ class ColumnPages:
         if self._columns.is_elsewhere(column, page):
             column.status = "elsewhere"
             return
+        self.take(column, page)
+
+    def take(self, column: Column, page: Page) -> None:
+        """Say in ``column`` what a page is that is its own, as it was answered or as a browser shows it."""
         facts = page.facts
         column.call(facts, self._standard)
         sections = self._columns.add_below(column, page)
@@ -252,6 +256,8 @@ class ColumnPages:
             column.listing = self._lists.read(page, first_only=column.kind.exempt)
             if column.listing.failure is not None:
                 column.failure, column.reason = column.listing.failure, column.listing.failure.reason
+            if column.listing.doubt and not self._is_fresh(column):
+                column.status, column.reason = "unread", f"{_NO_LIST}（{column.listing.doubt}）"
             return
         column.listing.pages = 1
         if facts.kind is PageKind.BLANK:
@@ -265,6 +271,11 @@ class ColumnPages:
         else:
             column.status = "article" if facts.kind is PageKind.ARTICLE else "page"
 
+    def _is_fresh(self, column: Column) -> bool:
+        cutoff = column.kind.cutoff(self._window.checkpoint_day)
+        days = (each.item.published_on for each in column.listing.items if self._lists.is_before(each.item))
+        return cutoff is not None and any(day is not None and day >= cutoff for day in days)
+
     def _note_undated(self, column: Column, page: Page) -> None:
         """Keep what a column's page lists without dates, for the articles themselves may tell them."""
         cutoff = column.kind.cutoff(self._window.checkpoint_day)
@@ -276,7 +287,9 @@ class ColumnPages:
         one_page = not paging.next_pages and not paging.hidden
         if found:
             listing = Listing(found, pages=1)
-            column.undated = UndatedList(column.name, column.url, cutoff, listing, one_page, whole)
+            column.undated = UndatedList(
+                column.name, column.url, cutoff, listing, one_page, whole and not page.doubt
+            )
 
 
 def _leads_down(link: ColumnLink, url: str) -> bool:

@@ -156,6 +156,9 @@ def _read_back(ground: Ground, link: NamedLink, first: Page, since: date, talk: 
         if days and all(day is not None and day < since for day in days):
             return
         following = page.facts.paging.next_pages[:1]
+        if not following and page.further is not None and (shown := page.further()) is not None:
+            page, pages = shown, pages + 1
+            continue
         if not following or normalised(following[0]) == normalised(page.response.final_url):
             if page.facts.paging.hidden:
                 break

@@ -88,11 +88,10 @@ class PageReader:
 
     def _fetch(self, url: str, *, menu: bool = True) -> Page:
         self._check_budget(url)
-        if self._robots is not None:
-            self._robots.check(url)
+        self.check_robots(url)
         response = self._fetcher.get(url)
         document = document_of(response)
-        page = Page(response, document, self._read(document, menu=menu))
+        page = Page(response, document, self.read(document, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
         self._on_page(page)
         return page
@@ -105,8 +104,13 @@ class PageReader:
             except FetchFailure as failure:
                 yield url, failure
 
+    def check_robots(self, url: str) -> None:
+        """Raise FetchFailure for what robots.txt forbids, where that is respected."""
+        if self._robots is not None:
+            self._robots.check(url)
+
     @staticmethod
-    def _read(document: Document, *, menu: bool) -> PageFacts:
+    def read(document: Document, *, menu: bool = True) -> PageFacts:
         """The facts of a page; raises FetchFailure for an answer that is none, or is not the page."""
         try:
             facts = read_page(document, menu=menu)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 import tempfile
@@ -23,6 +22,7 @@ from urllib.parse import urlsplit
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import masked
 from jiancha.lake import Lake
+from jiancha.net.browser import FLAGS, environment, find_browser, sandbox_flags
 from jiancha.net.browser_proxy import guarded
 from jiancha.net.http import Fetcher
 from jiancha.settings import Settings
@@ -30,52 +30,14 @@ from jiancha.settings import Settings
 MAX_PICTURES = 5  # of one website in one window
 SECONDS = 30.0  # for one picture; then the browser is killed
 MAX_BYTES = 10_000_000  # of one picture
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 _PNG = b"\x89PNG\r\n\x1a\n"
 _SIZE = "1280,2400"  # pixels: a home page's head and its first lists, or a whole list page
 _PAGE_MS = 5_000  # of the page's own time in which its scripts may fill lists
 _MOST_BYTES = 50_000_000  # one page with all its pictures
-_FLAGS = (
-    "--headless",
-    "--disable-gpu",
-    "--disable-dev-shm-usage",
-    "--disable-background-networking",
-    "--disable-breakpad",
-    "--disable-component-update",
-    "--disable-default-apps",
-    "--disable-domain-reliability",
-    "--disable-extensions",
-    "--disable-features=HttpsUpgrades,OptimizationHints,MediaRouter,Translate,AutofillServerCommunication",
-    "--disable-quic",
-    "--disable-sync",
-    "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
-    "--hide-scrollbars",
-    "--lang=zh-CN",
-    "--metrics-recording-only",
-    "--mute-audio",
-    "--no-default-browser-check",
-    "--no-first-run",
-    "--no-pings",
-    "--proxy-bypass-list=<-loopback>",  # loopback goes through the proxy as well
-    f"--virtual-time-budget={_PAGE_MS}",
-    f"--window-size={_SIZE}",
-)
 #: The lists in a finding's detail that name pages.
 _LISTS = ("columns", "messages", "guides")
 
 _Row = dict[str, Any]
-
-
-def find_browser(named: str) -> str:
-    """The program to start: the one of ``evidence.browser``, else the first that is installed.
-
-    Raises SettingsError where there is none.
-    """
-    for name in [named] if named else _BROWSERS:
-        if found := shutil.which(name):
-            return found
-    wanted = named or ", ".join(_BROWSERS)
-    raise SettingsError(f"evidence.screenshots is on, but there is no browser here: {wanted}")
 
 
 def accused_pages(findings: Sequence[Mapping[str, Any]], home: str | None, most: int) -> list[str]:
@@ -92,7 +54,7 @@ def take_all(
     lake: Lake, window: str, target: str, pages: Sequence[str], settings: Settings
 ) -> Iterator[_Row]:
     """One row of ``screenshots`` for each page; the pictures lie beside the target's other evidence."""
-    browser = find_browser(settings.evidence.browser)
+    browser = find_browser(settings.evidence.browser, "evidence.screenshots is on")
     for page in pages:
         row = {
             "target_id": target,
@@ -130,8 +92,10 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
         picture = Path(folder) / "page.png"
         command = [
             browser,
-            *_FLAGS,
-            *(["--no-sandbox"] if os.geteuid() == 0 else []),  # Chromium's sandbox refuses to work for root
+            *FLAGS,
+            *sandbox_flags(),
+            f"--virtual-time-budget={_PAGE_MS}",
+            f"--window-size={_SIZE}",
             f"--user-agent={settings.http.user_agent}",
             f"--proxy-server=http://{proxy.address}",
             f"--timeout={SECONDS * 600:.0f}",  # then the page is taken as far as it came
@@ -146,18 +110,14 @@ def take(url: str, browser: str, settings: Settings) -> tuple[bytes, list[str]]:
 
 
 def _run(command: Sequence[str], home: str, seconds: float, url: str) -> None:
-    """Run the browser to its end, or to the end of its time, and leave none of its processes.
-
-    Of our environment it gets the path alone: it runs strangers' scripts, and secrets stand in variables.
-    """
-    path = os.environ.get("PATH", os.defpath)
+    """Run the browser to its end, or to the end of its time, and leave none of its processes."""
     try:
         process = subprocess.Popen(  # noqa: S603 - the program is the operator's, addresses are http(s) ones
             command,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            env={"PATH": path, "HOME": home, "LANG": "zh_CN.UTF-8", "TZ": "Asia/Shanghai"},
+            env=environment(home),
             start_new_session=True,
         )
     except OSError as error:

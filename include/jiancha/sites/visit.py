@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import partial
 from itertools import islice
 from typing import Any
 
@@ -19,7 +21,10 @@ from jiancha.lake import Lake
 from jiancha.net.http import Fetcher
 from jiancha.net.pace import LONGEST_WAIT, Pace
 from jiancha.outcome import Visit, leave
+from jiancha.pages.blank import is_filled_later
 from jiancha.pages.channels import NamedLink
+from jiancha.pages.page import PageKind
+from jiancha.pages.rendered import is_shell, may_be_filled
 from jiancha.registry.model import Site, SiteColumn
 from jiancha.settings import Settings
 from jiancha.sites.article_dates import date_lists
@@ -31,6 +36,7 @@ from jiancha.sites.interaction import check_interaction
 from jiancha.sites.link_check import LinkBook, links_of
 from jiancha.sites.page_checks import PageNotes
 from jiancha.sites.page_reader import PageReader
+from jiancha.sites.rendering import Renderer
 from jiancha.sites.services import check_services
 from jiancha.sites.visit_rows import column_rows, item_rows
 from jiancha.sites.wording import WordNotes
@@ -43,6 +49,8 @@ MAX_COLUMNS = 240  # of one site
 MAX_PAGES_PER_COLUMN = 60
 REVALIDATED = timedelta(hours=24)  # a site visited again within it is asked only for what has changed
 RESUMED = timedelta(hours=6)  # a visit that was killed goes on with answers that are no older
+_CONSULTATION = "consultation"
+_VIEWS = 8  # parts of a message board's list that a browser opens
 _BATCH = 16  # pages of the rest of a site that are asked for at once
 _SITE_MAP = re.compile(r"\W{0,3}(?:网站|站点|本站)(?:地图|导航)\W{0,3}")
 
@@ -56,6 +64,8 @@ class _SiteVisit:
         self.site, self.window, self.standard = site, window, standard
         self.settings, self.fetcher = settings, fetcher
         self.reader = PageReader(settings, fetcher, self._note)
+        self.renderer = Renderer(settings, fetcher, self.reader.read, self.reader.check_robots)
+        self.unfilled: list[tuple[Column, Page]] = []  # what a browser may show more of
         chosen = str(site.level) in settings.wording.levels
         self.words = WordNotes(site, window, settings.wording) if chosen else None
         cutoffs = [kind.cutoff(window.checkpoint_day) for kind in standard.column_kinds]
@@ -80,14 +90,11 @@ class _SiteVisit:
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
         home = self.reader.page(self.site.url)
+        if not home.facts.columns and may_be_filled(home.document):
+            home = self.renderer.render(home) or home
         self.columns.know(self.site.url, home.response.final_url)
         self.links.take(home, "home")
-        menu = {link.url for link in home.facts.columns}
-        self.home = [
-            Found(item, home.response.final_url, home.response.record_id)
-            for item in home.facts.items
-            if item.published_on is not None or item.url not in menu
-        ]
+        self.home = self._home_items(home)
         for entry in listed:
             kind = self.standard.kind(entry.kind) if entry.kind else self.standard.kind_of(entry.name)
             self.columns.add(Column(entry.name, entry.url, kind, "registry"))
@@ -96,6 +103,7 @@ class _SiteVisit:
         before = len(self.columns)
         self._add_site_map(home)
         self._read_columns(before)
+        self._render(home)
         self.columns.take_back_sections()
         self._check_channels(home)
         self._date_from_articles()
@@ -110,6 +118,28 @@ class _SiteVisit:
         self.links.check(
             self.reader.read_addresses, self.reader.deadline, self.fetcher.recorder, self.fetcher.pace
         )
+
+    def _home_items(self, home: Page) -> list[Found]:
+        """What the home page shows; of one that may not be whole, that nothing is new is not shown."""
+        menu = {link.url for link in home.facts.columns}
+        items = [
+            Found(item, home.response.final_url, home.response.record_id)
+            for item in home.facts.items
+            if item.published_on is not None or item.url not in menu
+        ]
+        days = [each.item.published_on for each in items if self._counts(each)]
+        limit = self._home_limit()
+        if home.doubt and not any(day is not None and limit is not None and day >= limit for day in days):
+            return []
+        return items
+
+    def _counts(self, found: Found) -> bool:
+        return self.window.counts(found.item.published_on, found.item.published_at)
+
+    def _home_limit(self) -> date | None:
+        """The oldest day on which an item of the home page is an update in time."""
+        limits = [i.threshold for i in self.standard.indicators if i.id == "site.home_stale"]
+        return self.window.checkpoint_day - timedelta(days=int(limits[0])) if limits else None
 
     def _note(self, page: Page) -> None:
         """Take from a page of the site, just read, all that is noted of every page."""
@@ -147,8 +177,51 @@ class _SiteVisit:
             if column.kind.channel is not None:
                 self.channel_pages[normalised(column.url)] = page.kept()
             self.column_pages.read(column, page)
+            if len(self.unfilled) < self.settings.site.browser_pages and _is_unfilled(column, page):
+                self.unfilled.append((column, page.kept()))
         except FetchFailure as failure:
             column.fail(failure)
+
+    def _render(self, home: Page) -> None:
+        """The second step: have a browser show what only scripts fill, and read that."""
+        for column, page in self.unfilled:
+            shown = self.renderer.render(page)
+            if shown is None:
+                continue
+            if column.kind.channel == _CONSULTATION:
+                self._take_channel(column, shown)
+            else:
+                self._take_rendered(column, shown)
+        dated = any(found.item.published_on is not None for found in self.home)
+        if dated or home.further is not None or not is_filled_later(home.document):
+            return
+        if (shown := self.renderer.render(home)) is not None and (items := self._home_items(shown)):
+            self.home = items
+            before = len(self.columns)
+            self.columns.add_links(shown.facts.columns)
+            self._read_columns(before)
+
+    def _take_rendered(self, column: Column, shown: Page) -> None:
+        """Take what a browser shows of a column; for a list that was read in part, only if that is whole."""
+        before = replace(column)
+        column.evidence = shown.response.record_id
+        self.column_pages.take(column, shown)
+        if before.status == "ok" and not (column.status == "ok" and column.listing.certain):
+            column.status, column.reason = before.status, before.reason
+            column.listing, column.evidence = before.listing, before.evidence
+
+    def _take_channel(self, column: Column, shown: Page) -> None:
+        """Keep a message board with as much of its list as its scripts show, for the check of channels."""
+        if shown.doubt:
+            return
+        views = [shown]
+        while len(views) < _VIEWS and (more := views[-1].further and views[-1].further()) is not None:
+            views.append(more)
+        following: Page | None = None
+        for view in reversed(views):
+            following = view.kept()._replace(further=partial(_given, following))
+        if following is not None and not any(view.doubt for view in views):
+            self.channel_pages[normalised(column.url)] = following
 
     def _check_channels(self, home: Page) -> None:
         """互动回应差 and 服务不实用: what the columns that talk with people and serve them hold."""
@@ -189,8 +262,7 @@ class _SiteVisit:
             if found.item.url and found.item.published_on is not None and not lacks_year(found)
         }
         years = YearCheck(self.reader.pages, sure, self.settings.site.max_articles)
-        limits = [i.threshold for i in self.standard.indicators if i.id == "site.home_stale"]
-        years.settle(self.home, day - timedelta(days=int(limits[0])) if limits else None, ordered=False)
+        years.settle(self.home, self._home_limit(), ordered=False)
         for listing, cutoff in lists:
             if not years.settle(listing.items, cutoff):
                 listing.settled, listing.complete_back_to = False, None
@@ -227,6 +299,22 @@ class _SiteVisit:
                     return
 
 
+def _is_unfilled(column: Column, page: Page) -> bool:
+    """True for a column of whose page a browser may show more than was read."""
+    if (column.kind.exempt and column.kind.channel is None) or not may_be_filled(page.document):
+        return False
+    if column.status == "ok":
+        return page.facts.paging.hidden and not column.listing.certain
+    if page.facts.kind is not PageKind.UNKNOWN:
+        return False
+    led = column.status == "unread" or column.kind.channel == _CONSULTATION
+    return led or (column.status in ("page", "section") and is_shell(page.document))
+
+
+def _given(page: Page | None) -> Page | None:
+    return page
+
+
 def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     site: Site,
     window: Window,
@@ -256,10 +344,12 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
         walk = _SiteVisit(site, window, standard, settings, fetcher)
         walk.on_page = on_page
         try:
-            walk.run(columns)
+            with walk.renderer:
+                walk.run(columns)
             visit.home_status, visit.coverage = "ok", walk.columns.coverage()
         except FetchFailure as failure:
             visit.failure = failure
+        visit.rendered, visit.rendering_requests = walk.renderer.pages, walk.renderer.requests
         visit.tables = {
             "items": item_rows(site.target_id, walk.home, walk.columns.real()),
             "columns": column_rows(site.target_id, walk.columns.real()),

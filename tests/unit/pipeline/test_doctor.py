@@ -178,3 +178,6 @@ def test_what_an_office_may_have_forgotten(healthy: Settings) -> None:
     found_states = states(careless)
     assert (found_states["user agent"], found_states["robots"]) == (State.WARNING, State.WARNING)
     assert found_states["browser"] is State.FAILED
+    without = replace(healthy, evidence=EvidenceSettings(browser="/no/browser"))
+    assert states(without)["browser"] is State.WARNING  # pages that scripts fill stay unknown
+    assert states(replace(without, site=SiteSettings(browser="never")))["browser"] is State.OK

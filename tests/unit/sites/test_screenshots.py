@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import socket
 import struct
 import tempfile
@@ -17,17 +16,14 @@ from pathlib import Path
 import psutil
 import pytest
 import requests
+from support.chromium import CHROMIUM, needs_chromium
 
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.lake import Lake
+from jiancha.net.browser import find_browser
 from jiancha.net.browser_proxy import guarded
 from jiancha.settings import EvidenceSettings, HttpSettings, Settings
-from jiancha.sites.screenshots import accused_pages, find_browser, take, take_all
-
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-needs_chromium = pytest.mark.skipif(
-    CHROMIUM is None, reason="no Chromium on this machine (apt-get install chromium)"
-)
+from jiancha.sites.screenshots import accused_pages, take, take_all
 
 
 class Net(ThreadingHTTPServer):
@@ -202,10 +198,10 @@ def test_which_pages_are_accused() -> None:
 
 def test_no_browser_is_told_by_name_of_the_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(SettingsError, match=r"evidence\.screenshots is on.*/nowhere/chrome"):
-        find_browser("/nowhere/chrome")
+        find_browser("/nowhere/chrome", "evidence.screenshots is on")
     monkeypatch.setenv("PATH", "/nowhere")
     with pytest.raises(SettingsError, match="chromium, chromium-browser, google-chrome"):
-        find_browser("")
+        find_browser("", "evidence.screenshots is on")
 
 
 def script(folder: Path, text: str) -> str:

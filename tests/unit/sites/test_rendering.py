@@ -1,0 +1,207 @@
+"""Pages that only a script fills, in a real browser: what is read of them, and what stays unknown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import psutil
+import pytest
+from support.chromium import needs_chromium
+from support.town import WINDOW, Town, days
+
+from jiancha.evidence.records import find_record, read_exchange
+from jiancha.evidence.replay import Replay
+from jiancha.lake import Lake
+from jiancha.settings import EvidenceSettings
+from jiancha.sites.visit import inspect_site
+from jiancha.standard import load_standard
+
+JSON = {"Content_Type": "application/json"}
+FRESH, OLD = days(date(2021, 2, 14), 6), days(date(2019, 5, 6), 6)
+#: A list of what an address answers, as many pages of government sites are made.
+FILL = """<div class="main"><ul id="list"></ul><p id="said">%s</p></div><script>
+%s
+function show(rows) {
+  document.getElementById('said').textContent = rows.length ? '' : '暂无数据';
+  document.getElementById('list').innerHTML += rows.map(r =>
+    `<li><a href="${r.url}">${r.title}</a><span>${r.day}</span></li>`).join('');
+}
+</script>"""
+ONCE = "fetch('%s').then(r => r.json()).then(d => show(d.data.list))"
+
+
+def answer(path: str, found: Sequence[date]) -> bytes:
+    rows = [
+        {"title": f"关于做好某项重点工作的通知{n}", "url": f"{path}{day}-{n}.html", "day": str(day)}
+        for n, day in enumerate(found)
+    ]
+    return json.dumps({"code": 200, "data": {"list": rows}}).encode()
+
+
+def filled(town: Town, name: str, path: str, found: Sequence[date], script: str = "") -> tuple[str, str]:
+    """A column whose list its script asks for."""
+    town.page(path, FILL % ("加载中...", script or ONCE % f"{path}data"))
+    town.server.serve(f"{path}data", answer(path, found), **JSON)
+    return name, path
+
+
+def paged(town: Town, path: str, found: Sequence[date], size: int = 5) -> None:
+    """Data that comes page by page: ``?page=1``."""
+
+    def route(handler: Any) -> None:
+        page = int(parse_qs(urlsplit(handler.path).query)["page"][0])
+        handler.answer(answer(path, found[(page - 1) * size : page * size]), **JSON)
+
+    town.server.routes[f"{path}data"] = route
+
+
+def told(town: Town) -> dict[str, tuple[str, date | None]]:
+    return {row["name"]: (row["status"], town.newest(row["name"])) for row in town.rows("columns")}
+
+
+def refused(town: Town, name: str, path: str, found: Sequence[date], script: str) -> tuple[str, str]:
+    """A column whose script gets its list, and does something more."""
+    return filled(town, name, path, found, f"{ONCE % f'{path}data'};{script}")
+
+
+@needs_chromium
+def test_lists_that_scripts_fill_are_read_and_what_did_not_settle_is_unknown(town: Town) -> None:
+    then = ".then(r => r.json()).then(d => show(d.data.list))"
+    columns = [
+        filled(town, "工作动态", "/gzdt/", FRESH),
+        filled(town, "通知公告", "/tzgg/", OLD, f"setTimeout(() => {ONCE % '/tzgg/data'}, 3000)"),
+        filled(town, "政策文件", "/zcwj/", []),
+        # nothing is shown, since an answer says that it failed, did not come, or was not understood
+        filled(town, "政策解读", "/zcjd/", [], f"fetch('/sick'){then}"),
+        filled(town, "部门动态", "/bmdt/", [], f"fetch('/broken'){then}.catch(e => show([]))"),
+        filled(town, "时政动态", "/szdt/", FRESH, "fetch('/szdt/data').then(r => show([]))"),
+        # old entries are shown, but not for sure all there are
+        refused(town, "公示公告", "/gsgg/", OLD, "fetch('/secret/more').catch(e => 0)"),
+        refused(town, "区县动态", "/qxdt/", OLD, "new WebSocket('ws://127.0.0.1:1/')"),
+        refused(town, "政务动态", "/zwdt/", OLD, "location['href'] = '/elsewhere'"),
+        refused(town, "要闻动态", "/ywdt/", OLD, f"setTimeout(() => fetch('/tzgg/data'){then}, 6000)"),
+        refused(town, "街道动态", "/jddt/", OLD, "list.after('数据正在加载中...')"),
+        refused(town, "乡镇动态", "/xzdt/", OLD, "notThere()"),
+        refused(town, "基层动态", "/jcdt/", FRESH, "fetch('/broken')"),
+    ]
+    town.server.serve("/sick", b'{"code": 500, "msg": "error", "data": {"list": []}}', **JSON)
+    town.server.serve("/robots.txt", b"User-agent: *\nDisallow: /secret/\n", Content_Type="text/plain")
+    town.home(*columns)
+    town.visit(browser_seconds=600)  # on a busy machine too
+    found = {row["name"]: row["status"] for row in town.rows("columns")}
+    assert found == dict.fromkeys([name for name, _ in columns], "unread") | {
+        "工作动态": "ok",
+        "通知公告": "ok",
+        "政策文件": "blank",
+        "基层动态": "ok",  # an update that was seen is one, whatever else is missing
+    }
+    assert (town.newest("工作动态"), town.newest("通知公告")) == (FRESH[0], OLD[0])
+    assert town.column("通知公告")["complete_back_to"] == OLD[0]
+    assert town.column("基层动态")["complete_back_to"] is None
+    assert {row["date_rule"].partition(":")[0] for row in town.rows("items")} == {"rendered"}
+    assert "部分脚本或数据未能取得或出错" in town.column("公示公告")["reason"]
+    assert not {"/secret/more", "/elsewhere", "/favicon.ico"} & set(town.asked)
+    (visit,) = town.rows("visits")
+    assert (visit["rendered"], visit["rendering_requests"]) == (13, 15)  # counted apart
+    assert visit["requests"] + visit["rendering_requests"] == len(town.asked)
+    assert not browsers()
+    assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
+
+
+def browsers() -> list[psutil.Process]:
+    """The browsers that this process left behind."""
+    return [each for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+
+
+def replayed(town: Town) -> dict[str, list[dict[str, Any]]]:
+    """The rows of a visit from its evidence, where neither site nor browser is to be had."""
+    path, into = town.lake.evidence_path(WINDOW.key, town.site.target_id), Lake(town.lake.root / "again")
+    asked = len(town.asked)
+    with Replay(path, "evidence") as recorder:
+        inspect_site(
+            town.site,
+            WINDOW,
+            columns=(),
+            standard=load_standard("guoban-2019"),
+            settings=replace(town.settings, evidence=EvidenceSettings(browser="/nowhere")),
+            lake=into,
+            recorder=recorder,
+        )
+    assert len(town.asked) == asked
+    return {table: into.window_rows(table, WINDOW.key) for table in ("columns", "items")}
+
+
+@needs_chromium
+def test_lists_are_paged_by_their_buttons_and_by_scrolling(town: Town) -> None:
+    """All that is shown at first came after the checkpoint."""
+    late = [date(2021, 2, 18), date(2021, 2, 18), date(2021, 2, 17), date(2021, 2, 17), date(2021, 2, 16)]
+    found = [*late, *days(date(2021, 2, 14), 3), *days(date(2019, 3, 1), 8)]
+    more = "let n = 1; const more = () => " + ONCE.replace("'%s'", "'%s?page=' + n++") + "; more();"
+    button = more + "function turn() { list.innerHTML = ''; more() }"
+    pager = '<div class="pagination"><button onclick="turn()">下一页</button></div>'
+    tall = '<div style="height:4000px"></div><script>onscroll = more</script>'
+    for path, script, below in (("/gzdt/", button, pager), ("/tzgg/", more, tall), ("/zcwj/", button, pager)):
+        town.page(path, FILL % ("", script % f"{path}data") + below)
+        paged(town, path, late if path == "/zcwj/" else found)
+    town.home(("工作动态", "/gzdt/"), ("通知公告", "/tzgg/"), ("政策文件", "/zcwj/"))
+    town.visit(browser_seconds=600)
+    assert told(town) == {
+        "工作动态": ("ok", date(2021, 2, 14)),
+        "通知公告": ("ok", date(2021, 2, 14)),
+        "政策文件": ("ok", None),
+    }
+    assert not town.column("政策文件")["reached_end"]  # a button that shows nothing more proves no end
+    again = replayed(town)
+    assert again == {table: town.rows(table) for table in ("columns", "items")}
+
+
+APP = """<!DOCTYPE html><html><head><title>某某局</title></head><body><div id="app"></div>
+<script src="/app.js"></script></body></html>"""
+ROUTES = """
+const menu = '<ul><li><a href="/gzdt">工作动态</a></li><li><a href="/tzgg">通知公告</a></li></ul>';
+const view = location.pathname === '/' ? menu : '<div class="main"><ul id="list"></ul></div>';
+document.getElementById('app').innerHTML = view;
+if (location.pathname !== '/') {
+  const request = new XMLHttpRequest();
+  request.open('POST', '/api/list');
+  request.setRequestHeader('Content-Type', 'application/json');
+  request.onload = () => {
+    const rows = JSON.parse(request.responseText).data.list;
+    document.getElementById('list').innerHTML =
+      rows.map(r => `<li><a href="${r.url}">${r.title}</a><span>${r.day}</span></li>`).join('');
+  };
+  request.send(JSON.stringify({ path: location.pathname }));
+}"""
+
+
+@needs_chromium
+def test_a_site_of_one_script_is_read_by_its_routes(town: Town) -> None:
+    for path in ("/", "/gzdt", "/tzgg"):
+        town.server.serve(path, APP.encode(), Content_Type="text/html")
+    town.server.serve("/app.js", ROUTES.encode(), Content_Type="text/javascript")
+    town.server.routes["/api/list"] = lambda handler: handler.answer(
+        answer("/art/", OLD if b"tzgg" in town.server.posted[-1] else FRESH), **JSON
+    )
+    town.visit()
+    assert told(town) == {"工作动态": ("ok", FRESH[0]), "通知公告": ("ok", OLD[0])}
+    assert town.asked.count("/app.js") == 1  # once for all pages
+    path = town.lake.evidence_path(WINDOW.key, town.site.target_id)
+    shown = read_exchange(town.lake, path, town.column("通知公告")["evidence"])
+    assert "关于做好某项重点工作的通知5" in shown.body.decode()
+    assert b"<script" not in shown.body
+    posted = read_exchange(town.lake, path, find_record(town.lake, path, f"{town.server.url}/api/list"))
+    assert json.loads(posted.body)["code"] == 200
+    assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
+
+
+@pytest.mark.parametrize("limits", [{"browser": "never"}, {"browser_pages": 0}, {"browser_seconds": 0}])
+def test_without_a_browser_it_is_unknown_as_before(town: Town, limits: dict[str, Any]) -> None:
+    town.home(filled(town, "工作动态", "/gzdt/", FRESH))
+    town.visit(**limits)
+    assert told(town) == {"工作动态": ("unread", None)}
+    assert "/gzdt/data" not in town.asked[3:]
