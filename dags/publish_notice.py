@@ -6,8 +6,8 @@ overrule, exempt columns, or measure again; and on wording errors (错误表述)
 notice (通报) and the owners' letters (整改通知单) are written and mailed.
 
 * **Nobody answered in time:** the finding is withheld, its target counts as undetermined, the notice says so.
-* **An answer without its reason** is not taken: the action comes back at once;
-  why stands on the review board and in the log.
+* **An answer without its reason** is not taken: the action comes back at once, its text as it was;
+  why stands on the review board (未采纳的答复) and in the log.
 * **Measure again:** nothing is published; the targets are visited, and this DAG starts anew for what is left.
 * **Reviewed on paper:** `jiancha review export`, fill in the sheet, `jiancha review import`; what is decided
   there is not asked here. A decision holds as long as what was measured is unchanged.

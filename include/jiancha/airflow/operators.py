@@ -94,7 +94,8 @@ class ReviewOperator(HITLOperator):
     """Asks people about one question of a review (核查).
 
     No part of the question is a template: names and titles in it come from outside. An answer that cannot
-    be taken, such as 不成立 without a reason, fails the try, and the next try asks again and says why.
+    be taken, such as 不成立 without a reason, fails the try, and the next try asks again. Airflow keeps the
+    text of a question as it was first asked: why it comes back stands on the review board.
     """
 
     template_fields = ()
@@ -126,11 +127,6 @@ class ReviewOperator(HITLOperator):
             **kwargs,
         )
         self.question = question
-
-    def execute(self, context: Context) -> Any:
-        if fault := publish_notice.refused(self.question):
-            self.body = f"**{fault}**\n\n{self.body}"
-        return super().execute(context)
 
     def execute_complete(self, context: Context, event: dict[str, Any]) -> Any:
         """The answer; raises ReviewError where it cannot be taken and there are tries left."""

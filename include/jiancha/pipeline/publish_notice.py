@@ -74,14 +74,6 @@ def open_review(windows: Sequence[str]) -> Review:
     return Review(windows=list(windows), asked=asked)
 
 
-def refused(question: Asked) -> str:
-    """What an action says about the last answer to it, where that was not taken; else empty."""
-    from jiancha.review import store
-
-    fault = store.refused(open_lake().lake, question)
-    return f"上次答复未被采纳：{fault}。请重新答复。" if fault else ""
-
-
 def take(question: Asked, answer: Mapping[str, Any], *, last: bool) -> None:
     """Look whether an answer can be taken, and keep why not.
 

@@ -16,6 +16,7 @@ from jiancha.errors import ReviewError
 from jiancha.notice.text import one_line, web_address
 from jiancha.review.model import CHOICE_NAMES, WITHHOLD, Choice, Decision, Suspect
 from jiancha.review.wording import SuspectedError
+from jiancha.text.characters import clean
 
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
 #: An answer on wording errors: those it names are none, the rest is confirmed.
@@ -76,8 +77,8 @@ def answered(asked: Asked, answer: Mapping[str, Any]) -> list[Decision]:
         return []
     given = answer.get("params_input") or {}
     moment = answer["responded_at"]
-    listed = columns_of(str(given.get("columns") or ""))
-    reason = str(given.get("reason") or "").strip()
+    listed = columns_of(clean(str(given.get("columns") or "")))
+    reason = clean(str(given.get("reason") or "")).strip()
     return [
         Decision(
             window=asked["window"],

@@ -9,6 +9,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from jiancha.lake import Lake
+from jiancha.notice.text import one_line
 from jiancha.review.model import Choice, Decision, Suspect, suspects
 
 if TYPE_CHECKING:
@@ -43,22 +44,22 @@ def read(lake: Lake, window: str, table: str = TABLE) -> list[Decision]:
 
 
 def keep_refused(lake: Lake, asked: Asked, fault: str, answer: Mapping[str, Any]) -> None:
-    """Keep why an answer was not taken, until the same question is asked again."""
+    """Keep why an answer was not taken, until the next one to the same question is not."""
     user = answer.get("responded_by_user") or {}
     row = {
         "question": _question(asked),
+        "subject": asked["subject"],
         "fault": fault,
         "chosen": "；".join(answer["chosen_options"]),
-        "answered_by": str(user.get("name") or user.get("id") or ""),
+        "answered_by": one_line(user.get("name") or user.get("id")),
         "answered_at": answer["responded_at"],
     }
     lake.write_rows(REFUSED, asked["window"], row["question"], [row])
 
 
-def refused(lake: Lake, asked: Asked) -> str:
-    """Why the last answer to a question was not taken; empty where none was refused."""
-    path = lake.table_path(REFUSED, asked["window"], _question(asked))
-    return str(lake.read_rows(path)[0]["fault"]) if path.exists() else ""
+def refused(lake: Lake, window: str) -> list[dict[str, Any]]:
+    """The answers that were not taken, the last one to each question."""
+    return lake.window_rows(REFUSED, window)
 
 
 def _question(asked: Asked) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -17,8 +17,11 @@ from warcio.checker import Checker
 
 from jiancha.airflow.pages.marked_page import DECIDES, Read, show
 from jiancha.evidence.records import EvidenceWriter, Exchange
-from jiancha.review import ledger
+from jiancha.pipeline.context import open_lake
+from jiancha.review import ledger, store
+from jiancha.review.actions import Asked
 from jiancha.review.model import finding_id
+from jiancha.windows import ZONE
 
 Token = Callable[..., dict[str, str]]
 
@@ -290,3 +293,17 @@ def test_in_english_no_word_of_the_page_itself_stays_chinese(
 
 #: Words that come out of tables: platforms, districts, and names of indicators.
 DATA = {"微信订阅号", "新浪微博", "秦都区", "内容不更新", "栏目不更新"}
+
+
+def test_the_review_board_tells_why_a_question_came_back(client: TestClient, token: Token) -> None:
+    asked = Asked(
+        about="findings", window="2021Q1", subject="某账号{{ 1 }}", body="", options=[], findings=[["f", "p"]]
+    )
+    given = {
+        **{"chosen_options": ["不成立"], "responded_by_user": {"id": "1", "name": "<b>张"}},
+        "responded_at": datetime(2021, 2, 19, 9, tzinfo=ZONE),
+    }
+    store.keep_refused(open_lake().lake, asked, "必须写明理由", given)
+    text = client.get("/jiancha/review?window=2021Q1", headers=token()).text
+    assert "某账号{{ 1 }}：不成立（&lt;b&gt;张）：必须写明理由，已重新询问" in text
+    assert "必须写明理由" not in client.get("/jiancha/review?window=2020Q4", headers=token()).text

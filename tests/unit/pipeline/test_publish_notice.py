@@ -160,10 +160,11 @@ def test_an_answer_that_cannot_be_taken_is_asked_again_and_says_why(
 ) -> None:
     question = asked()[0]
     given = answer(option, reason, columns)
-    assert publish_notice.refused(question) == ""
     with pytest.raises(ReviewError, match=fault):
         publish_notice.take(question, given, last=False)
-    assert fault in publish_notice.refused(question)
+    (kept,) = store.refused(city.lake, "2021Q1")
+    assert fault in kept["fault"]
+    assert (kept["subject"], kept["chosen"], kept["answered_by"]) == (question["subject"], option, "zhang")
     publish_notice.take(question, given, last=True)  # no tries are left: the review goes on without it
     recorded = publish_notice.record([question], [given])
     assert (recorded["kept"], len(recorded["not_taken"])) == (0, 1)
@@ -174,7 +175,21 @@ def test_an_answer_that_cannot_be_taken_is_asked_again_and_says_why(
 def test_confirming_and_withholding_need_no_reason(city: City, given: dict[str, Any]) -> None:
     question = asked()[0]
     publish_notice.take(question, given, last=False)
-    assert publish_notice.refused(question) == ""
+    assert store.refused(city.lake, "2021Q1") == []
+
+
+@pytest.mark.parametrize("odd", ["栏目已合并\ud800", "栏目\x00已合并", "\u202e栏目已合并\x1b[31m"])
+def test_a_reason_with_what_no_text_may_hold_is_kept_without_it(city: City, odd: str) -> None:
+    question = asked()[0]
+    given = answer("不成立", odd)
+    given["responded_by_user"]["name"] = f"张{odd}"
+    publish_notice.take(question, given, last=False)
+    assert publish_notice.record([question], [given])["kept"] == 1
+    given["params_input"]["reason"] = ""
+    with pytest.raises(ReviewError):
+        publish_notice.take(question, given, last=False)
+    (kept,) = store.refused(city.lake, "2021Q1")
+    assert "张" in kept["answered_by"]
 
 
 def test_an_action_tells_earlier_decisions_that_no_longer_apply(city: City) -> None:

@@ -12,6 +12,7 @@ from fastapi.responses import HTMLResponse
 from jiancha.airflow.pages import actions
 from jiancha.airflow.pages.tables import ask
 from jiancha.airflow.pages.view import KINDS, Asked, View, folders
+from jiancha.review import store
 
 router = APIRouter()
 
@@ -36,7 +37,7 @@ def review(view: Asked, window: Annotated[str, Query(max_length=6)] = "") -> HTM
         answered=[each for each in found if each.chosen][:_MOST],
         options=list(dict.fromkeys(option for each in waiting for option in each.options)),
         more=max(0, len(waiting) - _MOST),
-        not_taken=_not_taken(window),
+        not_taken=[*_asked_again(view, window), *_not_taken(window)][:_MOST],
         evidence=lambda each: known.get((each.window, each.subject), ""),
         now=view.settings.now(),
     )
@@ -51,6 +52,15 @@ def _evidence(view: View, windows: set[str]) -> dict[tuple[str, str], str]:
             subject = f"{row['name']}（{what}） · {row['problem']}"
             found[key, subject] = view.link(f"evidence/{key}/{row['target_id']}/{row['indicator']}")
     return found
+
+
+def _asked_again(view: View, window: str) -> list[dict[str, Any]]:
+    """Answers after which the question came back at once, and why; newest first."""
+    keys = [key for key in folders(view.lake, store.REFUSED) if window in ("", key)]
+    rows = [row for key in keys for row in store.refused(view.lake, key)]
+    rows.sort(key=lambda row: row["answered_at"], reverse=True)
+    told = "{subject}：{chosen}（{answered_by}）：{fault}，已重新询问"
+    return [{"told": told.format_map(row), "at": row["answered_at"]} for row in rows]
 
 
 def _not_taken(window: str) -> list[dict[str, Any]]:
@@ -74,4 +84,4 @@ def _not_taken(window: str) -> list[dict[str, Any]]:
             for line in (value or {}).get("not_taken", ()):
                 if not window or line.startswith(window):
                     told.append({"run": each.run_id, "told": line, "at": each.timestamp})
-    return told[:_MOST]
+    return told
