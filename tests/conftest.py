@@ -9,6 +9,12 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
+# How fast a busy machine draws examples says nothing of the code.
+settings.register_profile("jiancha", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("jiancha")
+
 ROOT = Path(__file__).resolve().parent.parent
 
 _home = tempfile.mkdtemp(prefix="jiancha-tests-")

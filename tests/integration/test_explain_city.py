@@ -64,7 +64,10 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
     key = answer_key(city, window, probed=UNREACHABLE in accused)
     sites = {p: next(s for s in key["sites"] if p in s["problems"]) for p in accused if p != ACCOUNT}
     account = next(a for a in key["accounts"] if a["platform"] == "新浪微博")
+    everybody, codes = city.sites, {site["site_code"] for site in sites.values()}
+    city.sites = registered(city, codes)
     write_exports(folder / "registry", city, as_of=window.end)
+    city.sites = everybody
     plan = write_plan(folder, city)
     with serve(city) as port, pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
@@ -77,9 +80,8 @@ def inspected(folder: Path, window_key: str, accused: Sequence[str]) -> Iterator
             patch.setenv(name, value)
         registry_sync.sync_registry()
         if UNREACHABLE in accused:
-            probe_week(city, window, sites[UNREACHABLE]["site_code"], patch)
+            probe_week(city, window, patch)
         quarterly_inspection.freeze_registry(window_key)
-        codes = {site["site_code"] for site in sites.values()}
         with suppress(TransientFailure, PermanentFailure):
             quarterly_inspection.inspect_sites(
                 window_key, targets(quarterly_inspection.list_sites(window_key), codes)
@@ -103,16 +105,21 @@ def targets(batches: Sequence[Batch], codes: set[str]) -> list[str]:
     return [t for batch in batches for t in batch["targets"] if t.rpartition("-")[0] in codes]
 
 
-def probe_week(city: SandboxCity, window: Window, code: str, patch: pytest.MonkeyPatch) -> None:
-    """The window's last week, hour by hour. Two more sites always open, or our own line were to blame."""
-    healthy = [site.site_code for site in city.sites if site.site_code not in city.outages]
-    probed = {code, *healthy[:2]}
+def registered(city: SandboxCity, codes: set[str]) -> list[Any]:
+    """The accused sites and two more that always open, or our own line were to blame."""
+    healthy = [site.site_code for site in city.sites if site.site_code not in {*city.outages, *codes}]
+    return [site for site in city.sites if site.site_code in {*codes, *healthy[:2]}]
+
+
+def probe_week(city: SandboxCity, window: Window, patch: pytest.MonkeyPatch) -> None:
+    """The window's last week, hour by hour."""
     for moment in probe_moments(window):
         city.now = moment
         patch.setenv("JIANCHA_CLOCK", moment.isoformat())
         opened = availability_probe.open_probe_round()
         assert opened is not None
-        availability_probe.probe_sites(opened, targets(availability_probe.list_probe_batches(opened), probed))
+        for batch in availability_probe.list_probe_batches(opened):
+            availability_probe.probe_sites(opened, batch["targets"])
         availability_probe.close_probe_round(opened)
     city.now = city.clock
     patch.setenv("JIANCHA_CLOCK", city.clock.isoformat())
@@ -147,11 +154,11 @@ def test_a_site_with_stale_columns(autumn: dict[str, Case], tmp_path: Path) -> N
     stale = [n for n, line in enumerate(lines) if line.startswith("栏目 ") and "：未更新，最新 " in line]
     assert len(stale) >= 5
     for place in stale:
-        newest = re.search(r"最新 (\d{4}-\d\d-\d\d),界限 (\d{4}-\d\d-\d\d)", lines[place])
+        newest = re.search(r"最新 (\d{4}-\d\d-\d\d)，界限 (\d{4}-\d\d-\d\d)", lines[place])
         assert newest is not None
         assert newest[1] < newest[2]
         chain = "\n".join(lines[place : place + 5])
-        assert re.search(rf"依据:.+ http://\S+ 日期 {newest[1]}\(规则 \w+[:\w]*\)\n    见 http", chain)
+        assert re.search(rf"依据：.+ http://\S+ 日期 {newest[1]}（规则 \w+[:\w]*）\n    见 http", chain)
         title = lines[place + 3].removeprefix("  依据：").partition(" http")[0]
         page = read_back(case, RECORD.findall(lines[place + 4])[0], tmp_path)
         assert title.encode() in page or title.encode("gb18030") in page
@@ -163,7 +170,7 @@ def test_a_site_that_does_not_open(autumn: dict[str, Case], tmp_path: Path) -> N
     case = autumn[UNREACHABLE]
     assert case.line("结论") == f"结论：不合格 {UNREACHABLE}"
     told = re.match(
-        r"可用性探测:2020-11-09至2020-11-15，7天,计入140次,未能打开(\d+)次", case.line("可用性探测")
+        r"可用性探测：2020-11-09至2020-11-15，7天，计入140次，未能打开(\d+)次", case.line("可用性探测")
     )
     assert told is not None
     assert int(told[1]) >= 7  # 5 % of 140
@@ -178,8 +185,8 @@ def test_a_site_that_does_not_open(autumn: dict[str, Case], tmp_path: Path) -> N
 def test_an_account(autumn: dict[str, Case], tmp_path: Path) -> None:
     case = autumn[ACCOUNT]
     assert case.line(f"{case.name}（新浪微博） {case.code} · 窗口 2020Q4")
-    assert re.match(r"结论:不合格 (长期未更新|超过两周未更新)$", case.line("结论"))
-    assert re.match(r"最新发布:\d{4}-\d\d-\d\d,距监测时间点\d+天 \S", case.line("最新发布"))
+    assert re.match(r"结论：不合格 (长期未更新|超过两周未更新)$", case.line("结论"))
+    assert re.match(r"最新发布：\d{4}-\d\d-\d\d，距监测时间点\d+天 \S", case.line("最新发布"))
     assert case.line("问题：")
     assert case.records()
 
@@ -208,7 +215,7 @@ def test_a_site_that_does_not_answer(tmp_path: Path) -> None:
         ]
         assert said
         for n in said:
-            title = lines[n].strip().partition(":")[0]
+            title = lines[n].strip().partition("：")[0]
             page = read_back(case, RECORD.findall(lines[n + 1])[0], tmp_path)
             assert title.encode() in page or title.encode("gb18030") in page
         for record in case.records():
@@ -224,7 +231,7 @@ def test_a_site_whose_guides_lack_elements(tmp_path: Path) -> None:
         lacking = [n for n in range(place, len(lines)) if "：缺 " in lines[n]]
         assert len(lacking) >= 5
         for n in lacking:
-            title = lines[n].strip().partition(":")[0]
+            title = lines[n].strip().partition("：")[0]
             page = read_back(case, RECORD.findall(lines[n + 1])[0], tmp_path)
             assert title.encode() in page or title.encode("gb18030") in page
         for record in case.records():

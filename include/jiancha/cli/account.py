@@ -180,9 +180,10 @@ def _planned(settings: Settings, file: Path | None, registry: Sequence[Path] | N
     """The plan of the registry's exports and the plan's file; raises RegistryError for faults in either."""
     from jiancha.accounts.plan import load_entries, plan_sources
     from jiancha.registry.exports import read_exports
+    from jiancha.text.sheets import is_spreadsheet
 
     folder = settings.registry.folder
-    paths = registry or sorted(p for p in folder.glob("*") if p.suffix.lower() in (".xlsx", ".xls", ".csv"))
+    paths = registry or sorted(path for path in folder.glob("*") if is_spreadsheet(path.name))
     if not paths:
         raise SettingsError(f"no registry export in {folder}: name one with --registry")
     named = [(path.name, _bytes(path)) for path in paths]

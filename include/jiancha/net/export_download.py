@@ -9,9 +9,9 @@ from urllib.parse import quote, urljoin
 from jiancha.errors import RegistryError
 from jiancha.net.http import Fetcher
 from jiancha.settings import Settings
+from jiancha.text.sheets import is_spreadsheet
 
 _INDEX = "index.json"
-_SUFFIXES = {".xlsx", ".xls", ".csv"}
 _MAX_FILES = 200
 
 
@@ -39,10 +39,7 @@ def _names(body: bytes, address: str) -> list[str]:
     if not isinstance(listed, list) or not listed or len(listed) > _MAX_FILES:
         raise RegistryError(f"the index must list 1 to {_MAX_FILES} files", file=address)
     for name in listed:
-        if not isinstance(name, str) or PurePosixPath(name).name != name or not _is_export(name):
+        plain = isinstance(name, str) and PurePosixPath(name).name == name and "\\" not in name
+        if not plain or not is_spreadsheet(name):
             raise RegistryError("not the plain name of an xlsx, xls or csv file", file=address, value=name)
     return listed
-
-
-def _is_export(name: str) -> bool:
-    return PurePosixPath(name).suffix.lower() in _SUFFIXES and "\\" not in name

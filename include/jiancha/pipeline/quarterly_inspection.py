@@ -248,10 +248,16 @@ def surprise(error: Exception) -> str:
     return f"读取时出现未预料的错误：{words[:200]}"
 
 
-def roll_up(window_key: str) -> RollUp:
-    """Count what was fetched; a target whose task left no outcome gets one that says so."""
+def roll_up(window_key: str | None) -> RollUp:
+    """Count what was fetched; a target whose task left no outcome gets one that says so.
+
+    Raises WindowError where no window was opened: the step waits for the end of what goes before, not for its
+    success.
+    """
     from jiancha.registry import snapshots
 
+    if window_key is None:
+        raise WindowError("no window was opened, so nothing was fetched")
     settings, lake, window, _ = open_run(window_key)
     visits = {row["target_id"]: row for row in lake.window_rows("visits", window_key)}
     sites = snapshots.read_sites(lake, window_key)

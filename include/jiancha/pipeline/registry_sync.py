@@ -42,13 +42,12 @@ def registry_files(settings: Settings) -> list[tuple[str, bytes]]:
 
 
 def _folder_files(settings: Settings) -> list[tuple[str, bytes]]:
+    from jiancha.text.sheets import is_spreadsheet
+
     folder = settings.registry.folder
-    suffixes = {".xlsx", ".xls", ".csv"}
     if not folder.is_dir():
         raise RegistryError("the registry folder does not exist", file=str(folder))
-    names = sorted(
-        p for p in folder.iterdir() if p.suffix.lower() in suffixes and not p.name.startswith("~$")
-    )
+    names = sorted(path for path in folder.iterdir() if is_spreadsheet(path.name))
     if not names:
         raise RegistryError("no export (xlsx, xls, csv) in the registry folder", file=str(folder))
     return [(p.name, p.read_bytes()) for p in names]

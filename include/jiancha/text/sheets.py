@@ -8,17 +8,14 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from jiancha.errors import InputError, RegistryError
 from jiancha.text.characters import clean
 from jiancha.text.packed import Package
 
-if TYPE_CHECKING:
-    from pathlib import Path
-
 #: How the names of spreadsheets end.
-SUFFIXES = (".xlsx", ".xls", ".csv")
+_SUFFIXES = (".xlsx", ".xls", ".csv")
 _UNPACKED_LIMIT = 200_000_000  # a registry of 100,000 rows unpacks to about 40 MB
 # The reader lays a sheet out whole, up to its last cell: one cell at XFD1048576 would take 550 GB and end the
 # process. A column formatted down to the last row is common and has to pass.
@@ -57,9 +54,9 @@ class Book(NamedTuple):
     hidden: list[Sheet]
 
 
-def is_spreadsheet(path: Path) -> bool:
-    """True for what is named as one; a file that an office program has open is none (~$名录.xlsx)."""
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith("~$")
+def is_spreadsheet(name: str) -> bool:
+    """True for a file named as one; one that marks what an office program has open is none (~$名录.xlsx)."""
+    return name.lower().endswith(_SUFFIXES) and not name.startswith("~$")
 
 
 def read_sheets(file: str, data: bytes, *, max_cell: int = 32_767) -> list[Sheet]:

@@ -104,7 +104,7 @@ def test_a_firewall_is_no_fault_of_the_page(hostile, status, page, charset):
     body, kind = page.encode(charset), f"text/html; charset={charset}"
     hostile.routes["/"] = lambda h: h.answer(body, status=status, Content_Type=kind)
     found = failure(hostile.url + "/")
-    assert (found.kind, found.reason) == (FailureKind.FORBIDDEN, f"被网站的防火墙拦截(HTTP {status})")
+    assert (found.kind, found.reason) == (FailureKind.FORBIDDEN, f"被网站的防火墙拦截（HTTP {status}）")
     site = Site("6104000001", "某局", hostile.url + "/", Level.OTHER, "某局")
     assert probe(site, RULE, LIMITS, now=lambda: NOW).outcome == "excused"
 

@@ -200,3 +200,8 @@ def test_logs_count_what_was_judged_and_name_what_a_gate_found(
 
 def own(caplog: pytest.LogCaptureFixture) -> list[str]:
     return [record.getMessage() for record in caplog.records if record.name.startswith("jiancha.")]
+
+
+def test_without_a_window_nothing_is_counted_and_the_reason_is_said():
+    with pytest.raises(WindowError, match="no window was opened"):
+        quarterly_inspection.roll_up(None)
