@@ -228,7 +228,7 @@ def test_hostile_refreshes_are_read_in_time(content: str) -> None:
 def test_hostile_pages_are_read_in_time(piece: str) -> None:
     began = time.process_time()
     read(piece * (100_000 // len(piece)))
-    assert time.process_time() - began < 1
+    assert time.process_time() - began < 3
 
 
 @given(st.binary(max_size=300) | st.text(alphabet="<>/=\"' \n-aulitdrhef2021年月日[]{}:;&#", max_size=300))
