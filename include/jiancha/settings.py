@@ -124,11 +124,19 @@ class MailSettings:
 
 @dataclass(frozen=True, slots=True)
 class NoticeSettings:
-    """Words and figures of the notice that differ from city to city."""
+    """Words and figures of the notice that differ from city to city; an empty one is left out.
+
+    ``{year}`` in ``number`` (发文字号) is the year of the window.
+    """
 
     area: Text = "全市"
     office: Text = "市大数据管理局"
     subject: Text = "我局"
+    red_head: str = ""
+    number: str = ""
+    addressees: str = ""
+    copies_to: str = ""
+    printed_by: str = ""
     rate_decimals: Literal[0, 1, 2] = 0
     basis: tuple[str, ...] = (
         "《国务院办公厅秘书局关于印发政府网站与政务新媒体检查指标、监管工作年度考核指标的通知》（国办秘函〔2019〕19号）",

@@ -11,15 +11,22 @@ import io
 import zipfile
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
+from struct import error as StructError
 from typing import Any, NamedTuple
 
 from docx import Document
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.image.exceptions import (
+    InvalidImageStreamError,
+    UnexpectedEndOfFileError,
+    UnrecognizedImageError,
+)
+from docx.image.image import Image
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
-from docx.shared import Length, Mm, Pt
+from docx.shared import Length, Mm, Pt, RGBColor
 
 from jiancha.assess.amounts import KIND_NAMES, amount
 from jiancha.notice.model import Notice
@@ -33,7 +40,7 @@ from jiancha.notice.sentences import (
     Wording,
     wording,
 )
-from jiancha.notice.text import quarter_name, title_lines
+from jiancha.notice.text import held_together, quarter_name, title_lines
 
 _FANG, _HEI, _KAI, _SONG, _TITLE = "仿宋", "黑体", "楷体", "宋体", "方正小标宋简体"
 #: Other names of the same faces: taken where a machine lacks the first (Windows has no 小标宋 of its own).
@@ -45,6 +52,11 @@ _TITLE_LINE = Pt(36)
 _TABLE_LINE = Pt(18)
 _GRID_PITCH = "579"  # the same line in twentieths of a point
 _SQUEEZE = "-5"  # 28 characters of 16 pt on 156 mm: each 0.25 pt narrower, in twentieths of a point
+_TYPE_AREA = Mm(156)
+_AFTER_BORDERS = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
+_AFTER_FRAME = ("w:widowControl", "w:pBdr", *_AFTER_BORDERS)
+_HIGHEST_PICTURE = Mm(190)
+_RED = RGBColor(0xD7, 0x00, 0x0F)
 _LONG_CELL = 150  # a row that is higher than a page must be allowed to break
 
 _ANNEX1 = (("序号", 14), ("网站名称", 56), ("网站标识码", 30), ("存在问题", 56))
@@ -85,6 +97,13 @@ _CENTRED = frozenset(
 _CENTRED |= {"纳入报送系统", "检查数", "不合格数", "测得值", "限值", "程度", "环节", "类别"}
 
 
+class LetterPicture(NamedTuple):
+    """A picture of a page (PNG), and the line below it that tells which page and when."""
+
+    png: bytes
+    caption: str
+
+
 class LetterTable(NamedTuple):
     """A table of a letter: its heading, (column, width in mm) pairs, rows."""
 
@@ -100,6 +119,7 @@ class OfficialLetter(NamedTuple):
     to: str
     opening: tuple[str, ...]
     tables: tuple[LetterTable, ...]
+    pictures: tuple[LetterPicture, ...]
     closing: tuple[str, ...]
     office: str
     dated: str
@@ -128,7 +148,34 @@ def render_letter(letter: OfficialLetter) -> bytes:
     for text in letter.closing:
         last = _indented(document, text)
     _signed(document, last, letter.office, letter.dated)
+    if letter.pictures:
+        _heading(document, "附件", "检查时的网页截图")
+    for picture in letter.pictures:
+        _picture(document, picture)
     return _saved(document)
+
+
+def is_picture(png: bytes) -> bool:
+    """Whether these bytes can stand in a document as a picture."""
+    try:
+        return Image.from_blob(png).px_width > 0
+    except (UnrecognizedImageError, InvalidImageStreamError, UnexpectedEndOfFileError, StructError):
+        return False
+
+
+def _picture(document: Any, picture: LetterPicture) -> None:
+    """As wide as the type area, or as high as leaves room for its line; its line stays below it."""
+    line = document.add_paragraph()
+    line.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    line.paragraph_format.keep_with_next = True
+    line.paragraph_format.line_spacing = 1.0  # an exact line would cut the picture off
+    shown = line.add_run().add_picture(io.BytesIO(picture.png), width=_TYPE_AREA)
+    if shown.height > _HIGHEST_PICTURE:
+        shown.width = Length(round(shown.width * _HIGHEST_PICTURE / shown.height))
+        shown.height = _HIGHEST_PICTURE
+    caption = _paragraph(document.add_paragraph(), picture.caption, _FANG, _WU, WD_ALIGN_PARAGRAPH.CENTER)
+    _exact_lines(caption, _TABLE_LINE)
+    caption.paragraph_format.space_after = Pt(12)
 
 
 def _signed(document: Any, last: Any, office: str, dated: str) -> None:
@@ -164,21 +211,69 @@ def render_docx(notice: Notice) -> bytes:
     _annex(document, "附件2", words.annexes[1], _ANNEX2, rows2)
     _figure_tables(document, notice)
     _appendix(document, notice, words)
+    _colophon(document, words)
     return _saved(document)
 
 
+def _head(document: Any, words: Wording) -> None:
+    """发文机关标志 35 mm below the type area's edge, 发文字号 two lines below, a red line 4 mm below that."""
+    if not words.head and not words.number:
+        return
+    if words.head:
+        size = Pt(min(48, int(_TYPE_AREA.pt / len(words.head))))
+        last = _paragraph(document.add_paragraph(), words.head, _TITLE, size, WD_ALIGN_PARAGRAPH.CENTER)
+        last.runs[0].font.color.rgb = _RED
+        last.paragraph_format.space_before = Mm(35)
+        _exact_lines(last, Pt(size.pt * 1.3))
+    if words.number:
+        for _ in range(2 if words.head else 0):
+            document.add_paragraph()
+        last = _paragraph(document.add_paragraph(), words.number, _FANG, _SAN, WD_ALIGN_PARAGRAPH.CENTER)
+    if words.head:
+        border = OxmlElement("w:pBdr")
+        border.append(_element("w:bottom", val="single", sz="12", space="11", color=str(_RED)))
+        last._p.get_or_add_pPr().insert_element_before(border, *_AFTER_BORDERS)
+    for _ in range(2):
+        document.add_paragraph()
+
+
+def _colophon(document: Any, words: Wording) -> None:
+    """版记 at the foot of the last page: 抄送机关, 印发机关 and 印发日期 between lines."""
+    lines = [line for line in (words.copies, "\t".join(words.printed)) if line]
+    for text in lines:  # with the same frame and borders: then they are one box
+        line = _paragraph(document.add_paragraph(), text, _FANG, _SI)
+        _indent_chars(line, left=1, right=1)
+        line.paragraph_format.tab_stops.add_tab_stop(Length(_TYPE_AREA - _SI), WD_TAB_ALIGNMENT.RIGHT)
+        properties = line._p.get_or_add_pPr()
+        frame = _element(
+            "w:framePr", w=str(_TYPE_AREA.twips), wrap="around", hAnchor="margin", vAnchor="margin",
+            xAlign="center", yAlign="bottom",
+        )  # fmt: skip
+        properties.insert_element_before(frame, *_AFTER_FRAME)
+        borders = OxmlElement("w:pBdr")
+        for side in ("top", "bottom"):  # with a line between them LibreOffice takes them out of their frame
+            borders.append(_element(f"w:{side}", val="single", sz="8", space="1", color="000000"))
+        properties.insert_element_before(borders, *_AFTER_BORDERS)
+    if lines:
+        document.add_paragraph()  # what the frame is placed by
+
+
 def _body(document: Any, notice: Notice, words: Wording) -> None:
+    _head(document, words)
     lines = "\n".join(title_lines(notice.title))
     title = _paragraph(document.add_paragraph(), lines, _TITLE, _ER, WD_ALIGN_PARAGRAPH.CENTER)
     _exact_lines(title, _TITLE_LINE)
     document.add_paragraph()
+    if words.addressees:
+        _paragraph(document.add_paragraph(), words.addressees, _FANG, _SAN)
     _indented(document, words.opening)
     for section in words.sections:
         heading = _indented(document, section.heading, _HEI)
         heading.paragraph_format.keep_with_next = True
         for each in section.paragraphs:
-            _indented(document, each.lead, _KAI, then=each.text)
-    document.add_paragraph()
+            line = _indented(document, each.lead, _KAI, then=each.text)
+    # the last lines of the text go with the signature, wherever the page ends
+    line.paragraph_format.keep_with_next = document.add_paragraph().paragraph_format.keep_with_next = True
     last = _annex_list(document, words.annexes)
     _signed(document, last, words.office, words.dated)
 
@@ -327,17 +422,26 @@ def _indented(document: Any, text: str, font: str = _FANG, then: str = "") -> An
 
 def _paragraph(line: Any, text: str, font: str, size: Length, align: Any = WD_ALIGN_PARAGRAPH.LEFT) -> Any:
     line.alignment = align
-    if text:
-        _run(line, text, font, size)
+    _run(line, text, font, size)
     return line
 
 
 def _run(line: Any, text: str, font: str, size: Length) -> None:
+    for piece, held in held_together(text):
+        _piece(line, piece, font, size, held=held)
+
+
+def _piece(line: Any, text: str, font: str, size: Length, *, held: bool) -> None:
+    """A run; one that must not break is fitted into its own width, which Word sets in one line."""
     run = line.add_run(text)
     run.font.size = size
     properties = run._element.get_or_add_rPr()
     _east_asian(properties, font)
-    if size == _SAN:
+    if held:
+        width = sum(size.pt * (10 if character.isascii() else 20) for character in text)
+        number = len(line.part.element.xpath("//w:fitText")) + 1
+        properties.append(_element("w:fitText", val=str(round(width)), id=str(number)))
+    elif size == _SAN:
         properties.insert_element_before(_element("w:spacing", val=_SQUEEZE), "w:sz")
 
 
@@ -380,7 +484,7 @@ def _set_fonts(document: Any) -> None:
     _east_asian(style.element.get_or_add_rPr(), _FANG)
     style.paragraph_format.space_before = style.paragraph_format.space_after = Pt(0)
     _exact_lines(style, _LINE)
-    style.element.get_or_add_rPr().append(_element("w:lang", val="zh-CN", eastAsia="zh-CN"))
+    style.element.get_or_add_rPr().append(_element("w:lang", val="en-US", eastAsia="zh-CN"))
     entries = "".join(
         f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/></w:font>'
         for name, other in _FALLBACKS.items()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, Template
@@ -19,9 +18,7 @@ from jiancha.notice.sentences import (
     SEVERITY_NAMES,
     wording,
 )
-from jiancha.notice.text import quarter_name, title_lines
-
-_NUMBER = re.compile(r"[\u4e00-\u9fff]{0,12}〔\d{4}〕\d{1,5}号")
+from jiancha.notice.text import held_together, quarter_name, title_lines
 
 
 def render_html(notice: Notice) -> bytes:
@@ -44,9 +41,10 @@ def render_html(notice: Notice) -> bytes:
 
 def _unbroken(text: str) -> Markup:
     """Numbers of documents such as 国办秘函〔2019〕19号 stay on one line."""
-    parts = _NUMBER.split(text)
-    held = [Markup('<span class="nb">{}</span>').format(each) for each in _NUMBER.findall(text)]
-    return Markup().join(piece for pair in zip(parts, [*held, ""], strict=True) for piece in pair)
+    return Markup().join(
+        Markup('<span class="nb">{}</span>').format(piece) if held else piece
+        for piece, held in held_together(text)
+    )
 
 
 @cache

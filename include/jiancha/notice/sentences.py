@@ -52,18 +52,31 @@ class Section(NamedTuple):
 
 
 class Wording(NamedTuple):
+    """``head``, ``number``, ``addressees``, ``copies``, ``printed`` are empty where the office set none."""
+
+    head: str
+    number: str
+    addressees: str
     opening: str
     sections: tuple[Section, ...]
     annexes: tuple[str, str]
     office: str
     dated: str
+    copies: str
+    printed: tuple[str, ...]
     quality: tuple[str, ...]
     review: tuple[str, ...]
 
 
 def wording(notice: Notice) -> Wording:
     """All sentences of the notice in order."""
+    words = notice.words
+    # the days of issue and printing are written by whoever signs and prints; made-up ones would be false
+    dated = f"{notice.window.end.year}年\u3000月\u3000日"
     return Wording(
+        head=words.red_head,
+        number=words.number.replace("{year}", str(notice.window.end.year)),
+        addressees=f"{words.addressees.rstrip('：:')}：" if words.addressees else "",
         opening=_opening(notice),
         sections=(
             Section("一、总体情况", (_sites_overall(notice), _accounts_overall(notice))),
@@ -71,9 +84,10 @@ def wording(notice: Notice) -> Wording:
             Section("三、下一步工作要求", (Paragraph("", _requirements(notice)),)),
         ),
         annexes=(ANNEX1_TITLE, ANNEX2_TITLE),
-        office=notice.words.office,
-        # the day of issue is written by whoever signs; a made-up one would be false
-        dated=f"{notice.window.end.year}年\u3000月\u3000日",
+        office=words.office,
+        dated=dated,
+        copies=f"抄送：{words.copies_to.rstrip('。')}。" if words.copies_to else "",
+        printed=(words.printed_by, f"{dated}印发") if words.printed_by else (),
         quality=_quality(notice),
         review=_review(notice),
     )

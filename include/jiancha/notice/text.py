@@ -10,6 +10,7 @@ from jiancha.windows import Quarter
 #: A longer name or reason is cut in the notice; the whole text stays in the lake.
 MAX_TEXT = 1_000
 
+_NUMBER = re.compile(r"([\u4e00-\u9fff]{0,12}〔\d{4}〕\d{1,5}号)")
 _SPACE = re.compile(r"\s+")
 
 
@@ -26,6 +27,12 @@ def one_line(value: object) -> str:
 def web_address(url: str) -> str:
     """The address where a link may lead to it, else empty: http or https, and nothing that ends a link."""
     return url if re.fullmatch(r'https?://[^\s<>"`\\\x00-\x1f\x7f-\x9f]{1,2000}', url) else ""
+
+
+def held_together(text: str) -> list[tuple[str, bool]]:
+    """The text in pieces, each with whether it is a document's number, such as 国办秘函〔2019〕19号."""
+    pieces = _NUMBER.split(text)  # every other one is a number
+    return [(piece, bool(index % 2)) for index, piece in enumerate(pieces) if piece]
 
 
 def title_lines(title: str) -> list[str]:

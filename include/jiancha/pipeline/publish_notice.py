@@ -12,12 +12,14 @@ from jiancha.errors import ReviewError
 from jiancha.pipeline.context import open_lake, open_run
 from jiancha.pipeline.quarterly_inspection import require_sound
 from jiancha.pipeline.second_look import revisit
+from jiancha.windows import local
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from jiancha.lake import Lake
     from jiancha.notice.model import Rectification
+    from jiancha.notice.render_docx import LetterPicture
     from jiancha.review.actions import Asked
     from jiancha.review.model import Decision, Settlement, Suspect
     from jiancha.windows import Window
@@ -195,10 +197,35 @@ def publish(window_key: str, rectification: Rectification | None = None) -> str:
             new = ledger.not_opened(lake, window.key, rulings)
             ids = {e.error_id for e in notice.wording_errors} - publish.published_errors(lake, window.key)
             errors = [each for each in read_errors(lake, window.key, settings) if each.error_id in ids]
-            letters = orders(new, errors, window, settings, published=day, deadline=deadline)
+            letters = orders(
+                new,
+                errors,
+                window,
+                settings,
+                published=day,
+                deadline=deadline,
+                pictures=_pictures(lake, window),
+            )
             write_notice(notice, lake, {f"{ORDERS}/{name}": data for name, data in letters.items()})
         ledger.open_findings(lake, window.key, rulings, settings.now(), deadline)
     return lake.relative(lake.notice_folder(window.key, last))
+
+
+def _pictures(lake: Lake, window: Window) -> dict[str, list[LetterPicture]]:
+    """The pictures that were taken of accused pages, by target id."""
+    from jiancha.notice.render_docx import LetterPicture, is_picture
+
+    found: dict[str, list[LetterPicture]] = {}
+    for row in lake.window_rows("screenshots", window.key):
+        file = lake.root / row["path"] if row["path"] else None
+        if file is None or not file.is_file():
+            continue
+        if not is_picture(png := file.read_bytes()):
+            log.warning("%s is no picture that a letter can show", row["path"])
+            continue
+        caption = f"{row['page_url']}　截于{local(row['taken_at']):%Y-%m-%d %H:%M}"
+        found.setdefault(row["target_id"], []).append(LetterPicture(png, caption))
+    return found
 
 
 def export_sheet(window_key: str) -> bytes:

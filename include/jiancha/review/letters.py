@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from types import MappingProxyType
 
 from jiancha.assess.amounts import KIND_NAMES
-from jiancha.notice.render_docx import LetterTable, OfficialLetter, render_letter
+from jiancha.notice.render_docx import LetterPicture, LetterTable, OfficialLetter, render_letter
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.review.actions import measured, newest
 from jiancha.review.model import Row, Ruling
@@ -50,9 +51,10 @@ def orders(  # noqa: PLR0913 - what letters say
     *,
     published: date,
     deadline: date,
+    pictures: Mapping[str, Sequence[LetterPicture]] = MappingProxyType({}),
 ) -> dict[str, bytes]:
     """File name and docx of every owner with confirmed findings or with wording errors (``errors``), in the
-    order of the registry."""
+    order of the registry. ``pictures`` are those of accused pages, by target id."""
     owners: dict[str, _Addressee] = defaultdict(_Addressee)
     for ruling in rulings:
         if ruling.state.published:
@@ -61,7 +63,7 @@ def orders(  # noqa: PLR0913 - what letters say
         owners[_owner(error.site)].errors.append(error)
     return {
         file_name(no, owner): render_letter(
-            _letter(owner, told, window, settings, published=published, deadline=deadline)
+            _letter(owner, told, window, settings, published=published, deadline=deadline, pictures=pictures)
         )
         for no, (owner, told) in enumerate(owners.items(), 1)
     }
@@ -85,6 +87,7 @@ def _letter(  # noqa: PLR0913 - what a letter says
     *,
     published: date,
     deadline: date,
+    pictures: Mapping[str, Sequence[LetterPicture]],
 ) -> OfficialLetter:
     area = settings.notice.area
     counts = [f"{len(told.findings)}个问题"] if told.findings else []
@@ -104,6 +107,11 @@ def _letter(  # noqa: PLR0913 - what a letter says
             f"{'、'.join(counts)}（监测时间点{_full_day(window.checkpoint_day)}），经人工核查确认，请予整改。",
         ),
         tables=tuple(table for table in tables if table.rows),
+        pictures=tuple(
+            picture
+            for target in dict.fromkeys(r.suspect.finding["target_id"] for r in told.findings)
+            for picture in pictures.get(target, ())
+        ),
         closing=(
             f"请于{_full_day(deadline)}前完成整改，并将整改情况书面反馈{settings.notice.office}"
             f"{_contact(settings)}。反馈请写明上列问题编号、整改措施、完成日期和可供核对的网址。",

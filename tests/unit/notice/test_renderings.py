@@ -29,12 +29,14 @@ from support.notice_rows import (
     summary,
 )
 
+from jiancha.audit.own import audit_own
 from jiancha.lake import Lake
 from jiancha.notice.render_docx import render_docx
 from jiancha.notice.render_html import render_html
 from jiancha.notice.render_xlsx import render_xlsx
 from jiancha.notice.text import title_lines
-from jiancha.notice.write import write_notice
+from jiancha.notice.write import forms, write_notice
+from jiancha.settings import NoticeSettings
 
 HOSTILE = [
     '=HYPERLINK("http://evil.example","点我")',
@@ -331,3 +333,75 @@ def test_all_four_files_lie_in_the_window_folder(tmp_path):
     write_notice(seed_notice(), lake)
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == before
     assert json.loads(before["notice.json"])["version"] == 1
+
+
+OFFICE = replace(
+    NoticeSettings(),
+    red_head="某市大数据管理局文件",
+    number="某数据发〔{year}〕3号",
+    addressees="各县市区人民政府",
+    copies_to="市委办公室",
+    printed_by="某市大数据管理局办公室",
+)
+
+
+def test_the_office_has_its_head_number_addressees_and_colophon_in_order_in_both_forms():
+    notice = replace(seed_notice(), words=OFFICE)
+    expected = [
+        "某市大数据管理局文件",
+        "某数据发〔2021〕3号",
+        "各县市区人民政府：",
+        "按照《",
+        "抄送：市委办公室。",
+        "某市大数据管理局办公室",
+        "2021年\u3000月\u3000日印发",
+    ]
+    texts = [page(notice).get_text(), "\n".join(p.text for p in document(notice).paragraphs)]
+    for text in texts:
+        places = [text.find(line) for line in expected]
+        assert -1 not in places
+        assert places == sorted(places)
+        assert text.index("某数据发") < text.rindex("2021年第一季度全市", 0, text.index("各县市区人民政府："))
+    found, before = ([(f.check, f.quote) for f in audit_own(forms(each))] for each in (notice, seed_notice()))
+    assert found == before  # the doubtful identifiers of the published notice
+
+
+def test_an_office_that_sets_nothing_has_none_of_it():
+    assert "抄送" not in page(seed_notice()).get_text()
+    assert not page(seed_notice()).select(".head, .number, .colophon, p.plain")
+    xml = document(seed_notice()).element.xml
+    assert "w:framePr" not in xml
+    assert "D7000F" not in xml
+
+
+def test_the_red_line_stands_below_the_number_and_the_colophon_at_the_foot():
+    doc = document(replace(seed_notice(), words=OFFICE))
+    head, number = (next(p for p in doc.paragraphs if p.text.startswith(t)) for t in ("某市大", "某数据"))
+    assert str(head.runs[0].font.color.rgb) == "D7000F"
+    assert head._p.find(f".//{qn('w:pBdr')}") is None
+    assert number._p.find(f".//{qn('w:pBdr')}/{qn('w:bottom')}").get(qn("w:color")) == "D7000F"
+    for text in ("抄送", "某市大数据管理局办公室"):
+        line = next(p for p in doc.paragraphs if p.text.startswith(text))
+        frame = line._p.pPr.find(qn("w:framePr"))
+        assert (frame.get(qn("w:yAlign")), frame.get(qn("w:vAnchor"))) == ("bottom", "margin")
+
+
+def test_the_number_of_a_document_stands_in_one_piece_that_no_line_breaks():
+    doc = document(seed_notice())
+    held = [
+        (run.text, int(fit.get(qn("w:val"))), fit.get(qn("w:id")))
+        for paragraph in doc.paragraphs
+        for run in paragraph.runs
+        if (fit := run._element.find(f".//{qn('w:fitText')}")) is not None
+    ]
+    assert {text for text, *_ in held} == {"国办秘函〔2019〕19号"}
+    assert {width for _, width, _ in held} == {7 * 320 + 6 * 160}  # twips of 16 pt and of half of it
+    assert len({number for *_, number in held}) == len(held)
+
+
+def test_the_signature_takes_the_last_lines_of_the_text_along():
+    doc = document(seed_notice())
+    texts = [p.text for p in doc.paragraphs]
+    office = texts.index(seed_notice().words.office)
+    last = max(n for n in range(office) if "主办单位" in texts[n])
+    assert all(p.paragraph_format.keep_with_next for p in doc.paragraphs[last : office + 1])

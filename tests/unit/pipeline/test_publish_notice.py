@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import zipfile
 from datetime import date, datetime, timedelta
@@ -22,6 +23,10 @@ from jiancha.review.history import of_target
 from jiancha.review.ledger import Event
 from jiancha.review.model import Choice, Decision
 from jiancha.windows import ZONE
+
+ONE_PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg=="
+)
 
 
 @pytest.fixture
@@ -140,6 +145,25 @@ def test_each_owner_gets_a_letter_that_tells_deadline_evidence_and_objection(cit
     for words in ("账号a3", "长期未更新", "2021年3月1日前", "申诉"):
         assert words in text
     assert "warc" not in text  # no paths of the office's own
+
+
+def test_a_letter_shows_the_pictures_of_its_own_pages_and_leaves_out_what_is_no_picture(city: City) -> None:
+    folder = "evidence/window=2021Q1/screenshots"
+    rows = []
+    for name, data in (("s2-a", ONE_PIXEL), ("s2-b", b"\x89PNG\r\n\x1a\nhttp://"), ("s9", ONE_PIXEL)):
+        city.lake.write_bytes(city.lake.root / folder / f"{name}.png", data)
+        row = {"page_url": f"http://{name}.example/", "path": f"{folder}/{name}.png", "taken_at": NOW}
+        rows.append({"target_id": name[:2], **row})
+    city.lake.write_rows("screenshots", "2021Q1", "s2", rows)
+    publish_notice.record(asked(), [answer("确认")] * 3)
+    orders = city.lake.root / publish_notice.publish("2021Q1") / publish_notice.ORDERS
+    letters = [Document(io.BytesIO(file.read_bytes())) for file in sorted(orders.iterdir())]
+    (letter,) = [each for each in letters if len(each.inline_shapes)]
+    assert len(letter.inline_shapes) == 1
+    text = "\n".join(paragraph.text for paragraph in letter.paragraphs)
+    assert f"http://s2-a.example/　截于{NOW:%Y-%m-%d %H:%M}" in text
+    assert "s9" not in text
+    assert "s2-b" not in text
 
 
 # --- answers that cannot be taken, and targets measured again ---
