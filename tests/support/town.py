@@ -78,7 +78,7 @@ def town(hostile: Any, tmp_path: Path) -> Town:
     settings = Settings(
         clock="2021-02-18T09:00:00+08:00",
         http=HttpSettings(allow_private=True, total_timeout=10),
-        site=SiteSettings(max_link_checks=0, sample_articles=0),
+        site=SiteSettings(max_link_checks=0, sample_articles=0, browser="never"),
     )
     return Town(hostile, Lake(tmp_path), settings)
 

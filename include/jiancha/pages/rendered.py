@@ -7,6 +7,7 @@ says 暂无 as readily where it got no answer that it could use.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
@@ -16,6 +17,7 @@ from jiancha.pages.document import Document
 from jiancha.pages.page import PageFacts, PageKind
 
 _RULE = "rendered"
+_PAGER = re.compile(r"pag|more|next|load", re.IGNORECASE)
 _SHELL = 40  # characters of text on a page that is nothing without its scripts
 _MAX_DEPTH = 6
 _TOTALS = frozenset(
@@ -52,15 +54,16 @@ def tell_of_nothing(bodies: Iterable[bytes]) -> bool:
     return empty
 
 
-def as_rendered(facts: PageFacts, *, nothing: bool) -> PageFacts:
-    """The facts of a page that a browser showed. Where only scripts may know of further pages, there may be
-    some; and it is blank only where its data said so (``nothing``)."""
+def as_rendered(facts: PageFacts, document: Document, *, nothing: bool) -> PageFacts:
+    """The facts of a page that a browser showed. Where something on it is named for paging, only its scripts
+    may know of further pages; and it is blank only where its data said so (``nothing``)."""
     items = tuple(
         replace(item, date_rule=f"{_RULE}:{item.date_rule}") if item.date_rule else item
         for item in facts.items
     )
     kind = PageKind.UNKNOWN if facts.kind is PageKind.BLANK and not nothing else facts.kind
-    paging = replace(facts.paging, hidden=facts.paging.hidden or not facts.paging.next_pages)
+    pager = any(_PAGER.search(element.names) for element in document.outline.elements)
+    paging = replace(facts.paging, hidden=facts.paging.hidden or (pager and not facts.paging.next_pages))
     return replace(facts, items=items, kind=kind, paging=paging)
 
 

@@ -131,7 +131,10 @@ class ListReader:
             if enough or len(walk.pages) >= self._max_pages:
                 return
             number += 1
-            if not (self._add(walk, number, following) if following else self._turn(walk, number, page)):
+            if following is None and not self._turn(walk, number, page):
+                listing.reached_end = not page.facts.paging.hidden
+                return
+            if following is not None and not self._add(walk, number, following):
                 return
 
     def _far_enough(self, days: Sequence[date]) -> bool:

@@ -149,7 +149,9 @@ class Renderer:
         except FetchFailure:  # a log-in, or something else in the page's place
             return None
         doubt = found.doubt or (_WAITS if is_waiting(document) else "")
-        page = Page(response, document, as_rendered(facts, nothing=found.nothing and not doubt), doubt)
+        page = Page(
+            response, document, as_rendered(facts, document, nothing=found.nothing and not doubt), doubt
+        )
         return page._replace(further=lambda: self._more(page))
 
     # --- the browser ---

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,7 +22,9 @@ from support.town import WINDOW, Town, days
 from jiancha.evidence.records import find_record, read_exchange
 from jiancha.evidence.replay import Replay
 from jiancha.lake import Lake
+from jiancha.registry.model import Site
 from jiancha.settings import EvidenceSettings
+from jiancha.sites import rendering
 from jiancha.sites.visit import inspect_site
 from jiancha.standard import load_standard
 
@@ -33,6 +40,17 @@ function show(rows) {
 }
 </script>"""
 ONCE = "fetch('%s').then(r => r.json()).then(d => show(d.data.list))"
+
+
+@pytest.fixture
+def town(town: Town) -> Town:
+    """The town with a browser, which has time on a busy machine too."""
+    return replace(
+        town,
+        settings=replace(
+            town.settings, site=replace(town.settings.site, browser="auto", browser_seconds=600)
+        ),
+    )
 
 
 def answer(path: str, found: Sequence[date]) -> bytes:
@@ -92,7 +110,7 @@ def test_lists_that_scripts_fill_are_read_and_what_did_not_settle_is_unknown(tow
     town.server.serve("/sick", b'{"code": 500, "msg": "error", "data": {"list": []}}', **JSON)
     town.server.serve("/robots.txt", b"User-agent: *\nDisallow: /secret/\n", Content_Type="text/plain")
     town.home(*columns)
-    town.visit(browser_seconds=600)  # on a busy machine too
+    town.visit()
     found = {row["name"]: row["status"] for row in town.rows("columns")}
     assert found == dict.fromkeys([name for name, _ in columns], "unread") | {
         "工作动态": "ok",
@@ -113,9 +131,13 @@ def test_lists_that_scripts_fill_are_read_and_what_did_not_settle_is_unknown(tow
     assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
 
 
-def browsers() -> list[psutil.Process]:
-    """The browsers that this process left behind."""
-    return [each for each in psutil.Process().children(recursive=True) if "chrom" in each.name()]
+def browsers() -> list[str]:
+    """What is left of the browsers that were started here: processes, and folders of theirs."""
+    own = f"{tempfile.gettempdir()}/jiancha-"
+    started = (" ".join(each.info["cmdline"] or ()) for each in psutil.process_iter(["cmdline"]))
+    return [line for line in started if f"--user-data-dir={own}" in line] + [
+        str(each) for each in Path(tempfile.gettempdir()).glob("jiancha-*/profile")
+    ]
 
 
 def replayed(town: Town) -> dict[str, list[dict[str, Any]]]:
@@ -149,7 +171,7 @@ def test_lists_are_paged_by_their_buttons_and_by_scrolling(town: Town) -> None:
         town.page(path, FILL % ("", script % f"{path}data") + below)
         paged(town, path, late if path == "/zcwj/" else found)
     town.home(("工作动态", "/gzdt/"), ("通知公告", "/tzgg/"), ("政策文件", "/zcwj/"))
-    town.visit(browser_seconds=600)
+    town.visit()
     assert told(town) == {
         "工作动态": ("ok", date(2021, 2, 14)),
         "通知公告": ("ok", date(2021, 2, 14)),
@@ -196,6 +218,121 @@ def test_a_site_of_one_script_is_read_by_its_routes(town: Town) -> None:
     assert b"<script" not in shown.body
     posted = read_exchange(town.lake, path, find_record(town.lake, path, f"{town.server.url}/api/list"))
     assert json.loads(posted.body)["code"] == 200
+    assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
+
+
+VUE = """<div id="app"><p v-if="!rows.length">正在加载...</p><table><tr v-for="row in rows"><td>
+<a :href="row.url">{{ row.title }}</a></td><td>{{ row.day }}</td></tr></table>
+<div class="el-pagination"><ul><li v-for="n in 2" @click="page = n">{{ n }}</li></ul>
+<button class="btn-next" :disabled="page == 2" @click="page++"><i class="icon"></i></button></div></div>
+<script src="/vue.js"></script><script>
+const { createApp, ref, watchEffect } = Vue;
+createApp({ setup() {
+  const rows = ref([]), page = ref(1);
+  watchEffect(async () => {
+    const answer = await fetch('/tzgg/data?page=' + page.value);
+    rows.value = (await answer.json()).data.list;
+  });
+  return { rows, page };
+} }).mount('#app');
+</script>"""
+
+
+@pytest.fixture(scope="module")
+def vue(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The bundle of a framework, from the npm registry."""
+    folder = tmp_path_factory.mktemp("npm")
+    npm = shutil.which("npm")
+    if npm is None:
+        pytest.skip("no npm on this machine")
+    told = subprocess.run(
+        [npm, "pack", "--silent", "vue@3.5"], cwd=folder, capture_output=True, timeout=120, check=False
+    )
+    if told.returncode:
+        pytest.skip("the npm registry cannot be reached")
+    with tarfile.open(next(folder.glob("vue-*.tgz"))) as packed:
+        bundle = packed.extractfile("package/dist/vue.global.prod.js")
+        assert bundle is not None
+        return bundle.read()
+
+
+@needs_chromium
+def test_a_framework_fills_a_list_and_its_pages(town: Town, vue: bytes) -> None:
+    town.server.serve("/vue.js", vue, Content_Type="text/javascript")
+    town.page("/tzgg/", VUE)
+    found = [*days(date(2021, 2, 18), 3), *days(date(2019, 3, 1), 5)]
+    paged(town, "/tzgg/", found, size=3)
+    town.home(("通知公告", "/tzgg/"))
+    town.visit()
+    assert town.newest("通知公告") == date(2019, 3, 1)
+    column = town.column("通知公告")
+    assert (column["status"], column["pages"], column["complete_back_to"]) == ("ok", 2, date(2019, 3, 1))
+    assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
+
+
+BOARD = (
+    FILL.replace("<li><a href", "<tr><td><a href")
+    .replace("</a><span>", "</a></td><td>")
+    .replace("</span></li>", "</td><td>${r.state}</td></tr>")
+    .replace(
+        '<ul id="list"></ul>',
+        '<table><tr><th>标题</th><th>来信时间</th><th>状态</th></tr><tbody id="list"></tbody></table>',
+    )
+)
+
+
+@needs_chromium
+@pytest.mark.parametrize("sick", [False, True])
+def test_a_message_board_that_a_script_fills(town: Town, sick: bool) -> None:
+    """An unanswered message is one only where the page came whole."""
+    rows = [
+        {"title": "咨询办理居住证需要的材料", "url": "/zx/1.html", "day": "2020-06-01", "state": "未回复"},
+        {"title": "咨询幼儿园报名时间", "url": "/zx/2.html", "day": "2019-06-01", "state": "已回复"},
+    ]
+    town.server.serve("/zx/data", json.dumps({"code": 0, "data": {"list": rows}}).encode(), **JSON)
+    town.page("/zx/", BOARD % ("加载中", ONCE % "/zx/data" + (";notThere()" if sick else "")))
+    town.home(("咨询留言", "/zx/"))
+    town.visit()
+    (check,) = (row for row in town.rows("site_checks") if row["indicator"] == "site.interaction")
+    told = [(row["title"], row["asked_on"], row["status"]) for row in town.rows("messages")]
+    if sick:
+        assert (check["status"], told) == ("unmeasured", [])
+    else:
+        assert (check["status"], check["reason"]) == ("measured", None)
+        assert told[0] == ("咨询办理居住证需要的材料", date(2020, 6, 1), "open")
+
+
+class City(Town):
+    """The town by a name, behind a proxy."""
+
+    @property
+    def site(self) -> Site:
+        return replace(super().site, url="http://www.city.gov.cn/")
+
+
+@needs_chromium
+def test_what_scripts_ask_for_is_held_to_the_rules_of_every_request(town: Town) -> None:
+    http = replace(town.settings.http, allow_private=False, proxy=town.server.url)
+    city = City(town.server, town.lake, replace(town.settings, http=http))
+    inside = f"fetch('{town.server.url}/inside', {{mode: 'no-cors'}}).catch(e => 0)"
+    picture = f"new Image().src = '{town.server.url}/picture'"
+    city.home(
+        refused(city, "工作动态", "/gzdt/", FRESH, picture),
+        refused(city, "通知公告", "/tzgg/", OLD, inside),
+    )
+    city.visit()
+    assert told(city) == {"工作动态": ("ok", FRESH[0]), "通知公告": ("unread", OLD[0])}
+    assert {"http://www.city.gov.cn/gzdt/data", "http://www.city.gov.cn/tzgg/data"} <= set(city.asked)
+    assert not [path for path in city.asked if "inside" in path or "picture" in path]
+
+
+@needs_chromium
+def test_a_page_that_never_rests_is_stopped(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rendering, "_GRACE", 1.0)
+    town.home(refused(town, "通知公告", "/tzgg/", OLD, "while (true) {}"))
+    town.visit(browser_seconds=1)
+    assert told(town) == {"通知公告": ("unread", None)}
+    assert not browsers()
     assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
 
 
