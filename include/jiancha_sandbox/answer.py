@@ -29,12 +29,13 @@ class Request(NamedTuple):
 
 
 class Answer(NamedTuple):
-    """An HTTP answer; ``location`` is set for redirects."""
+    """An HTTP answer; ``location`` is set for redirects, ``header_lines`` are sent as they are."""
 
     status: int
     content_type: str
     body: bytes
     location: str | None = None
+    header_lines: tuple[bytes, ...] = ()
 
 
 def json_answer(value: object, status: int = 200) -> Answer:

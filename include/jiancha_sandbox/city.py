@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from functools import cached_property
@@ -11,7 +12,9 @@ from jiancha_sandbox.accounts import CityAccount, build_accounts
 from jiancha_sandbox.channels import Channel, Fault, Habit, Mishaps, build_channels, build_mishaps
 from jiancha_sandbox.faults import PageFaults, page_faults
 from jiancha_sandbox.history import Silence, dice, late, publish
+from jiancha_sandbox.kinds import site_kinds, style_of
 from jiancha_sandbox.mailboxes import Desk, build_desks
+from jiancha_sandbox.markup import Style
 from jiancha_sandbox.outages import Outage, Trouble, hour_of, line_down, outages
 from jiancha_sandbox.rules import Kind
 from jiancha_sandbox.scenario import ARCHIVES_CLOSED, account_silences, column_openings, site_silences
@@ -39,6 +42,7 @@ class SandboxCity:
         self._openings = column_openings(self._site_silences)
         self._faults = page_faults(seed, cast, self._site_silences)
         self.sites: tuple[CitySite, ...] = tuple(self._at_clock(site) for site in cast)
+        self.kinds: Mapping[str, str] = site_kinds(seed, cast, self._faults)
         self._desks = build_desks(seed, cast, self._site_silences)
         self.accounts: tuple[CityAccount, ...] = build_accounts(seed)
         self._items: dict[tuple[str, int], tuple[datetime, ...]] = {}
@@ -77,6 +81,10 @@ class SandboxCity:
     def faults(self, site: CitySite) -> PageFaults:
         """What a site gets wrong about its pages."""
         return self._faults.get(site.site_code, PageFaults())
+
+    def style(self, site: CitySite) -> Style:
+        """How a site is made: its template, and the kind that it carries."""
+        return style_of(site, self.kinds.get(site.site_code))
 
     @cached_property
     def slips(self) -> dict[tuple[str, int, int], Slip]:

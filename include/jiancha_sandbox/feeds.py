@@ -5,16 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from html import escape
+from typing import NamedTuple
 
 from jiancha_sandbox.accounts import CityAccount
 from jiancha_sandbox.channels import Fault
 from jiancha_sandbox.city import SandboxCity
 from jiancha_sandbox.gazetteer import headline
+from jiancha_sandbox.kinds import report_kind
 from jiancha_sandbox.rules import Kind
 
 FEED_TYPES = {
@@ -23,6 +25,10 @@ FEED_TYPES = {
     "atom": "application/atom+xml; charset=utf-8",
 }
 _WEIBO_EPOCH = 515_483_463  # a Weibo id holds the seconds since then in its upper bits
+_NO_INDEX = 90_000  # of a post that is in no history
+_DELETED = "该内容已被发布者删除"
+#: States of public posts by the kind of their table; other tables tell none.
+_STATES = {"approved": ("审核通过", "已审核", "定时发布成功", "未删除"), "deleted_posts": ("已发布",)}
 _PINNED_AT = 3  # the fourth post ever stays on top
 
 
@@ -45,31 +51,52 @@ def feed_page(city: SandboxCity, account: CityAccount, page: int) -> bytes | Non
     return render(called, rows, following).encode("utf-8")
 
 
+class _Reported(NamedTuple):
+    """A row of a county's table."""
+
+    moment: datetime
+    account: CityAccount
+    title: str
+    link: str
+    state: str
+
+
 def report_table(city: SandboxCity, accounts: Sequence[CityAccount]) -> bytes:
     """The table of a county's posts up to the clock, newest first.
 
     Odd region codes write GB18030 and slashes, even ones UTF-8 with a mark and dashes.
     """
-    posts = sorted(
-        ((moment, a, index) for a in accounts for index, moment in enumerate(city.posts(a))),
-        key=lambda post: (post[0], post[1].number),
-        reverse=True,
-    )
-    gb = int(accounts[0].region) % 2 == 1 or accounts[0].region == "610422"
+    region = accounts[0].region
+    kind, gb = report_kind(region), int(region) % 2 == 1 or region == "610422"
+    rows = [row for a in accounts for row in _reported(city, a, kind)]
+    rows.sort(key=lambda row: (row.moment, row.account.number), reverse=True)
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerow(("新媒体标识码", "账号类型", "账号名称", "发布时间", "标题", "链接"))
-    for moment, a, index in posts:
-        when = (
-            f"{moment.year}/{moment.month}/{moment.day} {moment:%H:%M}"
-            if gb
-            else f"{moment:%Y-%m-%d %H:%M:%S}"
-        )
+    header = ("新媒体标识码", "账号类型", "账号名称", "发布时间", "标题", "链接", "状态")
+    columns = len(header) if kind in _STATES else len(header) - 1
+    writer.writerow(header[:columns])
+    for moment, a, title, link, state in rows:
+        slashes = f"{moment.year}/{moment.month}/{moment.day} {moment:%H:%M}"
+        when = slashes if gb else f"{moment:%Y-%m-%d %H:%M:%S}"
         name = a.name_at(city.clock.date()).replace("\n", "")
-        writer.writerow(
-            (a.code, a.platform, name, when, title_of(a, index, moment), link_of(a, index, moment))
-        )
+        if kind == "invisible_signs":
+            name = f"\u200b{name[:2]}\ufeff{name[2:]}\u200e"
+        writer.writerow((a.code, a.platform, name, when, title, link, state)[:columns])
     return text.getvalue().encode("gb18030" if gb else "utf-8-sig")
+
+
+def _reported(city: SandboxCity, account: CityAccount, kind: str) -> Iterator[_Reported]:
+    """An account's posts, and one that was deleted again where the kind is such; it is in no history."""
+    states = _STATES.get(kind, ("",))
+    for index, moment in enumerate(city.posts(account)):
+        title, link = title_of(account, index, moment), link_of(account, index, moment)
+        yield _Reported(moment, account, title, link, states[index % len(states)])
+    if kind == "deleted_posts":
+        windows = city.windows()
+        moment = windows[-1].checkpoint - timedelta(days=3) if windows else city.clock
+        by_title = account.number % 2 == 1
+        title, state = (_DELETED, "已发布") if by_title else ("测试", "已删除")
+        yield _Reported(moment, account, title, link_of(account, _NO_INDEX, moment), state)
 
 
 def _shelf(city: SandboxCity, account: CityAccount) -> list[tuple[int, datetime]]:

@@ -13,9 +13,10 @@ from html import escape
 from typing import Literal, NamedTuple
 
 MetaForm = Literal["proper", "upper", "lower", "missing"]
-PageNames = Literal["script", "numbered", "query", "next", "dynamic", "single"]
+PageNames = Literal["script", "numbered", "query", "next", "dynamic", "named", "single"]
 LinkForm = Literal["rooted", "relative", "absolute"]
-NavigationForm = Literal["flat", "table", "grouped"]
+NavigationForm = Literal["flat", "table", "grouped", "headings", "opened", "pictures"]
+AddressForm = Literal["plain", "several", "backslashes"]
 
 
 class Line(NamedTuple):
@@ -47,6 +48,13 @@ class Style:
     home: str = "/"  # the home page's own address; "/" sends visitors there
     today: bool = False  # today's date stands in the head of every page
     sample: bool = False  # a sample item is left behind in a comment
+    # what only the kinds of kinds.py have
+    addresses: AddressForm = "plain"  # how links to columns are written
+    on_top: str = ""  # stands in the head of every page
+    below_lists: str = ""
+    timeless: bool = False  # the menu has pages that need no update
+    footer_encoding: str = ""  # where it is not the page's
+    header_lines: tuple[bytes, ...] = ()  # lines of the answer's head that are no header fields
 
 
 # --- dates ------------------------------------------------------------------------------------------
@@ -89,14 +97,14 @@ def _relative(moment: datetime, clock: datetime) -> str:
 # --- lists ------------------------------------------------------------------------------------------
 
 
-def _mark(line: Line) -> str:
+def pinned_mark(line: Line) -> str:
     return '<em class="top">[置顶]</em>' if line.pinned else ""
 
 
 def unordered(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
     """ul/li, the date in a span after the link; also what home pages of script templates use."""
     items = "".join(
-        f'<li>{_mark(line)}<a href="{line.url}" title="{escape(line.title)}" target="_blank">'
+        f'<li>{pinned_mark(line)}<a href="{line.url}" title="{escape(line.title)}" target="_blank">'
         f"{escape(line.title)}</a>"
         f"<span>{date(line.moment, clock)}</span></li>\n"
         for line in lines
@@ -112,7 +120,8 @@ def titles_only(lines: Sequence[Line]) -> str:
 
 def _table(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
     rows = "".join(
-        f'<tr><td width="5%">{number}</td><td>{_mark(line)}<a href="{line.url}">{escape(line.title)}</a></td>'
+        f'<tr><td width="5%">{number}</td><td>{pinned_mark(line)}'
+        f'<a href="{line.url}">{escape(line.title)}</a></td>'
         f'<td align="right">{date(line.moment, clock)}</td></tr>\n'
         for number, line in enumerate(lines, 1)
     )
@@ -122,7 +131,7 @@ def _table(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
 
 def _definition(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
     rows = "".join(
-        f'<dt>{_mark(line)}<a href="{line.url}">{escape(line.title)}</a></dt>'
+        f'<dt>{pinned_mark(line)}<a href="{line.url}">{escape(line.title)}</a></dt>'
         f"<dd>{date(line.moment, clock)}</dd>\n"
         for line in lines
     )
@@ -132,7 +141,7 @@ def _definition(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
 def _day_boxes(lines: Sequence[Line], _: DateForm, __: datetime) -> str:
     boxes = "".join(
         f'<div class="item"><div class="date"><b>{line.moment:%d}</b><i>{line.moment:%Y-%m}</i></div>'
-        f'<div class="txt">{_mark(line)}<a href="{line.url}">{escape(line.title)}</a>'
+        f'<div class="txt">{pinned_mark(line)}<a href="{line.url}">{escape(line.title)}</a>'
         f"<p>{escape(line.title)}……</p></div></div>\n"
         for line in lines
     )
@@ -166,8 +175,10 @@ def _json_script(lines: Sequence[Line], date: DateForm, clock: datetime) -> str:
 # --- paging -----------------------------------------------------------------------------------------
 
 
-def page_address(names: PageNames, page: int, folder: str, category: int) -> str:
-    """The address of page ``page`` (from 1) of the column in ``folder``."""
+def page_address(names: PageNames, page: int, folder: str, category: int | str) -> str:
+    """The address of page ``page`` (from 1) of the column in ``folder``, by its number or its name."""
+    if names == "named":
+        return f"/list.jsp?lm={category}" + (f"&page={page}" if page > 1 else "")
     if names == "dynamic":
         return f"/list.jsp?catid={category}" + (f"&page={page}" if page > 1 else "")
     if page == 1:
@@ -176,7 +187,7 @@ def page_address(names: PageNames, page: int, folder: str, category: int) -> str
     return folder + tail.get(names, f"?page={page}")
 
 
-def pager(names: PageNames, page: int, pages: int, folder: str, category: int) -> str:
+def pager(names: PageNames, page: int, pages: int, folder: str, category: int | str) -> str:
     """The paging bar below a list of ``pages`` pages; nothing where there is one page."""
     if pages < 2 or names == "single":
         return ""

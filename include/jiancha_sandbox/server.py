@@ -18,6 +18,7 @@ from jiancha_sandbox.answer import Answer
 from jiancha_sandbox.city import DEFAULT_CLOCK, DEFAULT_SEED, SandboxCity
 from jiancha_sandbox.exports import write_all_exports
 from jiancha_sandbox.key import write_key
+from jiancha_sandbox.odd_markup import HINTS
 from jiancha_sandbox.plan import write_plan
 from jiancha_sandbox.web import CityWeb
 
@@ -99,7 +100,11 @@ class _Handler(BaseHTTPRequestHandler):
         self._send(Answer(status, "text/plain; charset=utf-8", f"{reason}\n".encode()))
 
     def _send(self, answer: Answer) -> None:
+        if answer.header_lines:
+            self.wfile.write(HINTS)
         self.send_response(answer.status)
+        self.flush_headers()
+        self.wfile.writelines(line + b"\r\n" for line in answer.header_lines)
         self.send_header("Content-Type", answer.content_type)
         self.send_header("Content-Length", str(len(answer.body)))
         if answer.location is not None:

@@ -18,13 +18,13 @@ from jiancha_sandbox.mailbox_pages import desk_links, desk_page
 from jiancha_sandbox.markup import (
     FILLED_BY_SCRIPT,
     SAMPLE_COMMENT,
-    STYLES,
     Line,
     page_address,
     pager,
     titles_only,
     unordered,
 )
+from jiancha_sandbox.odd_markup import MOBILE_SWITCH, TIMELESS
 from jiancha_sandbox.rules import Kind
 from jiancha_sandbox.sites import CitySite, Column
 from jiancha_sandbox.wording_errors import RIGHT
@@ -49,6 +49,16 @@ _OTHER_PAGES = {
     "/search": ("站内搜索", '<form><input name="q"><button>搜索</button></form>'),
 }
 _SPELLINGS: dict[str, Callable[[str], str]] = {"proper": str, "upper": str.upper, "lower": str.lower}
+_SESSION = re.compile(r";jsessionid=\w+")
+_FOOTER = '<div class="footer">'
+_NOTHING = '<div class="list"><p class="none">暂无信息</p></div>'
+#: A group of a menu: a list in a list, one that a script opens, one below a heading.
+_GROUPS = {
+    "grouped": '<li><a href="javascript:;">{name}</a><ul class="sub">{links}</ul></li>',
+    "opened": '<li onmouseover="openMenu(this)"><span>{name}</span>'
+    '<div class="drop" style="display:none"><ul>{links}</ul></div></li>',
+    "headings": "<h3>{name}</h3><ul>{links}</ul>",
+}
 _TOOLS = (
     '<div class="tools"><a href="/english/">English</a> <a href="/login.jsp">用户登录</a> '
     '<a href="/search">站内搜索</a> <a href="javascript:void(0)">无障碍浏览</a> '
@@ -63,6 +73,7 @@ class Page(NamedTuple):
     content_type: str
     body: bytes
     location: str | None = None
+    header_lines: tuple[bytes, ...] = ()
 
 
 class SiteRenderer:
@@ -71,18 +82,21 @@ class SiteRenderer:
     def __init__(self, city: SandboxCity, site: CitySite) -> None:
         self.city = city
         self.site = site
-        self.style = STYLES[site.template]
+        self.style = city.style(site)
         self.faults = city.faults(site)
+        self._others = _OTHER_PAGES | (TIMELESS if self.style.timeless else {})
         self._shelves: dict[int, list[Entry]] = {}
 
     def page(self, path: str, query: str) -> Page | None:
         """The page at an address; None where there is none."""
+        if self.style.addresses == "several":
+            path = _SESSION.sub("", path).removesuffix("list.shtml")
         if path == "/" and self.style.home != "/":
-            return Page(302, "text/html", b"", self.style.home)
+            return self._entrance()
         if path in (self.style.home, "/index.html"):
             return self._finish(self._home())
-        if path in _OTHER_PAGES:
-            return self._finish(self._document(*_OTHER_PAGES[path]))
+        if path in self._others:
+            return self._finish(self._document(*self._others[path]))
         if path == "/list.jsp":
             return self._by_category(query)
         sheet = desk_page(self.city.desk(self.site), path, self.city.clock.date())
@@ -93,15 +107,27 @@ class SiteRenderer:
 
     def address(self, column: Column, page: int = 1) -> str:
         """Where page ``page`` (from 1) of a column's list lies on this site."""
-        return page_address(self.style.paging, page, column.path, _category(column))
+        return page_address(self.style.paging, page, column.path, self._named(column))
+
+    def _named(self, column: Column) -> int | str:
+        return column.name if self.style.paging == "named" else _category(column)
+
+    def _entrance(self) -> Page:
+        """What stands at ``/`` where the home page lies elsewhere: the server sends on, or a script."""
+        if self.style.home == "/pc/index.html":
+            return self._finish(MOBILE_SWITCH.format(name=self.site.name, home=self.style.home))
+        return Page(302, "text/html", b"", self.style.home)
 
     # --- addresses ---
 
     def _by_category(self, query: str) -> Page | None:
-        values = parse_qs(query)
-        category = _number(values.get("catid", [""])[0])
-        column = next((c for c in self.site.columns if _category(c) == category), None)
-        return None if column is None else self._list_page(column, _number(values.get("page", ["1"])[0]))
+        named = self.style.paging == "named"
+        values = parse_qs(query, encoding=self.style.encoding, errors="replace")
+        category = values.get("lm" if named else "catid", [""])[0]
+        column = next((c for c in self.site.columns if str(self._named(c)) == category), None)
+        if column is None:  # what the database does not know has no items
+            return self._finish(self._document("", _NOTHING)) if named and category else None
+        return self._list_page(column, _number(values.get("page", ["1"])[0]))
 
     def _in_column(self, column: Column, path: str, query: str) -> Page | None:
         if not path.startswith(column.path):
@@ -175,16 +201,16 @@ class SiteRenderer:
         if not 1 <= page <= pages:
             return None
         lines = self._lines(column, shelf[(page - 1) * size : page * size], column.path)
-        content = '<div class="list"><p class="none">暂无信息</p></div>'
+        content = _NOTHING
         if lines and column.slug in self.faults.undated:
             content = titles_only(lines)
         elif lines:
             content = self.style.items(lines, self.style.date, self.city.clock)
         sample = SAMPLE_COMMENT if self.style.sample else ""
-        bar = pager(self.style.paging, page, pages, column.path, _category(column))
+        bar = pager(self.style.paging, page, pages, column.path, self._named(column))
         body = (
             f'{self._trail(escape(column.name))}\n<div class="main"><h2>{escape(column.name)}</h2>{sample}\n'
-            f"{content}\n{bar}</div>"
+            f"{content}\n{bar}{self.style.below_lists}</div>"
         )
         return self._finish(self._document(column.name, body, self._column_meta(column)))
 
@@ -210,7 +236,7 @@ class SiteRenderer:
         lines = self._lines(column, self._shelf(column)[:_HOME_ITEMS], "/")
         render = unordered if self.style.items in FILLED_BY_SCRIPT else self.style.items
         content = render(lines, self.style.date, self.city.clock)
-        more = f'<a class="more" href="{escape(self.address(column))}">更多&gt;&gt;</a>'
+        more = f'<a class="more" href="{escape(self._linked(column, "list.shtml"))}">更多&gt;&gt;</a>'
         return f'<div class="block"><h3>{self._link(column)}</h3>{more}\n{content}</div>\n'
 
     def _article(self, column: Column, rest: str, number: int) -> Page | None:
@@ -239,23 +265,45 @@ class SiteRenderer:
         today = f"今天是{clock.year}年{clock.month}月{clock.day}日" if self.style.today else ""
         return (
             f"<!DOCTYPE html>\n<html><head>{self._charset}<title>{full}</title>\n{self._site_meta}{meta}"
-            '<link rel="stylesheet" href="/css/main.css"><script src="/js/page.js"></script></head>\n<body>\n'
+            '<link rel="stylesheet" href="/css/main.css"><script src="/js/page.js"></script>'
+            f"{self.style.on_top.replace('{today}', f'{clock:%Y-%m-%d}')}</head>\n<body>\n"
             f'<div class="header"><div class="top">{today}</div><h1>{escape(self.site.name)}</h1>\n'
             f"{self._navigation}{_TOOLS}</div>\n{body}\n{self._footer}\n</body></html>"
         )
 
     def _finish(self, text: str) -> Page:
         charset = f"; charset={self.style.header}" if self.style.header else ""
-        return Page(200, f"text/html{charset}", text.encode(self.style.encoding))
+        text, mark, footer = text.partition(_FOOTER) if self.style.footer_encoding else (text, "", "")
+        body = text.encode(self.style.encoding) + (mark + footer).encode(
+            self.style.footer_encoding or "ascii"
+        )
+        return Page(200, f"text/html{charset}", body, header_lines=self.style.header_lines)
 
     # --- what every page of the site has ---
 
     def _link(self, column: Column) -> str:
-        return f'<a href="{escape(self.address(column))}">{escape(column.name)}</a>'
+        return f'<a href="{escape(self._linked(column, "?t=1612137600"))}">{escape(column.name)}</a>'
+
+    def _linked(self, column: Column, tail: str) -> str:
+        """The address of a column as links have it; on some sites with a ``tail`` that changes nothing."""
+        address = self.address(column)
+        if self.style.addresses == "backslashes":
+            return address.replace("/", "\\")
+        return address + tail if self.style.addresses == "several" else address
+
+    def _menu_link(self, column: Column) -> str:
+        """A link of the menu."""
+        address, name = escape(self._linked(column, ";jsessionid=8F2A6C")), escape(column.name)
+        if self.style.navigation == "pictures":
+            told = f'alt="{name}"' if column.number % 2 else f'title="{name}"'
+            return f'<a href="{address}"><img src="/images/menu{column.number}.gif" {told}></a>'
+        return f'<a href="{address}">{name}</a>'
 
     @property
     def _desk_links(self) -> list[str]:
-        return [f'<a href="{url}">{name}</a>' for name, url in desk_links(self.city.desk(self.site))]
+        pages = [*desk_links(self.city.desk(self.site))]
+        pages += [(name, url) for url, (name, _) in TIMELESS.items()] if self.style.timeless else []
+        return [f'<a href="{url}">{name}</a>' for name, url in pages]
 
     @staticmethod
     def _trail(rest: str) -> str:
@@ -265,15 +313,19 @@ class SiteRenderer:
     def _navigation(self) -> str:
         listed = [c for c in self.site.columns if c.listed]
         if self.style.navigation == "table":
-            cells = "".join(f"<td>{link}</td>" for link in [*map(self._link, listed), *self._desk_links])
+            cells = "".join(f"<td>{link}</td>" for link in [*map(self._menu_link, listed), *self._desk_links])
             return f'<table class="menu"><tr><td><a href="/">首页</a></td>{cells}</tr></table>'
-        if self.style.navigation == "flat":
-            links = "".join(f"<li>{link}</li>" for link in [*map(self._link, listed), *self._desk_links])
+        if self.style.navigation in ("flat", "pictures"):
+            links = "".join(f"<li>{link}</li>" for link in [*map(self._menu_link, listed), *self._desk_links])
             return f'<div class="nav"><ul><li><a href="/">首页</a></li>{links}</ul></div>'
         groups = ""
         for name, is_news in (("新闻中心", True), ("政务公开", False)):
-            links = "".join(f"<li>{self._link(c)}</li>" for c in listed if (c.kind is Kind.NEWS) == is_news)
-            groups += f'<li><a href="javascript:;">{name}</a><ul class="sub">{links}</ul></li>'
+            own = [c for c in listed if (c.kind is Kind.NEWS) == is_news]
+            links = "".join(f"<li>{self._menu_link(c)}</li>" for c in own)
+            groups += _GROUPS.get(self.style.navigation, _GROUPS["grouped"]).format(name=name, links=links)
+        if self.style.navigation == "headings":
+            others = "".join(f"<li>{link}</li>" for link in self._desk_links)
+            return f'<div class="menu"><a href=""></a>{groups}<h3>服务</h3><ul>{others}</ul></div>'
         groups += "".join(f"<li>{link}</li>" for link in self._desk_links)
         return f'<div class="nav"><ul><li><a href="/">首页</a></li>{groups}</ul></div>'
 
@@ -281,7 +333,7 @@ class SiteRenderer:
     def _footer(self) -> str:
         serial = dice(self.city.seed, self.site.site_code, "footer").randint(10_000_000, 22_999_999)
         return (
-            f'<div class="footer"><p>主办单位:{escape(self.site.owner)} 网站标识码:{self.site.site_code} '
+            f"{_FOOTER}<p>主办单位:{escape(self.site.owner)} 网站标识码:{self.site.site_code} "
             f"陕ICP备{serial}号-1 陕公网安备 6104{serial:08d}{serial % 100:02d}号</p>"
             '<p>友情链接:<a href="http://www.gov.cn/">中国政府网</a></p></div>'
         )

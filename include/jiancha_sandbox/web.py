@@ -87,7 +87,7 @@ class CityWeb:
         page = site.page(path, query)
         if page is None:
             return NOT_FOUND
-        return Answer(page.status, page.content_type, page.body, page.location)
+        return Answer(*page)
 
     def _feed(self, request: Request) -> Answer:
         account = self._feeds.get(request.path)

@@ -255,9 +255,13 @@ def vendor_rows(city: SandboxCity, suffix: str) -> tuple[CityAccount, list[tuple
     if suffix == ".csv":
         rows = [tuple(row) for row in csv.reader(io.StringIO(answer.body.decode("gb18030")))]
     else:
-        sheet = openpyxl.load_workbook(io.BytesIO(answer.body)).worksheets[0]
-        title, *rows = sheet.iter_rows(values_only=True)
-        assert title[0] == "新媒体发文明细"
+        rows = []
+        for sheet in openpyxl.load_workbook(io.BytesIO(answer.body)):
+            title, header, *own = sheet.iter_rows(values_only=True)
+            assert title[0] == "新媒体发文明细"
+            rows = rows or [header]
+            for row in own:  # of merged cells only the first has the value
+                rows.append((row[0], row[1] or rows[-1][1], *row[2:]))
     assert rows[0] == ("平台", "账号名称", "账号ID", "标题", "发布时间", "原文链接", "导出时间")
     return account, [row for row in rows[1:] if row[1] == account.name]
 

@@ -44,7 +44,9 @@ def tables(
     """The lake's tables after these sites, and one whose template has no tags, were inspected."""
     lake = Lake(tmp_path_factory.mktemp("lake"))
     sites = [site for site in city.sites if site.site_code in key]
-    sites.append(next(s for s in city.sites if s.template == "gbktable" and s.site_code not in key))
+    sites.append(
+        next(s for s in city.sites if s.template == "gbktable" and s.site_code not in {*key, *city.kinds})
+    )
     sites.append(next(s for s in city.sites if s.claimed_code != s.site_code))
     rows = []
     with serve(city) as port:
