@@ -23,6 +23,9 @@ _HELD = re.compile(
 _STATE = re.compile("截[至止]")
 _DONE = re.compile("已|完成|共有|共计|收到|纳入|办结|发现")
 _AHEAD = re.compile("前|底前|请|须|务必|将|要求|应当|应于|力争|确保|拟|预计|计划|限")
+_DONE_BY = re.compile("已(?:经)?(?:全部)?(?:于|在)[^,，]{0,4}$")
+_ALL = re.compile("(?:均|都|全部)(?:于|在)[^,，]{0,4}$")
+_WANTED = re.compile("请|须|务必|要求|应|将|力争|确保|报送|反馈|上报")
 _DEADLINE = re.compile(r"[^,，。;]{0,4}?(?:下班|中午|上午|下午|\d{1,2}(?:时|点|:\d\d))?[)]?(?:之|以)?前")
 _TOP = re.compile(r"(?m)^[ \t]*([一二三四五六七八九十]{1,3})、[ \t]*(\S[^\n]{0,60})")
 _SUB = re.compile(r"(?m)^[ \t]*\(([一二三四五六七八九十]{1,3})\)[ \t]*(\S[^\n]{0,60})")
@@ -42,8 +45,9 @@ def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | N
         if not _DEADLINE.match(text, day.end):
             continue
         sentence = _sentence(text, day.start)
-        if re.search("已(?:经)?(?:全部)?(?:于|在)[^,，]{0,4}$", text[max(0, day.start - 12) : day.start]):
-            continue  # 已于3月20日前完成整改
+        before = text[max(0, day.start - 12) : day.start]
+        if _DONE_BY.search(before) or (_ALL.search(before) and not _WANTED.search(sentence)):
+            continue  # 已于3月20日前完成整改, 均在3月20日前整改到位
         if not re.search("整改|报送|反馈|上报|报市|报省|报我|报县|报区|书面|提交|完成", sentence):
             continue
         end = day.day

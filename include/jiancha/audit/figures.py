@@ -56,8 +56,10 @@ _NOT_OVERALL = re.compile(
 _SCOPE = re.compile(r"(?:检查|普查|抽查)范围|[列纳]入[^,，]{0,8}(?:普查|检查|抽查|监测)(?:工作|范围)?的?")
 #: A month's own figure stands beside the quarter's.
 _MONTH = re.compile(r"(?<!至)(?<![-—~])(?<!\d)1?\d月(?:份|(?!\d{1,2}日|底|末|初|中旬|[-至—~]))")
+#: All that is told of one month's check: 10月检查账号50个，不合格2个.
+_OF_MONTH = re.compile(r"\s*(?:20\d\d年)?1?\d月份?[,，]?共?(?:检查|抽查|监测)")
 _BARE = re.compile(r"[和与及]?(?:政府系统)?(?:政府网站|政务新媒体)(?:[账帐]号)?")
-_OF = r"[^\d,，。]{0,16}中的?(?:随机)?(?:抽取)?了?"
+_OF = r"[^\d,，。]{0,16}中的?(?:随机)?(?:抽[取查]|选取|检查|监测)?了?"
 _WHOLE_OF = re.compile(rf"{_OF}(?:{NUMBER}) ?[家个]")
 _PART_OF = re.compile(rf"(?:{NUMBER}) ?[家个]{_OF}$")
 #: Two figures and what is said of both.
@@ -109,6 +111,7 @@ class _Sentence:
         self.parts_from = words.find("其中")
         self.quote = text[start : start + len(words)]
         self.past_from = len(words)
+        self.of_month = _OF_MONTH.match(words) is not None and QUARTER.search(words) is None
         self.feedback = "找错" in self.quote or "留言" in words or "来信" in words
 
     def read(self) -> Iterator[Figure]:
@@ -139,18 +142,16 @@ class _Sentence:
     def _around(self, match: re.Match[str], before: int, stop: re.Pattern[str]) -> tuple[str, str]:
         left = stop.split(self.words[before : match.start()])[-1]
         right = stop.split(self.words[match.end() :], maxsplit=1)[0]
-        right += self._shared(match)
         other = _COUNT.search(right)
         if other:
             right = right[: other.start()]
             right = "" if right[:1] in {"和", "与", "及"} else right  # it goes with the other
-        return left, right
+        return left, right + self._shared(match)
 
     def _shared(self, match: re.Match[str]) -> str:
         """What is said of several figures together behind the last of them: 8家网站、63家新媒体存在问题."""
         joined = _JOINED.match(self.words, match.end())
-        said = _SHARED.search(joined["rest"]) if joined else None
-        return said[0] if said else ""
+        return "".join(_SHARED.findall(joined["rest"])) if joined else ""
 
     def _kind(self, near: str, far: str) -> str:
         for words in (near, far):
@@ -195,11 +196,8 @@ class _Sentence:
             return None
         if _PLACES.match(right):
             return None
-        part = (
-            "part_"
-            if _PART.search(words) or _MONTH.search(left) or _ASIDE.search(self.words[: match.start()])
-            else ""
-        )
+        of_part = _PART.search(words) or _MONTH.search(left) or _ASIDE.search(self.words[: match.start()])
+        part = "part_" if of_part or self.of_month else ""
         if re.search("不合格(?!率)|不达标(?!率)", words) or failed:
             return f"{part}{self.kind}s_unqualified"
         if re.search("合格(?!率)", words):
@@ -312,7 +310,7 @@ def _other_count(words: str, earlier: str, unit: str, *, feedback: bool) -> str 
     if _ERRORS.search(words + (earlier[-16:] if unit == "处" else "")) and re.search(
         "发现|查出|存在|反馈|共|监测", words + earlier[-12:]
     ):
-        if re.search("网站|新媒体|[账帐]号|单位|栏目", words.rpartition("发现")[2]):
+        if unit != "处" and re.search("网站|新媒体|[账帐]号|单位|栏目", words.rpartition("发现")[2]):
             return ""
         return "errors_found"
     return None
