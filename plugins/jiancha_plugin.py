@@ -43,5 +43,11 @@ class JianchaPlugin(AirflowPlugin):
             "destination": "nav",
             "url_route": "jiancha",
             "category": "browse",
-        }
+        },
+        {
+            "name": "检查结果",
+            "href": "/jiancha/run/{DAG_ID}/{RUN_ID}",
+            "destination": "dag_run",
+            "url_route": "jiancha-run",
+        },
     ]

@@ -114,8 +114,7 @@ class LocalCity:
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
-            "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
-            "AIRFLOW__LOGGING__NAMESPACE_LEVELS": "jiancha=INFO",  # what tasks tell of their work
+            "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",  # what tasks tell of their work
             "AIRFLOW__USAGE_DATA_COLLECTION__ENABLED": "False",
             "JIANCHA_LAKE": str(self.lake),
             "JIANCHA_CLOCK": self.clock,

@@ -228,3 +228,34 @@ def test_a_mail_links_its_run_and_a_failure_names_its_reason_as_text(
         "https://airflow.example.gov.cn/dags/quarterly_inspection/runs/manual__2021Q1",
         "https://airflow.example.gov.cn/jiancha/",
     ]
+
+
+def test_mails_lead_to_the_pages_of_their_targets_and_to_the_review(
+    mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example.gov.cn")
+    monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
+    mail.mail_failed_targets("2021Q1", RollUp(56, 252, [DEAD._replace(target_id="site-0a/1")]), {})
+    mail.mail_review(["2021Q1"], ["某局网站"], {})
+    unread, review = (
+        BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser") for message in mailed.messages
+    )
+    page = "https://airflow.example.gov.cn/jiancha"
+    assert unread.find("a", string=DEAD.name)["href"] == f"{page}/target/site-0a%2F1"
+    assert [link["href"] for link in review.find_all("a")] == [
+        "https://airflow.example.gov.cn/required_actions",
+        f"{page}/review",
+    ]
+
+
+def test_a_chinese_file_name_is_sent_in_the_form_that_every_mail_program_reads(
+    mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
+    names = ["2021年第一季度通报（第1版）.docx", "001-市发展和改革委员会-" + "长" * 60 + ".docx"]
+    mail.mail_notice("2021Q1", [(name, b"PK") for name in names], {})
+    (message,) = mailed.messages
+    assert [part.get_filename() for part in message.iter_attachments()] == names
+    told = [line for line in message.as_bytes().splitlines() if b"filename" in line]
+    assert any(line.strip().startswith(b"filename*0*=utf-8''2021%E5%B9%B4") for line in told)  # RFC 2231
+    assert all(line.isascii() for line in told)

@@ -77,7 +77,16 @@ def mail_failed_targets(window: str, result: RollUp, context: Context) -> bool:
     kinds = {"site": "网站", "account": "新媒体"}
     table = _table(
         ("类别", "名称", "标识码", "原因", "地址"),
-        [(kinds[t.kind], t.name, t.code, t.reason, linked(t.url, t.url)) for t in result.failed],
+        [
+            (
+                kinds[t.kind],
+                linked(t.name, _page(f"target/{quote(t.target_id, safe='')}") if t.target_id else ""),
+                t.code,
+                t.reason,
+                linked(t.url, t.url),
+            )
+            for t in result.failed
+        ],
     )
     total = result.sites + result.accounts
     subject = f"[检查] {window}：{len(result.failed)}/{total} 个对象未能读取"
@@ -101,9 +110,12 @@ def mail_review(windows: Sequence[str], subjects: Sequence[str], context: Contex
     """Tell the reviewers that findings wait for them; returns whether a mail was sent."""
     if not subjects:
         return False
-    page = f"{_airflow()}/required_actions"
-    body = Markup("<p>下列{}项疑似问题待核查，请在{}中答复。</p>{}").format(
-        len(subjects), linked("需处理事项（Required Actions）", page), _list(subjects)
+    actions = f"{_airflow()}/required_actions"
+    body = Markup("<p>下列{}项疑似问题待核查，请在{}或{}中答复。</p>{}").format(
+        len(subjects),
+        linked("需处理事项（Required Actions）", actions),
+        linked("核查页面", _page("review")),
+        _list(subjects),
     )
     subject = f"[检查] {'、'.join(windows)}：{len(subjects)} 项待核查"
     return _send(load().review.recipients, subject, body, context)
@@ -181,13 +193,19 @@ def _airflow() -> str:
     return str(conf.get("api", "base_url", fallback="")).rstrip("/")
 
 
+def _page(path: str = "") -> str:
+    """The address of one of the pages of jiancha; empty where Airflow's own is not set."""
+    base = _airflow()
+    return f"{base}/jiancha/{path}" if base else ""
+
+
 def _links(context: Context) -> Markup:
     """The way from a mail to its run and to the notices."""
     ti, base = context.get("ti"), _airflow()
     if ti is None or not base:
         return Markup()
     run = f"{base}/dags/{quote(ti.dag_id)}/runs/{quote(ti.run_id)}"
-    return Markup("<p>{}　{}</p>").format(linked("本次运行", run), linked("检查通报", f"{base}/jiancha/"))
+    return Markup("<p>{}　{}</p>").format(linked("本次运行", run), linked("检查通报", _page()))
 
 
 def _send(

@@ -63,6 +63,7 @@ class FailedTarget(NamedTuple):
     reason: str
     url: str
     connection: str = ""
+    target_id: str = ""
 
 
 class RollUp(NamedTuple):
@@ -273,7 +274,9 @@ def roll_up(window_key: str | None) -> RollUp:
         if row["status"] == "failed":
             through = _connection_of(row) if kind == "account" else ""
             failed.append(
-                FailedTarget(kind, name, code, row["failure"], row["reason"], row["url"] or "", through)
+                FailedTarget(
+                    kind, name, code, row["failure"], row["reason"], row["url"] or "", through, target
+                )
             )
     result = RollUp(len(sites), len(accounts), failed)
     log.info("%s: %d sites, %d accounts, %d without an answer", window_key, *result.counts().values())

@@ -141,6 +141,8 @@ def routes() -> list[str]:
 
     known = {
         "key": "2021Q1",
+        "dag_id": "quarterly_inspection",
+        "run_id": "manual__2021Q1__2021-02-15T16:00:00+00:00",
         "target": "s1",
         "indicator": "site.home_stale",
         "form": "csv",
@@ -222,6 +224,21 @@ def test_whoever_lacks_the_right_is_refused(
     answer = client.get(route, headers=token("guest") | {"accept": "text/html"})
     assert answer.status_code == 403
     assert "没有权限" in answer.text
+
+
+@pytest.mark.parametrize(
+    ("run", "place"),
+    [
+        ("quarterly_inspection/scheduled__2021Q1__2021-02-15T16%3A00%3A00%2B00%3A00", "window/2021Q1"),
+        ("quarterly_inspection/manual__2019Q2__x", ""),  # nothing of it is in the lake
+        ("quarterly_inspection/manual__2021-02-15", ""),
+        ("registry_sync/scheduled__2021-02-15", ""),
+        ("publish_notice/asset_triggered__2021-02-17", "review"),
+    ],
+)
+def test_a_run_leads_to_what_it_made(client: TestClient, token: Token, run: str, place: str) -> None:
+    answer = client.get(f"/jiancha/run/{run}", headers=token(), follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"/jiancha/{place}")
 
 
 def test_people_who_are_not_signed_in_are_led_to_the_log_in(client: TestClient) -> None:

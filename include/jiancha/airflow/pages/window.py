@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query
-from fastapi.responses import HTMLResponse, Response
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from pydantic import BaseModel, Field
 
 from jiancha.airflow.pages import notices
@@ -27,6 +28,7 @@ from jiancha.review.model import CHOICE_NAMES, Choice, finding_id
 router = APIRouter()
 
 _PAGE = 50
+_OF_RUN = re.compile(r"[a-z_]+__(?P<key>[0-9]{4}Q[1-4])__.*", re.DOTALL)
 _ALL = 10_000_000
 _SORTS = {"registry": "名录顺序", "name": "名称", "owner": "主办单位", "measured": "超出最多"}
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -57,6 +59,19 @@ class Filter(BaseModel, frozen=True):
 
 
 Wanted = Annotated[Filter, Query()]
+
+
+@router.get("/run/{dag_id}/{run_id}")
+def of_run(view: Asked, dag_id: str, run_id: str) -> RedirectResponse:
+    """From a DAG run in Airflow to what it made: its window by the run's name, or the review board."""
+    named = _OF_RUN.fullmatch(run_id)
+    if dag_id == "publish_notice":
+        place = "review"
+    elif named is not None and named["key"] in view.windows():
+        place = f"window/{named['key']}"
+    else:
+        place = ""
+    return RedirectResponse(view.link(place), status_code=303)
 
 
 @router.get("/window/{key}", response_class=HTMLResponse)
