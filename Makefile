@@ -79,10 +79,10 @@ $(VENV)-fuzz/.installed: requirements/fuzz.txt $(VENV)/.installed
 	  || echo "atheris has no wheel for this platform: the guided part will be skipped"
 	@touch $@
 
-fuzz: $(VENV)-fuzz/.installed ## look for pages that break or slow the readers (SECONDS=60 for each target)
+fuzz: $(VENV)-fuzz/.installed ## look for input that breaks or slows the readers (SECONDS=60 for each target)
 	@mkdir -p var/fuzz
-	@for target in dates decode feeds page robots; do echo "== $$target"; \
-	  (cd var/fuzz && PYTHONPATH=$(CURDIR)/include $(CURDIR)/$(VENV)-fuzz/bin/python $(CURDIR)/fuzz/readers.py $$target $(or $(SECONDS),60)) || exit 1; done
+	@for target in dates decode feeds page robots visits accounts registry audit templates; do echo "== $$target"; \
+	  (cd var/fuzz && PYTHONPATH=$(CURDIR)/include:$$($(CURDIR)/$(BIN)/python -c 'import site; print(site.getsitepackages()[0])') $(CURDIR)/$(VENV)-fuzz/bin/python $(CURDIR)/fuzz/readers.py $$target $(or $(SECONDS),60)) || exit 1; done
 	@$(BIN)/python fuzz/growth.py
 
 deployment-files: ## make the passwords and the settings folder that docker-compose.yaml expects

@@ -6,8 +6,10 @@ Files are outside matter: sizes are capped before anything is unpacked. Every er
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
@@ -27,6 +29,7 @@ _BLOCKS |= {"tr", "dt", "dd", "hr", "table", "caption", "blockquote", "header", 
 _NOT_SHOWN = frozenset({"script", "style", "noscript", "template", "select", "head", "title"})
 _HIDDEN_STYLE = re.compile(r"(?i)display\s{0,5}:\s{0,5}none|visibility\s{0,5}:\s{0,5}hidden")
 _WRAPPED = 0.8
+_LEFT_OUT = re.compile(r"Impossible to decode|Exceeded \d+|Error -?\d+ while decompressing")
 _NEW_LINE = re.compile(
     r" *(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|附[件表]|序号|"
     r"\d{1,4}(?:[.、\t]| (?![家个件条处项年月日%])))"
@@ -218,14 +221,15 @@ def _pdf(data: bytes) -> str:
             raise InputError("its pages draw more than those of a notice do")
 
     try:
-        reader = PdfReader(io.BytesIO(data))
-        if reader.is_encrypted and not reader.decrypt(""):
-            raise InputError("the pdf is encrypted; remove its password first")
-        pages = []
-        for page in islice(reader.pages, MAX_PAGES):
-            pages.append(page.extract_text(visitor_operand_before=counted))
-            if left < 0:
-                counted()
+        with _nothing_skipped():
+            reader = PdfReader(io.BytesIO(data))
+            if reader.is_encrypted and not reader.decrypt(""):
+                raise InputError("the pdf is encrypted; remove its password first")
+            pages = []
+            for page in islice(reader.pages, MAX_PAGES):
+                pages.append(page.extract_text(visitor_operand_before=counted))
+                if left < 0:
+                    counted()
     except InputError:
         raise
     except Exception as error:  # pypdf raises whatever a broken file provokes
@@ -235,6 +239,32 @@ def _pdf(data: bytes) -> str:
     if len(re.sub(r"\s", "", text)) < 20:
         raise InputError("the pdf has no text: a scan needs text recognition first")
     return unwrapped(text)
+
+
+class _Skipped(logging.Handler):
+    """Notes what pypdf says that it left out and went on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.told = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        message = record.getMessage()
+        if _LEFT_OUT.match(message):
+            self.told = self.told or message[:120]
+
+
+@contextmanager
+def _nothing_skipped() -> Iterator[None]:
+    """Raises InputError where parts of a pdf could not be read: figures may stand in them."""
+    skipped, log = _Skipped(), logging.getLogger("pypdf")
+    log.addHandler(skipped)
+    try:
+        yield
+    finally:
+        log.removeHandler(skipped)
+    if skipped.told:
+        raise InputError(f"a part of the pdf cannot be read: {skipped.told}")
 
 
 def unwrapped(text: str) -> str:

@@ -25,9 +25,9 @@ PARTLY = "部分不成立"
 _LISTED = 300
 _PLACES = 3  # sites named beside a wrong form
 _MOST_COLUMNS = 12
-_MARKS = re.compile(r"([\\`*_\[\]<>#|!~])")
-#: What Markdown takes for the beginning of a link without being asked.
-_BARE = re.compile(r"(?i)\b[a-z]+:(?=//)|\b(?:mailto|xmpp):|\bwww\.|@")
+_MARKS = re.compile(r"([\\`*_\[\]<>#|!~&])")
+#: The sign without which Markdown, unasked, takes an address for a link, also behind Chinese.
+_BARE = re.compile(r"(?i):(?=//)|(?<=mailto):|(?<=xmpp):|(?<=www)\.|@")
 _WIDE = {":": "：", ".": "．", "@": "＠"}
 _CHOICES = {name: choice for choice, name in CHOICE_NAMES.items()}
 
@@ -249,7 +249,7 @@ def _form(members: Sequence[SuspectedError]) -> str:
 def _text(value: object) -> str:
     """Outside text as text: no Markdown, and no address in it becomes a link by itself."""
     escaped = _MARKS.sub(r"\\\1", one_line(value))
-    return _BARE.sub(lambda found: found[0][:-1] + _WIDE[found[0][-1]], escaped)
+    return _BARE.sub(lambda found: _WIDE[found[0]], escaped)
 
 
 def _link(text: object, url: str) -> str:

@@ -100,6 +100,11 @@ AUTOLINK = re.compile(r"(?i)(?:https?|ftp)://|\bwww\.|(?:mailto|xmpp):|[\w.+-]@[
         "[点此](http://evil.example)",
         "![图](https://evil.example/a.png)",
         "ftp://evil.example",
+        "此http://evil.example",  # Markdown looks for Latin letters before it, and finds none
+        "此www.evil.example 写给mailto:a@evil.example",
+        "1https://evil.example",
+        "ht\u200btp://evil.example",
+        "h\x00ttps:\u202e//evil.example",
     ],
 )
 def test_a_bare_address_is_text_with_its_host(text: str) -> None:
@@ -107,6 +112,13 @@ def test_a_bare_address_is_text_with_its_host(text: str) -> None:
         assert not AUTOLINK.search(shown)
         assert "evil" in shown.lower()
         assert not re.search(r"(?<!\\)\]\(", shown)
+
+
+@pytest.mark.parametrize(
+    "text", ["http&colon;//evil.example", "&#104;ttp&#x3a;//evil.example", "a&commat;b.cn"]
+)
+def test_no_entity_of_a_text_is_read_as_the_sign_that_makes_a_link(text: str) -> None:
+    assert _text(text) == re.sub("([&#])", r"\\\1", text)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import zipfile
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -173,3 +174,62 @@ PIECES = (
 def test_hostile_text_takes_no_long_time(piece: str) -> None:
     with suppress(InputError):  # too many figures are refused
         assert audit_text("检查政府网站3家。\n" + piece * (100_000 // len(piece))).figures["sites_checked"]
+
+
+def raw_pdf(*objects: bytes) -> bytes:
+    body = b"".join(b"%d 0 obj %s endobj\n" % (number, each) for number, each in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer<</Root 1 0 R>>\nstartxref\n1\n%%EOF"
+
+
+def stream(data: bytes, about: bytes = b"") -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (about, len(data), data)
+
+
+SHOWN = b"BT /F 9 Tf (The notice tells of twenty sites.) Tj ET "
+FONT = b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>"
+PAGE = b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Resources<</Font<</F 4 0 R>>/XObject<</X 6 0 R>>>>"
+
+
+def pdf_page(*contents: bytes, forms: tuple[bytes, ...] = ()) -> bytes:
+    """A page of streams, which lie behind its forms."""
+    first = 6 + len(forms)
+    listed = b" ".join(b"%d 0 R" % number for number in range(first, first + len(contents)))
+    tree = b"<</Type/Pages/Kids[3 0 R]/Count 1>>"
+    head = (b"<</Type/Catalog/Pages 2 0 R>>", tree, PAGE + b"/Contents[" + listed + b"]>>", FONT, b"null")
+    return raw_pdf(*head, *forms, *contents)
+
+
+def forms_within(depth: int, uses: int = 1) -> tuple[bytes, ...]:
+    about = b"/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</Font<</F 4 0 R>>/XObject<</X %d 0 R>>>>"
+    inner = (stream(b"q /X Do Q " * uses, about % (7 + level)) for level in range(depth - 1))
+    return (*inner, stream(SHOWN, about % 5))
+
+
+@pytest.mark.parametrize(
+    ("contents", "forms", "told"),
+    [
+        ([SHOWN + b"/X Do"], forms_within(3_000), "cannot be read"),
+        ([SHOWN + b"/X Do"], forms_within(40, 2), "cannot be read"),
+        ([SHOWN, b"[" * 100_000], (), "RecursionError"),
+        ([SHOWN] * 20_000, (), "LimitReachedError"),
+    ],
+    ids=["3000 forms", "forms used twice", "deep lists", "many streams"],
+)
+def test_a_pdf_is_read_whole_or_named(contents: list[bytes], forms: tuple[bytes, ...], told: str) -> None:
+    data = pdf_page(*map(stream, contents), forms=forms)
+    with pytest.raises(InputError, match=rf"^a\.pdf: .*{told}"):
+        text_of("a.pdf", data)
+
+
+def test_forms_as_programs_nest_them_are_read() -> None:
+    for depth in (1, 20, 300):
+        assert "twenty sites" in text_of("a.pdf", pdf_page(stream(b"/X Do"), forms=forms_within(depth)))
+
+
+def test_a_stream_that_is_damaged_is_told_and_not_left_out() -> None:
+    damaged = stream(b"no zlib " + SHOWN, b"/Filter/FlateDecode")
+    with pytest.raises(InputError, match="decompressing"):
+        text_of("a.pdf", pdf_page(stream(SHOWN), damaged))
+    packed = zlib.compress(SHOWN + b" " * 200_000_000, 9)
+    with pytest.raises(InputError, match="LimitReachedError"):
+        text_of("a.pdf", pdf_page(stream(SHOWN), stream(packed, b"/Filter/FlateDecode")))
