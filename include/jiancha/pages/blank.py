@@ -44,12 +44,13 @@ LIBRARY = re.compile(
 _LIST_HEAD = re.compile(r"标题|名称|主题")
 _DATE_HEAD = re.compile(r"日期|时间")
 #: What stands around a list and is no content: pagers, heads of tables, tools, the day.
-_AROUND = re.compile(
+AROUND = re.compile(
     r"[\W\d]*|.{0,6}(?:页|条|篇|记录|每页|跳转|转到|共|第|GO|首页|尾页|上一?页|下一?页).{0,12}|序号|(?:文件|信息|文章|公开)?(?:标题|名称|主题)|(?:发布|更新|发文|成文|公开)?(?:日期|时间)"
     r"|索引号|文号|发布(?:机构|单位|部门)|来源|浏览(?:量|次数)?|点击(?:量|率|次数)?|操作|更多|搜索|检索|今天是.*|.*星期.|欢迎.*|您好.*|打印|关闭|返回.*|分享.*|栏目导航|导航",
     re.IGNORECASE,
 )
 _MOST_CONTENT = 12  # characters that may stand beside the saying: a slogan, the name of a part
+_MOST_WAITING = 60  # characters of a page that waits for its content: headings, words of its forms
 _FIELDS = "textarea, input[type=password], input[type=file], input[type=radio], input[type=checkbox]"
 _LISTS = frozenset({"ul", "ol", "tbody", "dl"})
 _CONTENT_NAME = re.compile(
@@ -59,19 +60,33 @@ _CONTENT_NAME = re.compile(
 
 def is_blank(document: Document) -> bool:
     """True where all that a page shows beside its menus is that it has no entry, or an empty list."""
+    files = blank_unless(document)
+    return files is not None and all(LIBRARY.search(file) for file in files)
+
+
+def blank_unless(document: Document) -> frozenset[str] | None:
+    """The script files of which one may fill the empty list of a page that is blank otherwise.
+
+    None where it is not blank; no file where the page itself says so.
+    """
     if is_filled_later(document) or document.rows.lists(dated=False) or parts(document):
-        return False
+        return None
     if document.tree.css_first(_FIELDS) is not None or paragraphs(document) or is_waiting(document):
-        return False
+        return None
     page = document.outline
     said = next((number for number, text in enumerate(page.texts) if _says_so(page, number)), -1)
-    if said < 0:
-        sources = (a.get("src") or "" for a, _ in document.scripts)
-        if not all(not src or LIBRARY.search(src) for src in sources):
-            return False
-        if not (_has_empty_table(page) or _has_empty_list(page)):
-            return False
-    return not _has_content(document, said)
+    if said < 0 and not (_has_empty_table(page) or _has_empty_list(page)):
+        return None
+    if _has_content(document, said):
+        return None
+    return frozenset(a.get("src") or "" for a, _ in document.scripts if said < 0) - {""}
+
+
+def is_hollow(document: Document) -> bool:
+    """True for a page that has next to nothing of its own: no text, no field."""
+    if document.tree.css_first(_FIELDS) is not None or paragraphs(document):
+        return False
+    return sum(map(len, _content(document))) <= _MOST_WAITING
 
 
 def is_waiting(document: Document) -> bool:
@@ -113,7 +128,7 @@ def _content(document: Document) -> Iterator[str]:
         if number <= way or text.link >= 0 or page.elements[text.element].hidden or in_foot(page, number):
             continue
         named = said in names or said in document.title or PATH_WORDS.search(said)
-        if not (named or _EMPTY.search(said) or _AROUND.fullmatch(said)):
+        if not (named or _EMPTY.search(said) or AROUND.fullmatch(said)):
             yield said
 
 

@@ -9,12 +9,15 @@ from urllib.parse import urlsplit
 
 from jiancha.pages.items import Item
 from jiancha.pages.labels import MORE, PATH_WORDS
+from jiancha.pages.menus import Entry
 from jiancha.pages.outline import Element, Link, Outline
 from jiancha.text.urls import host_of, normalised
 
 _NAME = re.compile(
     r"^[\u4e00-\u9fff\u201c\u300a\u2460-\u2473A-Z\d][\u4e00-\u9fffA-Za-z0-9\u00b7\u3001()\u201c\u201d\u300a\u300b+&\-]{1,15}$"
 )
+#: A longer one that is no title of a document counts where its address is that of a list.
+_LONG_NAME = re.compile(r"^(?!关于|.*的[\u4e00-\u9fff]{2,3}$)[\u4e00-\u9fff\u3001()\u201c\u201d]{17,24}$")
 #: What tells that a name is one: a Chinese sign, or a name of capitals that does not belong to a tool (GLP).
 _SPEAKING = re.compile(r"[\u4e00-\u9fff]|^[A-Z]{3,6}$")
 #: What stands around a name in a menu, and how many entries it leads to.
@@ -22,10 +25,10 @@ _DECORATION = re.compile(
     r"^(?:[\s>\u00bb\u203a|\u2022\u00b7\-\[\]:\u25a0-\u25ff]|\d\d(?=\D))+|(?:[\s>\u00bb\u203a|\u2022\u00b7\-\[\]:\u25a0-\u25ff]|\(\d{1,6}\))+$"
 )
 _NO_COLUMN = re.compile(
-    r"^(?:网站|本站|站点|返回|回到|门户|平台)?(?:首页|主页)$|登录|登陆|注册|搜索|检索|网站地图|站点地图|English|繁體|繁体|简体|无障碍|适老|长者"
+    r"^(?:网站|本站|站点|返回|回到|门户|平台)?(?:首页|主页)$|登录|登陆|^设为(?:首页|主页)|^\d{1,6}[张人条个篇次]|^进入(?:网站|本站|主站|首页|站点)?$|注册|搜索|检索|网站地图|站点地图|English|繁體|繁体|简体|无障碍|适老|长者"
     r"|老年(?:版|模式|人版)|关怀版|手机版|移动版|电脑版|客户端"
     r"|微信|微博|抖音|二维码|^邮箱|(?:企业|内部|电子|工作|公务|单位|系统|政务)邮箱|邮件系统|OA|RSS|WAP|TOP|BBS|CNKI|更多|返回|上一页|下一页|尾页|末页|打印|关闭|^只看|收藏|隐私|版权|免责|声明|找错|纠错|网站帮助|"
-    r"使用帮助|关于我们|公网安备|ICP备|^\d+$|^[\d/\-.年月日]+$"
+    r"使用帮助|公网安备|ICP备|^\d+$|^[\d/\-.年月日]+$"
 )
 _ARTICLE = re.compile(
     r"/t?20\d{6}_\d+|/20\d{2}-?\d{2}/\d{2}/|/art/20\d{2}/|/content_?/?\w*\d{4,}|/\d{6,}\.s?html?$|[?&](?:article|info|news)?id=\w*\d{4,}"
@@ -67,8 +70,13 @@ class ColumnLink(NamedTuple):
     menu: bool = False
 
 
-def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnLink]:
-    """Short same-site links that are neither dated items nor tools, once per address, in page order."""
+def column_links(
+    page: Outline, url: str, items: Iterable[Item], written: Iterable[Entry] = ()
+) -> list[ColumnLink]:
+    """Short same-site links that are neither dated items nor tools, once per address, in page order.
+
+    Those of ``written`` menus, which are no links of the page itself, come last.
+    """
     dated = {item.url for item in items if item.published_on is not None}
     host = host_of(url)
     own = normalised(url)
@@ -80,7 +88,7 @@ def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnL
             continue
         picture = None if link.text else page.picture_of(link)
         more = MORE.match(link.text) is not None or (picture is not None and _is_more(picture))
-        name = _head_name(page, link) if more else _own_name(link, picture)
+        name = _head_name(page, link) if more else _own_name(link, picture, target)
         key = normalised(target)
         if key == own:
             continue
@@ -94,6 +102,10 @@ def column_links(page: Outline, url: str, items: Iterable[Item]) -> list[ColumnL
         before = (key, number) if name and not more else ("", -2)
         known = found.get(key, ColumnLink("", target))
         found[key] = ColumnLink(known.name or name, known.url, known.more or more, known.menu or menu)
+    for entry in written:
+        name, key = _plain_name(entry.name, entry.url), normalised(entry.url)
+        if name and key != own and entry.url not in dated and _may_be_column(entry.url, host):
+            found.setdefault(key, ColumnLink(name, entry.url, menu=True))
     return list(found.values())
 
 
@@ -126,13 +138,23 @@ def _may_be_column(target: str, host: str) -> bool:
     return _ARTICLE.search(whole) is None or _LISTING_BY_NUMBER.search(whole) is not None
 
 
-def _own_name(link: Link, picture: Element | None) -> str:
+def _own_name(link: Link, picture: Element | None, target: str) -> str:
     """The name that a link shows, or that its picture is called by."""
-    said = (
-        [link.text] if picture is None else [link.title, picture.attribute("alt"), picture.attribute("title")]
-    )
-    names = (_DECORATION.sub("", "".join(each.split())) for each in said)
-    return next((name for name in names if _is_name(name)), "")
+    said = [link.text or link.title]
+    if picture is not None:
+        said = [link.title, picture.attribute("alt"), picture.attribute("title")]
+    return next((name for each in said if (name := _plain_name(each, target))), "")
+
+
+def _plain_name(said: str, target: str) -> str:
+    """What is said of a column as its name, without what stands around it; empty where it is none."""
+    name = _DECORATION.sub("", "".join(said.split()))
+    long = _LONG_NAME.match(name) is not None and _is_listing(target) and not _NO_COLUMN.search(name)
+    return name if long or _is_name(name) else ""
+
+
+def _is_listing(target: str) -> bool:
+    return _LISTING.search(target) is not None or _LISTING_BY_NUMBER.search(target) is not None
 
 
 def _is_more(picture: Element) -> bool:

@@ -22,17 +22,25 @@ _UNSEEN = frozenset(
     {"script", "style", "template", "noscript", "select", "textarea", "head", "iframe", "object"}
 )
 _CELLS = frozenset({"td", "th"})
-_NOTED = _CELLS | {"a", "time"}
+_LINKS = frozenset({"a", "area"})
+_ADDRESSES = ("href", "data-href", "data-url")
+_NOTED = _CELLS | _LINKS | {"time"}
 _MAX_TEXT = 4000
 #: A year that the makers of a page took out of what it shows, before the month and day that it does show.
 _YEAR_NOTED = re.compile(r"\s{0,40}((?:19|20)\d\d)[-/.年]?\s{0,40}")
 _MONTH_DAY = re.compile(r"\d{1,2}[-/.]\d{1,2}")
-#: Rows that are links as a whole without being any.
-_CLICKED = "li[onclick], tr[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
+#: Rows and entries that are links as a whole without being any, and all that may be one.
+_CLICKED = (
+    "li[onclick], tr[onclick], td[onclick], div[onclick], dl[onclick], dd[onclick], p[onclick], span[onclick]"
+    ", [data-href], [data-url]"
+)
+_CLICKABLE = "a, [onclick], [data-href], [data-url]"
 _PICTURE_DEPTH = 5  # elements within a link before its picture
 _NONE = slice(0, 0)
+#: Where a click leads: an address that is set or opened, or the first thing that a function is given.
 _ON_CLICK = re.compile(
-    r"(?:location(?:\.href)?\s{0,2}=|location\.(?:assign|replace)\(|open\(|(?:go|goto)?page\()\s{0,2}[\"']([^\"']{1,500})[\"']",
+    r"(?:location(?:\.href)?\s{0,2}=|location\.(?:assign|replace)\(|open\(|(?:go|goto)?page\()\s{0,2}[\"']([^\"']{1,500})[\"']"
+    r"|\b[\w.$]{1,40}\(\s{0,2}[\"']((?:https?:/|\.{0,2})/[^\"']{1,500}|[\w\-./]{1,100}\.(?:s?html?|jspx?|aspx?|php)(?:\?[^\"']{1,300})?)[\"']",
     re.IGNORECASE,
 )
 
@@ -149,7 +157,7 @@ def outline(tree: LexborHTMLParser, url: str, charset: str = "utf-8") -> Outline
     base = tree.css_first("base[href]")
     address = url if base is None else based(url, base.attrs.get("href"), charset)
     hidden = {node.mem_id for node in tree.css('[style*="none" i]') if _is_hidden(node)}
-    clicked = {node.mem_id for node in tree.css(_CLICKED) if len(node.css("a, [onclick]")) == 1}
+    clicked = {node.mem_id for node in tree.css(_CLICKED) if len(node.css(_CLICKABLE)) == 1}
     return _Walk(address, charset, hidden, clicked).run(body)
 
 
@@ -223,7 +231,7 @@ class _Walk:
 
     def _note(self, element: Element) -> None:
         """Take in what links, table cells and times are more than other elements."""
-        if element.tag == "a":
+        if element.tag in _LINKS:
             self._note_link(element.node, element.number)
         elif element.tag in _CELLS:
             self.cells.append(element.number)
@@ -235,13 +243,18 @@ class _Walk:
         if self.link >= 0:
             return
         attributes = node.attributes
-        href = (attributes.get("href") or "").strip()
-        click = _ON_CLICK.search(attributes.get("onclick") or "") if "onclick" in attributes else None
+        href = next((value for name in _ADDRESSES if (value := attributes.get(name))), "").strip()
+        click = attributes.get("onclick") or ""
         if href or "onclick" in attributes:
-            target = self._resolve(href) or (self._resolve(click[1]) if click else None)
-            title = attributes.get("title")
+            target = self._resolve(href) or self._clicked(href) or self._clicked(click)
+            title = attributes.get("title") or (attributes.get("alt") if node.tag == "area" else "")
             self.link = len(self.page.links)
             self.page.links.append(Link(number, href, target, clean(title) if title else ""))
+
+    def _clicked(self, script: str) -> str | None:
+        """Where a script leads that is run by a click: location.href='/tzgg/', open('/tzgg/')."""
+        found = _ON_CLICK.search(script) if "(" in script or "=" in script else None
+        return self._resolve(found[1] or found[2]) if found else None
 
     def _note_script(self, node: LexborNode, parent: Element) -> None:
         """Take in what a script writes where it stands: a date, document.write("2021-02-19"), or a title."""

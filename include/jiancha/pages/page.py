@@ -17,6 +17,7 @@ from jiancha.pages.document import Document
 from jiancha.pages.document_write import written_markup
 from jiancha.pages.frames import parts, unit_pages
 from jiancha.pages.items import Item, Rows
+from jiancha.pages.menus import Entry, menu_parts, written_menus
 from jiancha.pages.outline import outline, parse
 from jiancha.pages.paging import Paging, read_paging
 from jiancha.pages.published import WEAK, published
@@ -53,9 +54,9 @@ class PageFacts:
     ``tags`` are its meta tags with lower-case names (国办发〔2017〕47号). ``items`` are those of the page's
     own lists; on a home page and where no list was recognised, every link that might be one. ``trail`` is the
     way to the page as it is shown (当前位置). ``published`` is an article's date. ``parts`` are addresses
-    whose content the page shows as its own: a page without a list may have it there. ``links`` are all
-    addresses that it links to, each once. ``barrier`` tells what stands in the page's place, if anything
-    does.
+    whose content the page shows as its own: a page without a list may have it there; from ``menus`` it may
+    show its navigation. ``links`` are all addresses that it links to, each once. ``barrier`` tells what
+    stands in the page's place, if anything does.
     """
 
     kind: PageKind
@@ -70,6 +71,7 @@ class PageFacts:
     published: Dated | None
     redirect_to: str | None
     parts: tuple[str, ...] = ()
+    menus: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
     barrier: Barrier | None = None
 
@@ -86,6 +88,9 @@ def read_page(document: Document, *, menu: bool = True) -> PageFacts:
     kind = PageKind.UNKNOWN if barred else _kind(document, listed, dated, redirect)
     items = listed if kind in (PageKind.LIST, PageKind.BLANK) else document.rows.links()
     page = document.outline
+    elsewhere = kind in _MAY_LIE_ELSEWHERE
+    written = written_menus(document) if elsewhere else []
+    columns = column_links(page, document.url, items, written)
     return PageFacts(
         kind=kind,
         charset=document.decoded.charset,
@@ -93,15 +98,22 @@ def read_page(document: Document, *, menu: bool = True) -> PageFacts:
         title=document.title,
         tags=document.tags,
         items=tuple(items),
-        columns=tuple(column_links(page, document.url, items)),
+        columns=tuple(columns),
         trail=tuple(breadcrumb(page)),
         paging=paging,
         published=_past(dated, document.at) if kind is PageKind.ARTICLE else None,
         redirect_to=redirect,
-        parts=parts(document) if kind in _MAY_LIE_ELSEWHERE else (),
+        parts=_parts(document, written) if elsewhere else (),
+        menus=menu_parts(document, lacking=not columns) if elsewhere else (),
         links=tuple(dict.fromkeys(link.target for link in page.links if link.target is not None)),
         barrier=barred,
     )
+
+
+def _parts(document: Document, written: Sequence[Entry]) -> tuple[str, ...]:
+    """Addresses whose content the page may show as its own; what a menu in a script leads to is none."""
+    led_to = {entry.url for entry in written}
+    return tuple(address for address in parts(document) if address not in led_to)
 
 
 def _is_surely_article(document: Document, dated: Dated | None) -> bool:

@@ -14,7 +14,7 @@ from itertools import accumulate, pairwise
 from jiancha.pages.outline import Element, Link, Outline, Text
 from jiancha.pages.table_heads import NO_PUBLISH, OTHER_DATES, TableHeads
 from jiancha.text.dates import Dated, box_date, find_date, find_dates, in_future, whole_date
-from jiancha.text.rare_dates import whole_numeral_date
+from jiancha.text.rare_dates import whole_rare_date
 
 _SHORT = 40  # characters of a text that is a line of facts rather than a sentence
 MINOR = 10  # characters of a link that only accompanies the title: [通知], 下载, 详情
@@ -135,9 +135,7 @@ class RowDates:
             boxes = [found for run in digits if (found := self._small_box(run, address))]
         if boxes or alone:
             return (boxes or alone)[0]
-        return next(
-            (d for text in texts if text.link == within and (d := whole_numeral_date(text.text))), None
-        )
+        return next((d for text in texts if text.link == within and (d := whole_rare_date(text.text))), None)
 
     def _under_own_label(self, text: Text) -> Dated | None:
         """A date after a label of the page's own making (日间:2019-01-01), in an element named for dates."""

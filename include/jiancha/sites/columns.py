@@ -13,13 +13,15 @@ from itertools import islice
 from urllib.parse import urlsplit
 
 from jiancha.errors import FailureKind, FetchFailure
+from jiancha.pages.blank import is_filled_later, is_hollow
 from jiancha.pages.columns import ColumnLink
 from jiancha.pages.page import PageFacts, PageKind
+from jiancha.pages.siblings import Shown, Surroundings, is_blank_beside, shown, surroundings
 from jiancha.pages.undated_lists import undated_items
 from jiancha.sites.article_dates import UndatedList
 from jiancha.sites.column_pages import Found, Listing, ListReader, Page
 from jiancha.standard import ColumnKind, Standard
-from jiancha.text.urls import beneath, beside, normalised
+from jiancha.text.urls import alike, beneath, beside, normalised
 from jiancha.windows import Window
 
 BY_SITE_MAP = "site_map"
@@ -27,10 +29,12 @@ BY_SITE_MAP = "site_map"
 _LIST_GROUP = "a"
 _STATIC = "static"
 _NO_LIST = "栏目页未识别出列表"
+_SIBLINGS = 60  # list pages of a site that are kept for comparison
 _LEFT_OUT = 50  # columns beyond the limit that are named, so that nobody passes without them
 _DEPTH = 5  # levels of columns below those that the home page shows
 _FOLDER_PAGE = re.compile(r"/(?:(?:index|default|list|main)\.\w{3,5})?$", re.IGNORECASE)
 _NOT_ASKED = (FailureKind.BUDGET, FailureKind.NOT_RECORDED)
+_UNSURE = frozenset({"unread", "page"})
 #: What a page turned out to be that is no column.
 _NO_COLUMN = frozenset({"section", "article", "elsewhere", "page", "gone"})
 
@@ -50,6 +54,7 @@ class Column:
     listing: Listing = field(default_factory=Listing)
     undated: UndatedList | None = None  # what an unread column's page lists without dates
     evidence: str = ""
+    shown: Shown | None = None  # all that its page shows, where that is no list
     below: set[str] = field(default_factory=set)  # the pages of the columns that it leads to
 
     @property
@@ -91,6 +96,7 @@ class Columns:
     def __init__(self, standard: Standard, limit: int) -> None:
         self._standard, self._limit = standard, limit
         self._all: list[Column] = []
+        self.siblings: set[Surroundings] = set()  # what the site's list pages show around their lists
         self._known: set[str] = set()
 
     def __len__(self) -> int:
@@ -145,8 +151,9 @@ class Columns:
         column.below = {key for link in below if (key := normalised(link.url)) not in own}
         self.add_links(below, column)
         if column.within is None and page.facts.kind is not PageKind.ARTICLE:
-            own_menu = (link for link in links if link.menu and beside(link.url, url))
-            self.add_links([link for link in own_menu if not _narrows(link.url, url)], column)
+            own_menu = [link for link in links if link.menu and not _narrows(link.url, url)]
+            alike_ones = [link for link in own_menu if beside(link.url, url) or alike(link.url, url)]
+            self.add_links(alike_ones, column)
         return len(column.below)
 
     def is_elsewhere(self, column: Column, page: Page) -> bool:
@@ -182,6 +189,20 @@ class Columns:
             ]
             if found:
                 column.status, column.listing = "ok", Listing(found, pages=1, settled=True)
+
+    def settle_blanks(self) -> None:
+        """What shows no more than a list page of its make shows around its list has no entry.
+
+        A script file that list pages have too, whose rows stand in their markup, fills no list.
+        """
+        files = frozenset[str]().union(*(sibling.files for sibling in self.siblings))
+        for column in self._all:
+            page = column.shown
+            if page is None or column.status not in _UNSURE:
+                continue
+            by_itself = page.files is not None and page.files <= files
+            if by_itself or is_blank_beside(page, self.siblings, column.name, self._known):
+                column.status, column.reason, column.listing.reached_end = "blank", None, True
 
     def settle_kinds(self, window: Window) -> None:
         """What holds one entry only, and is no list by its name, needs no update: a text of its own."""
@@ -245,6 +266,11 @@ class ColumnPages:
             column.status = "elsewhere"
             return
         self.take(column, page)
+        if page.facts.kind is PageKind.LIST and len(self._columns.siblings) < _SIBLINGS:
+            around = surroundings(page.document, page.facts.items)
+            self._columns.siblings |= {around} if around is not None else set()
+        elif page.facts.kind is PageKind.UNKNOWN and column.status in _UNSURE:
+            column.shown = shown(page.document)
 
     def take(self, column: Column, page: Page) -> None:
         """Say in ``column`` what a page is that is its own, as it was answered or as a browser shows it."""
@@ -268,6 +294,8 @@ class ColumnPages:
         elif _ought_to_list(column, facts):
             column.status, column.reason = "unread", _NO_LIST
             self._note_undated(column, page)
+        elif column.depth == 0 and facts.kind is PageKind.UNKNOWN and _awaits_content(page):
+            column.status, column.reason = "unread", _NO_LIST
         else:
             column.status = "article" if facts.kind is PageKind.ARTICLE else "page"
 
@@ -317,6 +345,12 @@ def _ought_to_list(column: Column, facts: PageFacts) -> bool:
     if facts.kind is PageKind.ARTICLE:
         return False
     return bool(facts.tags.get("columnname")) or _LIST_GROUP in column.kind.groups
+
+
+def _awaits_content(page: Page) -> bool:
+    """True for a page that only scripts fill, and of which a browser showed no more, if it was asked."""
+    shown = page.further is not None
+    return (shown or is_filled_later(page.document)) and is_hollow(page.document)
 
 
 def _shows_sections(page: Page) -> bool:

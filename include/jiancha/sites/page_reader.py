@@ -8,19 +8,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from itertools import islice
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.net.http import Fetcher
 from jiancha.net.robots import Robots
 from jiancha.pages.barrier import Barrier
 from jiancha.pages.document import Document
+from jiancha.pages.menus import entrance_of
 from jiancha.pages.page import PageFacts, PageKind, read_page
 from jiancha.settings import Settings
 from jiancha.sites.column_pages import Page, document_of
 from jiancha.text.urls import normalised
 
 _STUB_HOPS = 2
+_MENU_PARTS = 6  # frames, heads and scripts that are asked for the menu of a home page
 _PARTS = 3  # frames and data addresses of a page that are asked
 #: An answer of HTTP 200 that is not the page: nobody may be judged by it.
 _BARRIERS = {
@@ -56,6 +60,27 @@ class PageReader:
             page = self._fetch(page.facts.redirect_to, menu=menu)
         return self._with_parts(page)
 
+    def home(self, url: str) -> Page:
+        """A site's home page with the columns that its frames, loaded heads and script files name.
+
+        A first page that only leads in gives way to the one behind it.
+        """
+        page = self.page(url)
+        for _ in range(_STUB_HOPS):
+            if page.facts.columns or any(item.published_on for item in page.facts.items):
+                break
+            entrance = entrance_of(page.document)
+            if entrance is None or normalised(entrance) in self.read_addresses:
+                break
+            page = self.page(entrance)
+        columns, waiting = list(page.facts.columns), list(page.facts.menus)
+        for address in islice(waiting, _MENU_PARTS):  # frames of frames join them
+            with suppress(FetchFailure):
+                part = self._fetch(address, seen_from=page.response.final_url)
+                columns += part.facts.columns
+                waiting += part.facts.menus if part.document.is_page else ()
+        return page._replace(facts=replace(page.facts, columns=tuple(columns)))
+
     def _with_parts(self, page: Page) -> Page:
         """The page with the list that it shows from another address (a frame, a script's data), if any.
 
@@ -72,7 +97,14 @@ class PageReader:
         kind = own.kind if own.kind is PageKind.HOME else PageKind.LIST
         columns = (*own.columns, *inner.columns)
         merged = replace(
-            inner, kind=kind, title=own.title, tags=own.tags, trail=own.trail, columns=columns, parts=()
+            inner,
+            kind=kind,
+            title=own.title,
+            tags=own.tags,
+            trail=own.trail,
+            columns=columns,
+            parts=(),
+            menus=(*own.menus, *inner.menus),
         )
         return Page(best.response, best.document, merged)
 
@@ -86,14 +118,18 @@ class PageReader:
             return None
         return part if any(item.published_on is not None for item in part.facts.items) else None
 
-    def _fetch(self, url: str, *, menu: bool = True) -> Page:
+    def _fetch(self, url: str, *, menu: bool = True, seen_from: str | None = None) -> Page:
+        """Fetch and read what lies at an address; links in a script or data start from where it is shown."""
         self._check_budget(url)
         self.check_robots(url)
         response = self._fetcher.get(url)
         document = document_of(response)
+        if seen_from is not None and not document.is_page:
+            document = replace(document, url=seen_from)
         page = Page(response, document, self.read(document, menu=menu))
         self.read_addresses |= {normalised(url), normalised(response.final_url)}
-        self._on_page(page)
+        if seen_from is None or document.is_page:
+            self._on_page(page)
         return page
 
     def pages(self, urls: Sequence[str], *, menu: bool = True) -> Iterator[tuple[str, Page | FetchFailure]]:

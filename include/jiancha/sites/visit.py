@@ -89,7 +89,7 @@ class _SiteVisit:
 
     def run(self, listed: Sequence[SiteColumn]) -> None:
         """Read everything; raises FetchFailure where the home page cannot be had."""
-        home = self.reader.page(self.site.url)
+        home = self.reader.home(self.site.url)
         if not home.facts.columns and may_be_filled(home.document):
             home = self.renderer.render(home) or home
         self.columns.know(self.site.url, home.response.final_url)
@@ -105,6 +105,7 @@ class _SiteVisit:
         self._read_columns(before)
         self._render(home)
         self.columns.take_back_sections()
+        self.columns.settle_blanks()
         self._check_channels(home)
         self._date_from_articles()
         self._check_years()
@@ -204,6 +205,7 @@ class _SiteVisit:
     def _take_rendered(self, column: Column, shown: Page) -> None:
         """Take what a browser shows of a column; for a list that was read in part, only if that is whole."""
         before = replace(column)
+        column.shown = None  # its source says less than the browser
         column.evidence = shown.response.record_id
         self.column_pages.take(column, shown)
         if before.status == "ok" and not (column.status == "ok" and column.listing.certain):

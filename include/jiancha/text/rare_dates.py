@@ -18,14 +18,20 @@ _NUMERALS = re.compile(
 )
 _WHOLE_NUMERALS = re.compile(rf"\W{{0,3}}{_NUMERALS.pattern}\W{{0,3}}")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}\.?"
+_MONTH = rf"({'|'.join(_MONTHS)})[a-z]{{0,6}}(?:\.|(?=[\s,/-]))"
 _CLOCK = r"(?:(\d{1,2}):(\d{2})(?::(\d{2}))?\s{1,3}(?:[A-Z]{3,4}\s{1,3})?)?"
 _ENGLISH = (
     re.compile(
-        rf"\b{_MONTH}\s{{1,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s{{0,3}}|\s{{1,3}}){_CLOCK}((?:19|20)\d\d)\b",
+        rf"\b{_MONTH}\s{{0,3}}(\d{{1,2}})(?:st|nd|rd|th)?(?:,\s{{0,3}}|\s{{1,3}}){_CLOCK}((?:19|20)\d\d)\b",
         re.I,
     ),
-    re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s-]{{1,3}}{_MONTH},?[\s-]{{1,3}}((?:19|20)\d\d)\b", re.I),
+    re.compile(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?[\s/-]{{1,3}}{_MONTH},?[\s/-]{{0,3}}((?:19|20)\d\d)\b", re.I),
+)
+#: What may stand around an English date that is all a text says.
+_AROUND_ENGLISH = re.compile(
+    r"[\W_]*(?:(?:updated?|published|posted|released|date|time|on)[\W_]{1,3}){0,2}(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}[\W_]*)?"
+    r"(?:\d{1,2}:\d{2}(?::\d{2})?)?[\W_]*",
+    re.IGNORECASE,
 )
 _LENGTH = 40  # characters after a label
 _LEAD = re.compile(r"[\s:\[(<>|-]{0,6}")
@@ -60,10 +66,15 @@ def numeral_date(text: str) -> Dated | None:
     return _made(year, _number(match[2]), _number(match[3]), "numerals", match)
 
 
-def whole_numeral_date(text: str) -> Dated | None:
-    """The date of a short text that is all in numerals: [二〇二一年二月十九日]."""
-    match = _WHOLE_NUMERALS.fullmatch(text) if len(text) <= _LENGTH else None
-    return numeral_date(text) if match is not None else None
+def whole_rare_date(text: str) -> Dated | None:
+    """The date that is all a short text says: [二〇二一年二月十九日], Updated: Feb 19, 2021."""
+    if len(text) > _LENGTH:
+        return None
+    if _WHOLE_NUMERALS.fullmatch(text) is not None:
+        return numeral_date(text)
+    found = english_date(text)
+    around = text[: found.start] + " " + text[found.end :] if found is not None else ""
+    return found if found is not None and _AROUND_ENGLISH.fullmatch(around) else None
 
 
 def english_date(text: str) -> Dated | None:

@@ -30,6 +30,7 @@ _SESSION = re.compile(
     re.IGNORECASE,
 )
 _SESSION_PATH = re.compile(r";jsessionid=[^/]*", re.IGNORECASE)
+_NUMBERS = re.compile(r"\d+")
 _SECOND_LEVEL = frozenset(
     {"com.cn", "net.cn", "org.cn", "gov.cn", "edu.cn", "ac.cn", "mil.cn", "com.hk", "co.jp", "co.uk"}
 )
@@ -79,9 +80,22 @@ def normalised(url: str) -> str:
 
 
 def beneath(url: str, column: str) -> bool:
-    """True where an address lies in the folder of a column's address."""
-    folder = _folder_of(column)
-    return len(folder) > 1 and same_host(url, column) and urlsplit(url).path.startswith(folder)
+    """True where an address lies in the folder of a column's address, or in the one named as its page is."""
+    if not same_host(url, column):
+        return False
+    folder, path = _folder_of(column), urlsplit(url).path
+    stem, dot, _ = urlsplit(column).path.rpartition(".")
+    return (len(folder) > 1 and path.startswith(folder)) or (bool(dot) and path.startswith(f"{stem}/"))
+
+
+def alike(url: str, other: str) -> bool:
+    """True for two addresses of one host that differ by their numbers only: /col/col12/, /col/col34/."""
+    return same_host(url, other) and _unnumbered(url) == _unnumbered(other)
+
+
+@lru_cache(maxsize=1024)
+def _unnumbered(url: str) -> str:
+    return _NUMBERS.sub("0", request_target(url))
 
 
 def beside(url: str, other: str) -> bool:

@@ -211,7 +211,7 @@ def test_a_site_of_one_script_is_read_by_its_routes(town: Town) -> None:
     )
     town.visit()
     assert told(town) == {"工作动态": ("ok", FRESH[0]), "通知公告": ("ok", OLD[0])}
-    assert town.asked.count("/app.js") == 1  # once for all pages
+    assert town.asked.count("/app.js") == 2  # once for a menu, once by the browser for all pages
     path = town.lake.evidence_path(WINDOW.key, town.site.target_id)
     shown = read_exchange(town.lake, path, town.column("通知公告")["evidence"])
     assert "关于做好某项重点工作的通知5" in shown.body.decode()
