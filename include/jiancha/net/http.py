@@ -133,6 +133,10 @@ class Fetcher:
         """Leave these out of all that is recorded and handed on, wherever an answer repeats them."""
         self._secrets.add(*secrets)
 
+    def share_cookies(self, other: Fetcher) -> None:
+        """Send and keep the cookies of another fetcher of this target."""
+        self._client.cookies = other._client.cookies
+
     def get(
         self,
         url: str,

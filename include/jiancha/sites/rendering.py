@@ -105,6 +105,7 @@ class Renderer:
         self._recorder = fetcher.recorder
         self._aside = _Aside(fetcher.recorder)
         self._fetcher = Fetcher(settings.http, now=settings.now, evidence=self._aside, pace=fetcher.pace)
+        self._fetcher.share_cookies(fetcher)
         self._source = _Source(self._fetcher, self._aside, may_ask)
         self._browser: Browser | None = None
         self._shown: _Shown | None = None
@@ -116,8 +117,14 @@ class Renderer:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stop()
+        self.rest()
         self._fetcher.__exit__(None, None, None)
+
+    def rest(self) -> None:
+        """Let the browser go, which holds as much memory as some visits do."""
+        if self._browser is not None:
+            self._browser.close()
+        self._browser = self._shown = None
 
     @property
     def requests(self) -> int:
@@ -163,6 +170,10 @@ class Renderer:
         begun = time.monotonic()
         try:
             return work()
+        except (LookupError, TypeError, ValueError, OSError):  # it told something in a form of its own
+            _log.exception("the browser was not understood")
+            self._stop()
+            return None
         finally:
             self._left -= time.monotonic() - begun
 
@@ -260,10 +271,9 @@ class Renderer:
         self._shown = None
 
     def _stop(self) -> None:
-        if self._browser is not None:
-            self._browser.close()
-            self._deaths += 1
-        self._browser = self._shown = None
+        """Let go of a browser that did not do what it was told."""
+        self._deaths += self._browser is not None
+        self.rest()
 
 
 @dataclass(slots=True)

@@ -184,21 +184,26 @@ class _SiteVisit:
             column.fail(failure)
 
     def _render(self, home: Page) -> None:
-        """The second step: have a browser show what only scripts fill, and read that."""
-        for column, page in self.unfilled:
-            shown = self.renderer.render(page)
-            if shown is None:
-                continue
-            if column.kind.channel == _CONSULTATION:
-                self._take_channel(column, shown)
-            else:
-                self._take_rendered(column, shown)
+        """The second step: have a browser show what only scripts fill, and read that and what lies below."""
+        self._render_home(home)
+        while self.unfilled:
+            before, waiting, self.unfilled = len(self.columns), self.unfilled, []
+            for column, page in waiting:
+                shown = self.renderer.render(page)
+                if shown is not None and column.kind.channel == _CONSULTATION:
+                    self._take_channel(column, shown)
+                elif shown is not None:
+                    self._take_rendered(column, shown)
+            self._read_columns(before)
+        self.renderer.rest()
+
+    def _render_home(self, home: Page) -> None:
+        """Take what a browser shows of a home page that shows no day, and is filled by a script."""
         dated = any(found.item.published_on is not None for found in self.home)
         if dated or home.further is not None or not is_filled_later(home.document):
             return
         if (shown := self.renderer.render(home)) is not None and (items := self._home_items(shown)):
-            self.home = items
-            before = len(self.columns)
+            self.home, before = items, len(self.columns)
             self.columns.add_links(shown.facts.columns)
             self._read_columns(before)
 

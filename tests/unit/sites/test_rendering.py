@@ -43,14 +43,11 @@ ONCE = "fetch('%s').then(r => r.json()).then(d => show(d.data.list))"
 
 
 @pytest.fixture
-def town(town: Town) -> Town:
-    """The town with a browser, which has time on a busy machine too."""
-    return replace(
-        town,
-        settings=replace(
-            town.settings, site=replace(town.settings.site, browser="auto", browser_seconds=600)
-        ),
-    )
+def town(town: Town, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """The town with a browser, which has time on a busy machine too, and keeps its files apart."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    site = replace(town.settings.site, browser="auto", browser_seconds=600)
+    return replace(town, settings=replace(town.settings, site=site))
 
 
 def answer(path: str, found: Sequence[date]) -> bytes:
@@ -180,6 +177,32 @@ def test_lists_are_paged_by_their_buttons_and_by_scrolling(town: Town) -> None:
     assert not town.column("政策文件")["reached_end"]  # a button that shows nothing more proves no end
     again = replayed(town)
     assert again == {table: town.rows(table) for table in ("columns", "items")}
+
+
+@needs_chromium
+def test_a_home_page_that_a_script_fills_and_the_columns_it_leads_to(town: Town) -> None:
+    """The data are for those alone who were given a session with the page."""
+
+    def data(handler: Any) -> None:
+        known = "session=7" in (handler.headers["Cookie"] or "")
+        handler.answer(answer("/art/", FRESH if known else OLD), **JSON)
+
+    menu = '<ul><li><a href="/xwzx/">新闻中心</a></li></ul>'
+    more = "said.after(Object.assign(document.createElement('a'), {href: '%s', textContent: '%s'}))"
+    below = more % ("/xwzx/gzdt/", "工作动态")
+    town.page(
+        "/", menu + FILL % ("", f"{ONCE % '/data'};{more % ('/tzgg/', '通知公告')}"), Set_Cookie="session=7"
+    )
+    town.page("/xwzx/", FILL % ("", f"/* fetch( */{below}"))
+    town.server.routes["/data"] = data
+    for name, path in (("通知公告", "/tzgg/"), ("工作动态", "/xwzx/gzdt/")):
+        filled(town, name, path, OLD)
+    town.visit()
+    home = [row["published_on"] for row in town.rows("items") if row["column_id"] == "home"]
+    assert max(day for day in home if day) == FRESH[0]
+    found = {name: status for name, (status, _) in told(town).items()}
+    assert found | {"新闻中心": ""} == {"新闻中心": "", "通知公告": "ok", "工作动态": "ok"}
+    assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
 
 
 APP = """<!DOCTYPE html><html><head><title>某某局</title></head><body><div id="app"></div>
