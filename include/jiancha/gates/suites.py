@@ -114,6 +114,7 @@ REGISTRY = (
     _remark("state", "状态未知，按在用检查"),
     _remark("address", "网址单元格中还有其他内容"),
     _remark("cell", "单元格没有值"),
+    _remark("row_skipped", "表外说明的行未读取"),
     _remark("hidden", "隐藏的工作表或行未读取"),
     _remark("host_unresolved", "网站的主机名解析不到地址"),
     _remark("account_code_form", "新媒体标识码格式不符"),

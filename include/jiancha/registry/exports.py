@@ -28,6 +28,15 @@ _OPTIONAL = {"site_columns": {"kind"}, "sites": {"state"}, "accounts": {"state"}
 _SPARED = {"owner", "level", "kind"}
 #: Sheets that explain a table or list what may be chosen in it.
 _EXPLAINING = re.compile(r"说明|须知|示例|样例|范例|模板|字典|选项|下拉|代码表")
+#: Rows that stand in a table without being of it: totals, and who filled it in.
+_BESIDE_DATA = re.compile(r"(?:合计|总计|小计|共计|填[表报]|制表|审核|负责人|联系|备注|说明|注[::])")
+_CODED = re.compile(r"^[^\u3400-\u9fff]*[0-9][^\u3400-\u9fff]*$")
+_CODES = {
+    "sites": "site_code",
+    "accounts": "account_code",
+    "site_columns": "site_code",
+    "account_sources": "account_code",
+}
 _AROUND_HEADER = re.compile(r"[\s*::#]+")
 _NOTE_OF_HEADER = re.compile(r"[((][^()()]{0,40}[))]$")
 _LEVELS = {
@@ -207,6 +216,11 @@ def _read_sheet(
             if (reason := sheet.faults.get((number, place)))
         }
         if not (any(values.values()) or faults) or _is_no_data(values, known):
+            continue
+        if not _CODED.search(values[_CODES[header.table]]) and _BESIDE_DATA.match("".join(cells)):
+            told = "".join(cells)[:40]
+            message = f"{_named(sheet)}第{number}行“{told}”没有标识码，按表外说明未读取"
+            tables.warnings.append(Remark("row_skipped", 0, "", message))
             continue
         for optional in _OPTIONAL.get(header.table, set()) - values.keys():
             values[optional] = ""
