@@ -95,6 +95,8 @@ def told(visit: Visit, row: dict[str, Any]) -> Iterator[str]:
         f", {pages} list pages" if visit.target_kind == "site" else f", read by {visit.adapter or 'nothing'}"
     )
     yield f"{row['requests']} requests, {row['bytes'] / 1000:.0f} kB{of_columns}"
+    if row["rendered"]:
+        yield f"{row['rendered']} pages shown in a browser, {row['rendering_requests']} requests for them"
     if visit.target_kind == "site":
         yield from _columns_told(visit.tables.get("columns", []))
     yield _newest_told(visit.tables.get("items") or visit.tables.get("posts") or [])

@@ -37,6 +37,8 @@ def print_visit(report: _Row, console: Console | None = None) -> None:
     console.print(
         _text(f"共请求{report['requests']}次，{report['bytes']}字节，证据：{report['evidence'] or '未保留'}")
     )
+    if (shown := report["rendered"])["pages"]:
+        console.print(_text(f"浏览器显示{shown['pages']}页，为此请求{shown['requests']}次"))
     if report["columns"]:
         console.print(_columns(report["columns"]))
     console.print(_indicators(report["indicators"]))

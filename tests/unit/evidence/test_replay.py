@@ -5,12 +5,15 @@ from __future__ import annotations
 import socket
 from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
+from warcio.checker import Checker
 
 from jiancha.errors import FetchFailure, LakeError
-from jiancha.evidence.records import EvidenceWriter, Recorder
+from jiancha.evidence.records import EvidenceWriter, Exchange, Recorder, Rendering, cut_out, read_exchange
 from jiancha.evidence.replay import Replay
 from jiancha.lake import Lake
 from jiancha.net.http import Fetcher, Response
@@ -126,3 +129,45 @@ def test_damaged_evidence_is_an_error(hostile: Any, lake: Lake) -> None:
     path.write_bytes(path.read_bytes()[:300])
     with pytest.raises(LakeError, match="breaks off"):
         Replay(path, "e")
+
+
+def exchange(url: str, body: bytes) -> Exchange:
+    return Exchange(url, {}, 200, "OK", {"Content-Type": "text/html"}, body, NOW)
+
+
+def test_what_a_browser_showed_is_kept_apart_from_what_was_answered(
+    lake: Lake, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The visit asks for the same data after the browser did, and gets its own answer."""
+    page, data = "http://a.example/", "http://a.example/data?token=secret"
+    writer, path = EvidenceWriter("w/t"), lake.evidence_path("w", "t")
+    writer.add(exchange(page, b"<p>shell</p>"))
+    scripts = writer.add(exchange(data, b"for the browser"))
+    shown = [
+        Rendering(page, "<p>共3条</p>".encode("gb18030"), "gb18030", NOW, answers=(scripts,)),
+        Rendering(page, b"", "utf-8", NOW, doubt="页面仍在载入", nothing=True),
+    ]
+    ids = [writer.add_rendering(each) for each in shown]
+    writer.add(exchange(data, b"for the visit"))
+    writer.save(lake, path)
+    with Replay(path, "e") as recorder:
+        again = recorder.answer(data)
+        assert again is not None
+        assert (again.exchange.body, recorder.answer(data)) == (b"for the visit", None)
+        found = [recorder.rendering(page), recorder.rendering(page), recorder.rendering(page)]
+    assert found == [*(each._replace(record_id=name) for each, name in zip(shown, ids, strict=True)), None]
+    stored = read_exchange(lake, path, ids[0])
+    assert (stored.url, stored.body.decode("gb18030")) == (page, "<p>共3条</p>")
+    assert stored.headers["content-type"] == "text/html; charset=gb18030"
+    cut = lake.root / "cut.warc.gz"
+    cut.write_bytes(cut_out(lake, path, ids[:1]))
+    with cut.open("rb") as file:
+        assert [record.rec_type for record in ArchiveIterator(file)] == ["resource", "metadata"]
+    assert not Checker(SimpleNamespace(inputs=[str(path)], verbose=True)).process_all()
+    assert capsys.readouterr().out.count("digest pass") == 5
+    assert b"secret" not in b"".join(record.rec_headers.to_bytes() for record in headers(path))
+
+
+def headers(path: Path) -> list[Any]:
+    with path.open("rb") as file:
+        return list(ArchiveIterator(file))
