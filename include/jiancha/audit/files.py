@@ -175,8 +175,9 @@ def _walk(body: Any) -> Iterator[tuple[Any, str, bool]]:
     """Nodes in the order of the page, elements twice (opening and closing), without what is not shown."""
     node, opens = body, True
     while True:
-        tag = node.tag
-        child = node.child if opens and tag not in _NOT_SHOWN and not _is_hidden(node) else None
+        tag = node.tag or "-instruction"  # lexbor names no <?xml …?>
+        shown = tag not in _NOT_SHOWN and (tag.startswith("-") or not _is_hidden(node))
+        child = node.child if opens and shown else None
         if opens:
             yield node, tag, True
         if child is not None:
@@ -191,8 +192,6 @@ def _walk(body: Any) -> Iterator[tuple[Any, str, bool]]:
 
 
 def _is_hidden(node: Any) -> bool:
-    if node.tag.startswith("-"):
-        return False
     told = node.attributes
     return "hidden" in told or _HIDDEN_STYLE.search(told.get("style") or "") is not None
 

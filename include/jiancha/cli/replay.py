@@ -7,6 +7,7 @@ would have said, and ``--save`` makes it the window's assessment.
 from __future__ import annotations
 
 import argparse
+import logging
 import tempfile
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
@@ -21,13 +22,15 @@ from rich.progress import track
 from jiancha import settings as configuration
 from jiancha.assess.runner import RESULTS, assess
 from jiancha.cli.commands import say, say_json
-from jiancha.errors import LakeError, PermanentFailure, TransientFailure
+from jiancha.errors import FailureKind, JianchaError, LakeError, PermanentFailure, TransientFailure
 from jiancha.lake import SCHEMAS, Lake
 from jiancha.pipeline import quarterly_inspection
 from jiancha.pipeline.connections import connect_platform, connect_rsshub
 from jiancha.settings import Settings
 from jiancha.standard import Standard, load_standard
 from jiancha.windows import Window
+
+log = logging.getLogger(__name__)
 
 _COMPARED = ("outcome", "problem")
 
@@ -119,10 +122,17 @@ def _again(key: str, source: str, target: str, settings: Settings, visit: Mappin
     then = replace(settings, clock=visit["started_at"].isoformat())
     path = lake.root / visit["evidence"]
     with Replay(path, visit["evidence"]) as recorder, suppress(TransientFailure, PermanentFailure):
-        if visit["target_kind"] == "site":
-            _site_again(lake, into, window, then, visit["target_id"], recorder)
-        else:
-            _account_again(lake, into, window, then, visit["target_id"], recorder)
+        again = _site_again if visit["target_kind"] == "site" else _account_again
+        try:
+            again(lake, into, window, then, visit["target_id"], recorder)
+        except (JianchaError, OSError, MemoryError):
+            raise
+        except Exception as error:  # its own outcome, as in an inspection
+            log.exception("%s", visit["target_id"])
+            kind, reason = FailureKind.UNEXPECTED, quarterly_inspection.surprise(error)
+            quarterly_inspection.record_failed(
+                into, window, visit["target_kind"], visit["target_id"], then.now(), kind, reason
+            )
 
 
 def _site_again(  # noqa: PLR0913, PLR0917 - a visit's context

@@ -78,8 +78,9 @@ def _nesting(html: str) -> Iterator[tuple[int, int, bool]]:
         drawing = name in _DRAWING and (drawing or name == "svg") and not (closing and name == "svg")
         if name in _FLAT or (drawing and name in _SHAPES and _closes_itself(html, place)):
             continue
-        yield match.start(), place, closing
-        if name in _TEXT and not closing:
+        if name not in _TEXT:
+            yield match.start(), place, closing
+        elif not closing:  # nothing nests in it, and without its tag what it holds would be shown
             end = re.compile(f"</{name}", re.IGNORECASE).search(html, place)
             place = len(html) if end is None else end.start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -16,6 +17,8 @@ from jiancha.settings import Settings
 from jiancha.sites.column_pages import document_of
 from jiancha.sites.wording import checker, error_id
 from jiancha.wording import visible_text
+
+log = logging.getLogger(__name__)
 
 _Row = dict[str, Any]
 
@@ -46,7 +49,12 @@ def look_again(
                 outcome, why = ("mended", "页面已撤下") if gone else ("unknown", failure.reason)
                 rows += [_row(error, now, outcome, why, "") for error in told]
                 continue
-            hits = rules.check(visible_text(document_of(page).tree))
+            try:
+                hits = rules.check(visible_text(document_of(page).tree))
+            except Exception:  # what one page does to its reader costs no other its look
+                log.exception("%s", url)
+                rows += [_row(error, now, "unknown", "页面无法读出", page.record_id) for error in told]
+                continue
             for error in told:
                 still = error["error_id"] in {error_id(error["target_id"], hit) for hit in hits}
                 outcome, why = ("open", f"仍为“{error['wrong']}”") if still else ("mended", "已改正")

@@ -5,7 +5,7 @@ Words that markup cuts (<b>攻</b>府) are whole; words of neighbouring links an
 
 from __future__ import annotations
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser
 
 _UNSEEN = frozenset(
     {"script", "style", "noscript", "template", "iframe", "object", "select", "textarea", "svg"}
@@ -29,20 +29,21 @@ def visible_text(tree: LexborHTMLParser) -> str:
     last = 0
     said: list[str] = []
     for node in tree.body.traverse(include_text=True):
-        tag = node.tag
+        parent = node.parent
+        around = blocks.get(parent.mem_id, 0) if parent is not None else 0
+        tag = node.tag or ""
         if tag == "br":
             last = 0  # what follows begins a line
         if tag != "-text":
+            blocks[node.mem_id] = _block(tag, node.mem_id, around)
             continue
-        parent = node.parent
-        block = _block(parent, blocks) if parent is not None else 0
-        if block < 0:
+        if around < 0:
             continue
-        if block != last and said:
+        if around != last and said:
             _end(lines, said)
             said = []
         said.append(node.text_content or "")
-        last = block
+        last = around
     _end(lines, said)
     return "\n".join(lines)
 
@@ -53,29 +54,11 @@ def _end(lines: list[str], said: list[str]) -> None:
         lines.append(line)
 
 
-def _block(node: LexborNode, known: dict[int, int]) -> int:
-    """The block or link that a node's text stands in, by its number; -1 where nobody sees it."""
-    climbed = []
-    current: LexborNode | None = node
-    found = 0
-    while current is not None:
-        number = current.mem_id
-        if number in known:
-            found = known[number]
-            break
-        climbed.append(number)
-        tag = current.tag or ""
-        if tag in _UNSEEN:
-            found = -1
-            break
-        if tag not in _INLINE:
-            found = -1 if _is_unseen(current.parent, known) else number
-            break
-        current = current.parent
-    for number in climbed:
-        known[number] = found
-    return found
+def _block(tag: str, number: int, around: int) -> int:
+    """The block or link that an element's text stands in, by its number; -1 where nobody sees it.
 
-
-def _is_unseen(node: LexborNode | None, known: dict[int, int]) -> bool:
-    return node is not None and node.tag != "html" and _block(node, known) < 0
+    ``around`` is that of the element's parent, which stands before it on the page.
+    """
+    if tag in _UNSEEN or around < 0:
+        return -1
+    return around if tag in _INLINE else number

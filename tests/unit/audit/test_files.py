@@ -76,6 +76,14 @@ def test_a_table_of_a_page_keeps_its_cells_apart() -> None:
     assert text.split("\n") == ["a\t", "1\tb c"]
 
 
+@pytest.mark.parametrize(
+    "odd", ["<?xml version='1.0'?>", "<?php echo 1 ?>", "<!-- <? -->", "<!x>", "<![CDATA[x]]>", "<寛>"]
+)
+def test_a_page_with_markup_of_other_kinds_is_read(odd: str) -> None:
+    text = text_of("a.html", f"<html>{odd}<body>{odd}<p>抽查{odd}20家</p><table>{odd}<tr><td>1{odd}".encode())
+    assert "20家" in text
+
+
 def bad_files() -> dict[str, tuple[bytes, str]]:
     bomb = io.BytesIO()
     with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as packed:

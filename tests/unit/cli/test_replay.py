@@ -112,6 +112,19 @@ def test_what_differs_is_told_and_can_be_saved(lake: Lake, capsys: pytest.Captur
     assert lake.read_rows(file) == verdicts
 
 
+def test_what_breaks_the_reading_of_a_target_is_its_outcome(
+    lake: Lake, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise OverflowError("date value out of range \ud800")
+
+    monkeypatch.setattr("jiancha.sites.visit.inspect_site", broken)  # the reading processes are forks of this
+    assert main(["replay", KEY, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert told["targets"] == 2 * _FEW
+    assert {each["now"][0] for each in told["differences"]} == {"undetermined"}
+
+
 def test_damaged_evidence_stops_the_replay(lake: Lake, capsys: pytest.CaptureFixture[str]) -> None:
     visit = next(row for row in lake.window_rows("visits", KEY) if row["evidence"] and row["requests"] > 3)
     path = lake.root / visit["evidence"]

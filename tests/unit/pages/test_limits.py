@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from jiancha.pages.limits import uncrowded
+import pytest
+
+from jiancha.pages.limits import shallow, uncrowded
 from jiancha.pages.outline import outline, parse
 
 FILLER = "<p>本县召开会议。</p>" * 10_000  # only large pages are looked at
@@ -25,3 +27,13 @@ def test_pages_with_fewer_are_left_as_they_are() -> None:
     assert uncrowded(html) is html
     small = "<a " + "b " * 5000 + ">"
     assert uncrowded(small) is small
+
+
+@pytest.mark.parametrize(
+    "text", ["<script>var a='2021-02-14'</script>", "<style>a{}</style>", "<SCRIPT>a<b</SCRIPT>"]
+)
+def test_what_a_script_holds_is_not_shown_however_deep_it_stands(text: str) -> None:
+    page = "<body>" + "<div>" * 600 + f"前{text}后<div>{text}"
+    assert text in shallow(page)
+    told = "".join(each.text for each in outline(parse(page), "http://a.gov.cn/").texts)
+    assert told.replace("\n", "") == "前后"

@@ -13,6 +13,7 @@ from jiancha.lake import Lake
 from jiancha.notice.special import wording_check
 from jiancha.registry.model import Level, Site
 from jiancha.settings import HttpSettings, Settings, SiteSettings, WordingSettings
+from jiancha.sites import wording_recheck
 from jiancha.sites.visit import inspect_site
 from jiancha.sites.wording_recheck import look_again
 from jiancha.standard import load_standard
@@ -120,6 +121,25 @@ def test_a_page_that_is_gone_is_mended_and_one_that_fails_is_unknown(
         "页面已撤下": "mended",
         "服务器返回 HTTP 503": "unknown",
     }
+
+
+def test_a_page_that_breaks_its_reader_is_unknown_and_the_others_are_looked_at(
+    site: Site, tmp_path: Path, hostile: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lake = Lake(tmp_path)
+    rows = [row for row in visit(site, lake) if row["severity"] != "提示"]
+    serve(hostile, "/gzdt/2.html", article("调整领导小组成员。"))
+    whole = wording_recheck.visible_text
+
+    def breaks(tree: Any) -> str:
+        text = whole(tree)
+        if "攻府" in text:
+            raise RecursionError("\ud800")
+        return text
+
+    monkeypatch.setattr(wording_recheck, "visible_text", breaks)
+    states = look_again(rows, WINDOW.key, settings=SETTINGS, lake=lake)
+    assert {row["note"]: row["outcome"] for row in states} == {"页面无法读出": "unknown", "已改正": "mended"}
 
 
 def test_a_site_that_could_not_be_read_was_not_checked(tmp_path: Path) -> None:

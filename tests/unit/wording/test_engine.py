@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
 
 from jiancha.errors import InputError
 from jiancha.pages.outline import parse
@@ -142,3 +143,11 @@ def test_an_office_changes_and_silences_rules(tmp_path: Path) -> None:
 def test_what_is_no_table_is_told(data: bytes) -> None:
     with pytest.raises(InputError, match=r"own\.csv"):
         read_rules("own.csv", data)
+
+
+@pytest.mark.parametrize("tag", ["div", "section", "b", "center"])
+@pytest.mark.parametrize("depth", [300, 510, 600, 3_000])
+def test_deep_pages_are_read_to_their_end(tag: str, depth: int) -> None:
+    page = f"<body>首{f'<{tag}>' * depth}文<script>无</script><p>末"
+    for tree in (parse(page), LexborHTMLParser(page)):
+        assert visible_text(tree).replace("\n", "") == "首文末"
