@@ -32,7 +32,7 @@ _WRAPPED = 0.8
 _LEFT_OUT = re.compile(r"Impossible to decode|Exceeded \d+|Error -?\d+ while decompressing")
 _NEW_LINE = re.compile(
     r" *(?:[一二三四五六七八九十]{1,3}、|[(（][一二三四五六七八九十]{1,3}[)）]|附[件表]|序号|"
-    r"\d{1,4}(?:[.、\t]| (?![家个件条处项年月日%])))"
+    r"\d{1,4}(?:[、\t]|\.(?!\d{1,4} ?[%万亿])| (?![家个件条处项年月日%])))"
 )
 
 

@@ -16,6 +16,8 @@ from jiancha.errors import InputError
 
 _W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
+_MC = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+
 
 def docx(body: str, styles: str = "") -> bytes:
     out = io.BytesIO()
@@ -53,6 +55,25 @@ FORMS = {
     "hidden": (p(run("合格"), run("53", "<w:vanish/>"), run("54家")), "合格54家"),
     "shown after all": (p(run("合格"), run("54", '<w:vanish w:val="0"/>')), "合格54"),
     "hidden style": (p(run("甲"), run("乙", '<w:rStyle w:val="secret"/>')), "甲"),
+    "text box with a form for older programs": (
+        p(
+            f"<w:r><mc:AlternateContent {_MC}><mc:Choice><w:txbxContent>{p(run('框'))}"
+            f"</w:txbxContent></mc:Choice>"
+            f"<mc:Fallback><w:txbxContent>{p(run('框'))}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>"
+        ),
+        "\n框",
+    ),
+    "control around a cell": (
+        f"<w:tbl><w:tr><w:sdt><w:sdtContent><w:tc>{p(run('1'))}</w:tc></w:sdtContent></w:sdt>"
+        f"<w:tc>{p(run('甲'))}</w:tc></w:tr></w:tbl>",
+        "1\t甲",
+    ),
+    "inserted, then deleted": (p(f"<w:ins><w:del>{run('9')}</w:del></w:ins>", run("8")), "8"),
+    "hidden before a change": (
+        p(run("显示", "<w:rPrChange><w:rPr><w:vanish/></w:rPr></w:rPrChange>")),
+        "显示",
+    ),
+    "code of a field": (p("<w:r><w:instrText>=SUM(A1)</w:instrText></w:r>", run("56")), "56"),
     "paragraph mark deleted": (
         p(run("合格"), properties="<w:rPr><w:del/></w:rPr>") + p(run("54家")),
         "合格54家",

@@ -161,6 +161,10 @@ def test_lines_of_a_laid_out_page_are_joined() -> None:
     assert "\n二、主要问题" in unwrapped(page)
     counted = "县（市、区）政府门户网站 9 家，本季度共抽查 20 家，合格\n19 家，不合格 1 家。\n"
     assert "合格19 家" in unwrapped(counted)
+    rate = "经过检查，全市政府网站运行总体平稳，较上一季度有所提高，总体合格率为\n96.4%，其余情况如下\n"
+    assert "合格率为96.4%" in unwrapped(rate)
+    items = "以下单位未按照要求整改，请于2021年4月20日前完成整改并书面报送\n1.甲县人民政府\n2.乙县人民政府\n"
+    assert unwrapped(items) == items
 
 
 PIECES = (
