@@ -274,6 +274,7 @@ class ColumnPages:
 
     def take(self, column: Column, page: Page) -> None:
         """Say in ``column`` what a page is that is its own, as it was answered or as a browser shows it."""
+        column.reason, column.undated = None, None
         facts = page.facts
         column.call(facts, self._standard)
         sections = self._columns.add_below(column, page)

@@ -117,6 +117,7 @@ def test_lists_that_scripts_fill_are_read_and_what_did_not_settle_is_unknown(tow
     }
     assert (town.newest("工作动态"), town.newest("通知公告")) == (FRESH[0], OLD[0])
     assert town.column("通知公告")["complete_back_to"] == OLD[0]
+    assert town.column("通知公告")["reason"] is None  # what was said of the page as it was answered
     assert town.column("基层动态")["complete_back_to"] is None
     assert {row["date_rule"].partition(":")[0] for row in town.rows("items")} == {"rendered"}
     assert "部分脚本或数据未能取得或出错" in town.column("公示公告")["reason"]
