@@ -1,4 +1,4 @@
-"""One saved answer of any supported source, told apart by its content, as a Listing."""
+"""One saved answer of any supported source, recognised by its content, as a Listing."""
 
 from __future__ import annotations
 
@@ -230,7 +230,7 @@ def _states_more(data: Any, number: int) -> str:
         if any(part.get(key) not in (None, False, "", 0, "0", "false", "False") for key in _MORE):
             return "数据源写明还有更多条目"
         for keys, limit in ((_TOTAL, number), (_PAGES, 1)):
-            stated = [int(told) for key in keys if (told := text(part.get(key))[:9]).isdecimal()]
+            stated = [int(count) for key in keys if (count := text(part.get(key))[:9]).isdecimal()]
             if any(each > limit for each in stated):
                 return f"数据源写明共{max(stated)}{'条' if keys is _TOTAL else '页'}，只有{number}条"
     return ""
@@ -260,8 +260,8 @@ def _as_of(feed: Feed, reading: Reading) -> datetime | None:
     hub, keeps = _HUB.search(feed.generator), _KEEPS.search(f"{feed.generator} {feed.home}")
     if not (hub or keeps or feed.format == "json_feed"):
         return None
-    told = feed.stated if feed.format == "json_feed" or not _MADE.search(feed.generator) else ""
-    stated = reading.when(told).at if told else None
+    made_at = feed.stated if feed.format == "json_feed" or not _MADE.search(feed.generator) else ""
+    stated = reading.when(made_at).at if made_at else None
     if stated is None and not keeps:
         return None
     looked = [post.published_at for post in feed.entries if post.published_at is not None]
@@ -304,8 +304,8 @@ def plainer(body: bytes, error: UnreadableSource) -> UnreadableSource:
         if source[:1] == "{":
             data = load_json(source)
             wechat.refuse_error(data)
-            told = table(data).get("error") or table(data).get("detail") or spoken(table(data))
-            kind, reason = message_failure(told) if told else (error.kind, error.reason)
+            message = table(data).get("error") or table(data).get("detail") or spoken(table(data))
+            kind, reason = message_failure(message) if message else (error.kind, error.reason)
         elif source[:1] == "<" and not _FEED.search(source[:1000]):
             kind, reason = page_failure(source)
         else:

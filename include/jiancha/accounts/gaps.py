@@ -19,7 +19,7 @@ class Gaps(NamedTuple):
     """The silences of one account within a span of days.
 
     ``longest`` counts the whole days of the longest silence, ``first`` and ``last`` are the first and the
-    last of them (None where there was none); of equal ones the later is told. ``days_out`` (不达标天数)
+    last of them (None where there was none); of equal ones the later. ``days_out`` (不达标天数)
     counts the days on which nothing had been posted on that day or the ``limit`` days before it.
     """
 

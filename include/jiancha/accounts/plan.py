@@ -40,7 +40,7 @@ _UID = re.compile(r"[0-9A-Za-z_=\-]{1,200}")
 _CONNECTION = re.compile(r"[0-9A-Za-z_.\-]{1,250}")
 _ROUTE = re.compile(r"/[0-9A-Za-z_./%=&,@:\-]{1,500}")
 _SECRET = re.compile(r"^(?:.*[_-])?(?:key|token|secret|password|sign|ticket)$", re.IGNORECASE)
-_TOLD = 20
+_LISTED_PROBLEMS = 20
 _MAX_CELL = 4_000
 _LONGEST_NAME = 60
 
@@ -347,7 +347,7 @@ def _together(file: str, problems: Sequence[PlanError]) -> PlanError:
     """One error for all: whoever mends a plan wants to mend it once."""
     if len(problems) == 1:
         return problems[0]
-    lines = [str(problem) for problem in problems[:_TOLD]]
-    if len(problems) > _TOLD:
-        lines.append(f"and {len(problems) - _TOLD} more")
+    lines = [str(problem) for problem in problems[:_LISTED_PROBLEMS]]
+    if len(problems) > _LISTED_PROBLEMS:
+        lines.append(f"and {len(problems) - _LISTED_PROBLEMS} more")
     return PlanError(f"{len(problems)} problems:\n" + "\n".join(lines) + "\n", file=file)

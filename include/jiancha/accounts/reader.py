@@ -81,7 +81,7 @@ _AVAILABLE = {"available": "可以访问", "unavailable": "无法访问", "unkno
 
 
 class Checked(NamedTuple):
-    """An account read and judged; ``source`` is the one that told, None where there is none to ask."""
+    """An account read and judged; ``source`` is the one that answered, None where there is none to ask."""
 
     source: AccountSource | None
     gathered: Gathered

@@ -131,8 +131,8 @@ def _lacking(body: Sequence[_Row], tables: Sequence[Rows]) -> str:
     """What tells that posts may be missing: rows of nobody, a stated total that is larger."""
     identities = {"name", "uid", "code"}
     for row in body:
-        told = any(row.get(field) for field in ("title", "url", "id", "published"))
-        if told and identities & row.places.keys() and not any(row.get(field) for field in identities):
+        holds_post = any(row.get(field) for field in ("title", "url", "id", "published"))
+        if holds_post and identities & row.places.keys() and not any(row.get(field) for field in identities):
             return "表格中有不知属于哪个账号的行"
     for rows in tables:
         for cells in (*rows[:_HEADER_ROWS], *rows[-_HEADER_ROWS:]):
@@ -227,10 +227,10 @@ def _named(row: _Row) -> str:
     return "".join(row.get("name").split())
 
 
-def _same_platform(told: str, wanted: str, kind: str) -> bool:
-    if not told or not wanted:
+def _same_platform(stated: str, wanted: str, kind: str) -> bool:
+    if not stated or not wanted:
         return True
-    return family(told) == kind if kind or family(told) else told in wanted or wanted in told
+    return family(stated) == kind if kind or family(stated) else stated in wanted or wanted in stated
 
 
 def _when(cell: str, reading: Reading) -> Moment:

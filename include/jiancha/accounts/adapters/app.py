@@ -15,7 +15,7 @@ _HTML = b"<"
 
 
 def fetch(ask: Ask, gathered: Gathered) -> None:
-    """Open the page: ``available``, ``unavailable`` or, where that cannot be told, ``unknown``."""
+    """Open the page: ``available``, ``unavailable`` or, where that cannot be determined, ``unknown``."""
     outcome, reason, record = _outcome(ask)
     gathered.app = {
         "target_id": ask.account.target_id,

@@ -103,8 +103,8 @@ class Ask:
         wanted = Wanted(account.platform, account.name, uid or self.uid, account.account_code)
         return read_saved(body, reading=self.reading, wanted=wanted, url=url)
 
-    def told(self, failure: FetchFailure) -> Failure:
-        """What the answer that came with an HTTP error says, where it says anything."""
+    def failure_of(self, failure: FetchFailure) -> Failure:
+        """The failure that the body of an HTTP error names, else the one given."""
         last = self.evidence.last
         if last is None or last.status < 400 or not last.body or masked(last.url) != failure.url:
             return failure

@@ -31,7 +31,7 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
                 inside=endpoint.inside,
             )
         except FetchFailure as failure:
-            raise ask.told(failure) from None
+            raise ask.failure_of(failure) from None
         saved = api_page(ask, response, first=cursor == _FIRST)
         if cursor == _FIRST:
             gathered.as_of = saved.as_of
@@ -41,6 +41,6 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
 
 
 def _cursor(body: bytes) -> str:
-    told = table(table(load_json(body.decode("utf-8", "replace"))).get("data"))
-    cursor = text(told.get("cursor"))
-    return cursor if flag(told.get("has_more")) and cursor.isascii() and cursor.isdigit() else ""
+    page = table(table(load_json(body.decode("utf-8", "replace"))).get("data"))
+    cursor = text(page.get("cursor"))
+    return cursor if flag(page.get("has_more")) and cursor.isascii() and cursor.isdigit() else ""

@@ -38,21 +38,21 @@ def _verify(ask: Ask, gathered: Gathered) -> None:
         return
     try:
         response = ask.fetcher.get(claim.url)
-        told = _told(ask, response)
+        days = _linked_days(ask, response)
     except FetchFailure:
         return
-    if told is None:
+    if days is None:
         return
-    if claim.published_on not in told:
-        shown = "、".join(f"{day}" for day in sorted(told)) or "文章已不存在"
+    if claim.published_on not in days:
+        shown = "、".join(f"{day}" for day in sorted(days)) or "文章已不存在"
         raise UnreadableSource(
             FailureKind.DISAGREEMENT, f"填报的最近发布为{claim.published_on}，其链接显示{shown}"
         )
     gathered.confirmed_by = masked(claim.url)
 
 
-def _told(ask: Ask, response: Response) -> set[date] | None:
-    """The days on which a linked post may have been published; empty where it is gone, None: not told."""
+def _linked_days(ask: Ask, response: Response) -> set[date] | None:
+    """The days on which a linked post may have been published; empty where it is gone, None where unknown."""
     clock = id_clock(ask.account.platform, "", response.final_url)
     if clock is not None and clock.exact:
         return {local(clock.moment + slack).date() for slack in (-_CLOCK_SLACK, _CLOCK_SLACK)}

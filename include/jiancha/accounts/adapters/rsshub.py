@@ -1,4 +1,4 @@
-"""``rsshub``: a route of the office's RSSHub; its errors are told by the page that comes with them."""
+"""``rsshub``: a route of the office's RSSHub; its error pages name the failure."""
 
 from __future__ import annotations
 
@@ -14,4 +14,4 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
     try:
         read_whole(ask, gathered, ask.hub.address(ask.source.address), inside=True)
     except FetchFailure as failure:
-        raise ask.told(failure) from None  # a hub answers 503 to everything
+        raise ask.failure_of(failure) from None  # a hub answers 503 to everything

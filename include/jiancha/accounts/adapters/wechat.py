@@ -38,14 +38,14 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
     newest, waits = min(ask.window.checkpoint_day, last_ready(ask.settings.now())), 0
     for day in _back_from(newest, ask):
         try:
-            told, record = days.read(day)
+            report, record = days.read(day)
         except (FetchFailure, UnreadableSource):
             if not gathered.posts:
                 raise
             break  # what is missing is older than a post that was seen
-        gathered.add(told.posts, record)
-        waits += not told.ready
-        if told.ready:
+        gathered.add(report.posts, record)
+        waits += not report.ready
+        if report.ready:
             answered.append(day)
         elif answered or waits > _MOST_WAITS:
             break  # the days before it may lack posts too
@@ -53,8 +53,8 @@ def fetch(ask: Ask, gathered: Gathered) -> None:
             break
     if waits and not gathered.posts:
         raise UnreadableSource(FailureKind.COLLECTOR_STALE, "微信接口的数据尚未就绪")
-    told_for = answered[0] if answered else newest - timedelta(days=waits)
-    gathered.as_of = datetime.combine(told_for, _END, ZONE)
+    last_day = answered[0] if answered else newest - timedelta(days=waits)
+    gathered.as_of = datetime.combine(last_day, _END, ZONE)
     if not gathered.posts:
         raise UnreadableSource(
             FailureKind.SOURCE_EMPTY, f"微信接口已答复{len(answered)}天，均无发表记录，需人工核实账号"

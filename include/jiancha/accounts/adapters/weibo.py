@@ -34,7 +34,7 @@ def fetch_owner(ask: Ask, gathered: Gathered) -> None:
                 f"{base}&{following}", accept="application/json", inside=endpoint.inside
             )
         except FetchFailure as failure:
-            raise ask.told(failure) from None
+            raise ask.failure_of(failure) from None
         saved = api_page(ask, response, first=following == _FIRST, uid=uid)
         return ListingPage(saved.posts, response.record_id, _next(following))
 
@@ -73,8 +73,8 @@ def _next(following: str) -> str:
 
 def _cursor(body: bytes) -> str:
     """Where the mobile site says that older posts are."""
-    told = table(table(load_json(body.decode("utf-8", "replace"))).get("data"))
-    since = text(table(told.get("cardlistInfo")).get("since_id"))
+    page = table(table(load_json(body.decode("utf-8", "replace"))).get("data"))
+    since = text(table(page.get("cardlistInfo")).get("since_id"))
     return f"since_id={since}" if since.isascii() and since.isdigit() and since != "0" else ""
 
 
@@ -82,4 +82,4 @@ def _mobile_failure(ask: Ask, failure: FetchFailure) -> Failure:
     last = ask.evidence.last
     if failure.kind in (FailureKind.FORBIDDEN, FailureKind.NOT_FOUND) and last and last.status in _BLOCKED:
         return UnreadableSource(FailureKind.ANTI_BOT, f"微博移动端拒绝访问（HTTP {last.status}）")
-    return ask.told(failure)
+    return ask.failure_of(failure)
