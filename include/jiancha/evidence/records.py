@@ -38,8 +38,8 @@ _KEPT_AS = "X-Archive-Orig-"
 _OK = 200
 #: What a page tells of its state, and the header that asks whether it still holds.
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
-#: What is told about a DOM beside it.
-_TOLD = ("charset", "doubt", "nothing", "answers")
+#: The fields of a rendering that its metadata record holds.
+_RENDERING_FIELDS = ("charset", "doubt", "nothing", "answers")
 _SHOWN = ("response", "resource")
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -228,10 +228,17 @@ class EvidenceWriter(Recorder):
             for entry in (page.entry, page.request):
                 self._file.write(_packed(page.file, entry))
         self._asked[address] += 1
-        told = head(f"HTTP/1.1 {exchange.status} {exchange.reason}", _stored(exchange.headers))
+        line = head(f"HTTP/1.1 {exchange.status} {exchange.reason}", _stored(exchange.headers))
         more = [("WARC-Profile", _NOT_MODIFIED), ("WARC-Refers-To", page.entry.record_id)]
         self._file.write(
-            record("revisit", self._id("revisit", address), address, stamp(exchange.at), http=told, more=more)
+            record(
+                "revisit",
+                self._id("revisit", address),
+                address,
+                stamp(exchange.at),
+                http=line,
+                more=more,
+            )
         )
         found = recorded(page.file, page.entry)
         self.last = found.exchange
@@ -241,23 +248,23 @@ class EvidenceWriter(Recorder):
         """Record in a metadata record why an address could not be had."""
         address = masked(url)
         self._asked[address] += 1
-        told = json.dumps({"failure": failure.kind, "reason": failure.reason, "url": failure.url})
+        described = json.dumps({"failure": failure.kind, "reason": failure.reason, "url": failure.url})
         name = self._id("failure", address)
-        self._file.write(record("metadata", name, address, stamp(at), body=told.encode()))
+        self._file.write(record("metadata", name, address, stamp(at), body=described.encode()))
         return failure
 
     def add_rendering(self, rendering: Rendering) -> str:
         """Record a DOM as a resource, with a metadata record of how it came about."""
         address = masked(rendering.url)
         self._asked[address] += 1
-        shown, told = self._id("resource", address), self._id("rendering", address)
+        shown, about_id = self._id("resource", address), self._id("rendering", address)
         at, kind = stamp(rendering.at), rendering.content_type
-        about = {name: getattr(rendering, name) for name in _TOLD}
+        about = {name: getattr(rendering, name) for name in _RENDERING_FIELDS}
         self._file.write(
             record("resource", shown, address, at, body=rendering.body, content_type=kind)
             + record(
                 "metadata",
-                told,
+                about_id,
                 address,
                 at,
                 body=json.dumps(about).encode(),
@@ -316,15 +323,15 @@ def recorded(file: IO[bytes], entry: Entry) -> Recorded:
 
 def rendered(file: IO[bytes], shown: Entry, about: Entry) -> Rendering:
     """What a browser showed, by its resource and the metadata record about it."""
-    told = json.loads(stored(file, about).body)
+    fields = json.loads(stored(file, about).body)
     return Rendering(
         url=shown.url,
         body=stored(file, shown).body,
-        charset=told["charset"],
+        charset=fields["charset"],
         at=shown.at,
-        doubt=told["doubt"],
-        nothing=told["nothing"],
-        answers=tuple(told["answers"]),
+        doubt=fields["doubt"],
+        nothing=fields["nothing"],
+        answers=tuple(fields["answers"]),
         record_id=shown.record_id,
     )
 
@@ -339,9 +346,11 @@ def _seen(file: IO[bytes]) -> dict[str, _Page]:
         if (answer.kind, asked.kind) != ("response", "request") or answer.truncated or answer.hidden:
             continue
         page = stored(file, answer)
-        told = {name: page.headers[header] for header, name in _VALIDATORS.items() if header in page.headers}
-        if page.status == _OK and told:
-            pages[answer.url] = _Page(file, answer, asked, told)
+        validators = {
+            name: page.headers[header] for header, name in _VALIDATORS.items() if header in page.headers
+        }
+        if page.status == _OK and validators:
+            pages[answer.url] = _Page(file, answer, asked, validators)
     return pages
 
 
@@ -413,7 +422,7 @@ def read_exchange(lake: Lake, path: Path, record_id: str) -> Exchange:
 
 
 def cut_out(lake: Lake, path: Path, record_ids: Collection[str]) -> bytes:
-    """A WARC of these records alone, with their requests or what is told of them, byte for byte."""
+    """A WARC of these records alone, with their requests or the metadata about them, byte for byte."""
     pieces, last = [], ""
     with _opened(lake, path) as file:
         for entry in list(entries(file)):

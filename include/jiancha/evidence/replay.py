@@ -82,8 +82,8 @@ class Replay(Recorder):
         found = self._next(self._failures, url)
         if found is None:
             return failure
-        told = json.loads(stored(self._file, found).body)
-        return FetchFailure(FailureKind(told["failure"]), told["reason"], url=told["url"])
+        stated = json.loads(stored(self._file, found).body)
+        return FetchFailure(FailureKind(stated["failure"]), stated["reason"], url=stated["url"])
 
     def rendering(self, url: str) -> Rendering | None:
         """What a browser showed next of a page."""

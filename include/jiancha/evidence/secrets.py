@@ -1,4 +1,4 @@
-"""Known secrets, which never stand in what is recorded or told: error pages repeat what they were asked."""
+"""Known secrets, which no record or message holds: error pages repeat the request."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Secrets:
         self._bytes: re.Pattern[bytes] | None = None
 
     def add(self, *secrets: str) -> None:
-        """Hide these from now on; what is too short to be told from other text is left out."""
+        """Hide these from now on; those too short to be distinguished from other text are left out."""
         forms = {form for secret in secrets if len(secret) >= _SHORTEST for form in _forms(secret)}
         if forms <= self._forms:
             return

@@ -86,7 +86,7 @@ def record(  # noqa: PLR0913 - the fields of a record
 class Entry(NamedTuple):
     """Where a record lies in its file, and what its head says. ``at`` is aware (Asia/Shanghai); ``hidden``
     tells that a secret was left out of its address or of where it sends its visitor; ``refers_to`` is the
-    record that a revisit, or what is told of a resource, speaks of."""
+    record that a revisit, or the metadata of a resource, refers to."""
 
     kind: str
     record_id: str
@@ -140,8 +140,8 @@ def stored(file: IO[bytes], entry: Entry) -> Stored:
     if entry.kind in ("metadata", "resource"):
         return Stored(0, "", {"content-type": fields["content-type"]}, body)
     first, headers, body = _message(body)
-    _, _, told = first.partition(" ")
-    status, _, reason = told.partition(" ")
+    _, _, rest = first.partition(" ")
+    status, _, reason = rest.partition(" ")
     return Stored(int(status) if status.isdigit() else 0, reason, headers, body)
 
 

@@ -52,7 +52,7 @@ FLAGS = (
     "--proxy-bypass-list=<-loopback>",  # loopback goes through the proxy as well
 )
 _MOST_HEAP = "--js-flags=--max-old-space-size=512"  # MB of one page's scripts
-_MOST_TOLD = 50_000_000  # bytes of one message: a page may post what it likes
+_MESSAGE_LIMIT = 50_000_000  # bytes of one message: a page may post what it likes
 _CHUNK = 1 << 20
 _START = 30.0  # seconds until a browser that was just started answers
 _HIGH = 20  # file descriptors above those that the browser is given
@@ -178,19 +178,19 @@ class Browser:
         """Have something done and its result; raises FetchFailure where the browser does not do it."""
         number = self.send(method, session, **params)
         while True:
-            told = self._next()
-            if told.get("id") != number:
-                self._handle(told)
-            elif "error" in told:
+            message = self._next()
+            if message.get("id") != number:
+                self._handle(message)
+            elif "error" in message:
                 raise _stopped(f"浏览器不能执行{method}")
             else:
-                return dict(told["result"])
+                return dict(message["result"])
 
     def send(self, method: str, session: str = "", **params: Any) -> int:
         """Have something done without waiting for it."""
         self._number += 1
-        told = {"id": self._number, "method": method, "params": params}
-        data = memoryview(json.dumps(told | ({"sessionId": session} if session else {})).encode() + b"\0")
+        message = {"id": self._number, "method": method, "params": params}
+        data = memoryview(json.dumps(message | ({"sessionId": session} if session else {})).encode() + b"\0")
         while data:
             if not select.select([], [self._to], [], self._left())[1]:
                 raise _stopped("浏览器未在规定时间内完成")
@@ -207,20 +207,20 @@ class Browser:
         while not done():
             self._handle(self._next())
 
-    def _handle(self, told: Mapping[str, Any]) -> None:
-        if "method" in told and self.on_event is not None:
-            self.on_event(told.get("sessionId", ""), told["method"], told.get("params", {}))
+    def _handle(self, message: Mapping[str, Any]) -> None:
+        if "method" in message and self.on_event is not None:
+            self.on_event(message.get("sessionId", ""), message["method"], message.get("params", {}))
 
     def _next(self) -> dict[str, Any]:
         while b"\0" not in self._waiting:
             if not select.select([self._from], [], [], self._left())[0]:
                 raise _stopped("浏览器未在规定时间内完成")
             data = os.read(self._from, _CHUNK)
-            if not data or len(self._waiting) > _MOST_TOLD:
+            if not data or len(self._waiting) > _MESSAGE_LIMIT:
                 raise _stopped("浏览器意外终止")
             self._waiting += data
-        told, _, self._waiting = self._waiting.partition(b"\0")
-        return dict(json.loads(told))
+        message, _, self._waiting = self._waiting.partition(b"\0")
+        return dict(json.loads(message))
 
     def _left(self) -> float:
         return max(0.0, self.deadline - time.monotonic())
@@ -284,10 +284,10 @@ class Tab:
 
     def evaluate(self, expression: str) -> Any:
         """The value of an expression, in a world whose functions the page cannot have changed."""
-        told = self._call(
+        answer = self._call(
             "Runtime.evaluate", expression=expression, contextId=self._world, returnByValue=True
         )
-        return told["result"].get("value")
+        return answer["result"].get("value")
 
     def _call(self, method: str, **params: Any) -> dict[str, Any]:
         found = self._browser.call(method, self._session, **params)

@@ -40,7 +40,7 @@ _HOP_BY_HOP = {
     "upgrade",
 }
 
-#: Chromium asks these for updates, the time and log-ins, whatever it is told. No page here needs them.
+#: Chromium asks these for updates, the time and log-ins, whatever its switches. No page here needs them.
 _MAKER = (".google.com", ".googleapis.com", ".gvt1.com")
 
 
@@ -183,4 +183,4 @@ class _Handler(BaseHTTPRequestHandler):
                 ends[one].sendall(data)
 
     def log_message(self, format: str, *args: object) -> None:
-        """Nothing: what was asked for is told by ``failed`` and ``refused``."""
+        """Log nothing: ``failed`` and ``refused`` hold what was asked for."""

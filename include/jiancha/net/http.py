@@ -169,11 +169,11 @@ class Fetcher:
             except _LeftAlone:
                 return self._paced(url, asked)
         except FetchFailure as failure:
-            told = FetchFailure(
+            redacted = FetchFailure(
                 failure.kind, self._secrets.hidden(failure.reason), url=self._secrets.hidden(failure.url)
             )
-            told.retry_after = failure.retry_after
-            raise self.recorder.failed(self._secrets.hidden(url), told, self._now()) from None
+            redacted.retry_after = failure.retry_after
+            raise self.recorder.failed(self._secrets.hidden(url), redacted, self._now()) from None
 
     def _paced(self, url: str, asked: _Asked) -> Response:
         """The page, when its host may be asked for it."""
@@ -246,13 +246,13 @@ class Fetcher:
             self._client.finish(answer)
         at = self._now()
         hidden = self._secrets.hidden
-        told = {hidden(name): hidden(value) for name, value in _joined(answer.getheaders()).items()}
+        headers = {hidden(name): hidden(value) for name, value in _joined(answer.getheaders()).items()}
         exchange = Exchange(
             url=hidden(url),
             request_headers={name: hidden(value) for name, value in sent.items()},
             status=answer.status,
             reason=hidden(str(answer.reason or "")),
-            headers=told,
+            headers=headers,
             body=body,
             at=at,
             truncated="" if cut is None else _CUT_REASONS.get(cut.kind, "disconnect"),
@@ -260,7 +260,7 @@ class Fetcher:
         )
         if answer.status == _NOT_MODIFIED and validators:
             return self._again(self.recorder.unchanged(exchange))
-        return _Answer(answer.status, _lowered(told), body, at, self.recorder.add(exchange), cut)
+        return _Answer(answer.status, _lowered(headers), body, at, self.recorder.add(exchange), cut)
 
     def _again(self, recorded: Recorded) -> _Answer:
         """An answer that is on record."""

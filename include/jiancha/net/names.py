@@ -11,7 +11,7 @@ _SECONDS = 30.0
 
 
 def unresolved(hosts: Iterable[str]) -> list[str]:
-    """The hosts that have no address, in their order; those that nobody answered for in time are not told."""
+    """The hosts that have no address, in their order; those without an answer in time are left out."""
     threads = ThreadPoolExecutor(_AT_ONCE)
     asked = {host: threads.submit(_resolves, host) for host in dict.fromkeys(hosts)}
     wait(asked.values(), _SECONDS)

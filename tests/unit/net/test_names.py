@@ -15,7 +15,7 @@ def test_what_has_an_address_and_what_has_none() -> None:
     assert names.unresolved(hosts) == ["nowhere.invalid", "a" * 300, "."]
 
 
-def test_what_nobody_answered_for_in_time_is_not_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hosts_without_an_answer_in_time_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
     over = threading.Event()
 
     def slow(host: str, port: object) -> list[object]:
