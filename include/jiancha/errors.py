@@ -25,7 +25,7 @@ class FailureKind(StrEnum):
     BAD_DATE = "bad_date"  # entries whose dates cannot be read
     SOURCE_EMPTY = "source_empty"  # an empty feed proves nothing
     INCOMPLETE = "incomplete"  # the listing does not reach back past the cut-off
-    NO_SOURCE = "no_source"  # nobody told us where this account can be read
+    NO_SOURCE = "no_source"  # the configuration names no place to read this account
     NOT_POST_BASED = "not_post_based"  # apps and mini-programs have no posts to date
     BUDGET = "budget"  # the page or time budget of one target ran out
     ANTI_BOT = "anti_bot"  # a captcha or the platform's risk control stands in the way

@@ -80,13 +80,13 @@ def leave(  # noqa: PLR0913, PLR0917 - what a visit leaves comes from all of the
         "rendering_requests": visit.rendering_requests,
     }
     lake.write_rows("visits", window.key, visit.target_id, [row])
-    for line in told(visit, row):
+    for line in summary_lines(visit, row):
         log.info("%s", printed(line))
     if failure is not None:
         raise_by_kind(failure)
 
 
-def told(visit: Visit, row: dict[str, Any]) -> Iterator[str]:
+def summary_lines(visit: Visit, row: dict[str, Any]) -> Iterator[str]:
     """The outcome of a visit as lines of a task's log."""
     failed = f"{row['failure']}: {row['reason']}" if row["failure"] else f"coverage {row['coverage']}"
     yield f"{visit.name} {row['url'] or 'without an address'}: {row['status']}, {failed}"
@@ -98,13 +98,13 @@ def told(visit: Visit, row: dict[str, Any]) -> Iterator[str]:
     if row["rendered"]:
         yield f"{row['rendered']} pages shown in a browser, {row['rendering_requests']} requests for them"
     if visit.target_kind == "site":
-        yield from _columns_told(visit.tables.get("columns", []))
-    yield _newest_told(visit.tables.get("items") or visit.tables.get("posts") or [])
+        yield from _column_lines(visit.tables.get("columns", []))
+    yield _newest_line(visit.tables.get("items") or visit.tables.get("posts") or [])
     for listing in visit.tables.get("listings", []):
         yield f"judged {listing['outcome']}" + (f": {listing['why']}" if listing["why"] else "")
 
 
-def _columns_told(columns: list[dict[str, Any]]) -> Iterator[str]:
+def _column_lines(columns: list[dict[str, Any]]) -> Iterator[str]:
     count = Counter(str(column["status"]) for column in columns)
     unread = [column for column in columns if column["status"] in {"unread", "failed"}]
     yield f"{len(columns)} columns: {count['ok']} read, {count['blank']} blank, {len(unread)} unread"
@@ -114,7 +114,7 @@ def _columns_told(columns: list[dict[str, Any]]) -> Iterator[str]:
         yield f"unread: {len(unread) - _LOGGED} more"
 
 
-def _newest_told(entries: list[dict[str, Any]]) -> str:
+def _newest_line(entries: list[dict[str, Any]]) -> str:
     dated = [entry for entry in entries if entry["published_on"] is not None]
     if not dated:
         return f"{len(entries)} entries, none with a date"

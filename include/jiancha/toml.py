@@ -62,16 +62,16 @@ def build(kind: type[_T], data: object, where: str, error: type[JianchaError], *
     try:
         return msgspec.convert(data, kind, strict=strict, dec_hook=_own_type)
     except msgspec.ValidationError as problem:
-        told, _, place = str(problem).partition(" - at `$")
+        message, _, place = str(problem).partition(" - at `$")
         place = place.rstrip("`")
         for pattern, words in _WORDS.items():
-            told = told.replace(f"`str` matching regex {pattern!r}", words)
-        told = told.replace("Object missing required field", "missing key")
-        if "enum value" in told:
-            told += f", expected one of {', '.join(_choices(kind, place))}"
+            message = message.replace(f"`str` matching regex {pattern!r}", words)
+        message = message.replace("Object missing required field", "missing key")
+        if "enum value" in message:
+            message += f", expected one of {', '.join(_choices(kind, place))}"
         given = _at(data, place)
         value = "" if isinstance(given, Mapping) else f", not {given!r}"
-        raise error(f"{where}{place.replace('.', ': ', 1)}: {told}{value}") from problem
+        raise error(f"{where}{place.replace('.', ': ', 1)}: {message}{value}") from problem
 
 
 def _choices(kind: Any, place: str) -> list[str]:

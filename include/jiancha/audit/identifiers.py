@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from jiancha.audit.model import Annex, Finding, Row, Severity
 from jiancha.audit.numerals import squeezed
-from jiancha.registry.identifiers import ACCOUNT_CODE, SITE_CODE, platform_told
+from jiancha.registry.identifiers import ACCOUNT_CODE, SITE_CODE, platform_of_code
 
 _FAMILIES = {
     "微信": "微信|公众号|订阅号|服务号|视频号",
@@ -92,13 +92,13 @@ def _family(platform: str) -> str:
 
 def _letters(annex: Annex) -> Iterator[Finding]:
     for row in annex.rows:
-        told, shown = platform_told(row.code), _family(row.platform)
-        if told and shown and told != shown:
+        stated, shown = platform_of_code(row.code), _family(row.platform)
+        if stated and shown and stated != shown:
             yield Finding(
                 "code_letters",
                 "warning",
                 _quote(row),
-                f"标识码字母表示{told}",
+                f"标识码字母表示{stated}",
                 f"账号类型{row.platform}",
                 row.line,
             )

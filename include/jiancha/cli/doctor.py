@@ -25,7 +25,7 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         for row in rows:
             advice = f" → {row.advice}" if row.advice else ""
-            say(f"{row.state:<8}{row.check:<18}{row.told}{advice}")
+            say(f"{row.state:<8}{row.check:<18}{row.result}{advice}")
     return 1 if any(row.state is State.FAILED for row in rows) else 0
 
 

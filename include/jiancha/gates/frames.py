@@ -7,7 +7,7 @@ from datetime import timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING
 
-from jiancha.registry.identifiers import platform_told
+from jiancha.registry.identifiers import platform_of_code
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -112,9 +112,9 @@ def _targets(frames: Frames) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
-def _body(frame: pd.DataFrame, told: pd.Series) -> pd.Series:
+def _body(frame: pd.DataFrame, shown: pd.Series) -> pd.Series:
     """The name by which a person knows a target among others of the same name."""
-    return _text(frame, "name") + "（" + told + "）"
+    return _text(frame, "name") + "（" + shown + "）"
 
 
 def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
@@ -139,7 +139,7 @@ def _notice(frames: Frames, _: Window) -> dict[str, pd.DataFrame]:
 
 def _platforms(annex2: pd.DataFrame) -> pd.DataFrame:
     """Accounts whose code tells a platform (``coded``), beside as much of their type (``begins``)."""
-    coded = _text(annex2, "account_code").map(platform_told)
+    coded = _text(annex2, "account_code").map(platform_of_code)
     rows = annex2.assign(coded=coded.astype(object))[coded.notna()].reset_index(drop=True)
     begins = [str(kind)[: len(family)] for kind, family in zip(rows["platform"], rows["coded"], strict=True)]
     return rows.assign(begins=begins, body=_body(rows, _text(rows, "account_code")))

@@ -45,7 +45,7 @@ class Row(NamedTuple):
 
     check: str
     state: State
-    told: str
+    result: str
     advice: str = ""
 
 
@@ -116,13 +116,13 @@ def _calendar(settings: Settings) -> Iterator[Row]:
     load_standard(settings.standard, settings.standards_folder)
     window = next(settings.calendar().starting_from(settings.now().date()), None)
     if window is None:
-        told = f"no window is left after {settings.calendar().last}"
-        yield Row("calendar", State.WARNING, told, "set a later calendar.last in windows.toml")
+        result = f"no window is left after {settings.calendar().last}"
+        yield Row("calendar", State.WARNING, result, "set a later calendar.last in windows.toml")
     else:
         yield Row("calendar", State.OK, f"next is {window.key}: {window.start} to {window.end}")
     if settings.clock:
-        told = f"clock = {settings.clock} stands in for the present"
-        yield Row("clock", State.WARNING, told, "only for a sandbox: remove `clock` for a real inspection")
+        result = f"clock = {settings.clock} stands in for the present"
+        yield Row("clock", State.WARNING, result, "only for a sandbox: remove `clock` for a real inspection")
 
 
 def _writable(check: str, place: str, key: str) -> Iterator[Row]:
@@ -200,22 +200,22 @@ def _proxy(http: HttpSettings) -> Iterator[Row]:
 
 def _registry(found: _Found) -> Iterator[Row]:
     tables = found.tables()
-    told = f"{len(tables.sites)} websites, {len(tables.accounts)} accounts"
+    result = f"{len(tables.sites)} websites, {len(tables.accounts)} accounts"
     if not tables.sites or not tables.accounts:
-        yield Row("registry", State.WARNING, told, "export both reporting systems")
+        yield Row("registry", State.WARNING, result, "export both reporting systems")
         return
     warned = len(tables.warnings)
     advice = "`jiancha registry FILE …` lists the warnings" if warned else ""
-    yield Row("registry", State.WARNING if warned else State.OK, f"{told}, {warned} warnings", advice)
+    yield Row("registry", State.WARNING if warned else State.OK, f"{result}, {warned} warnings", advice)
 
 
 def _sources(found: _Found) -> Iterator[Row]:
     plan = found.plan()
     missing = sum(planned.missing for planned in plan.accounts)
-    told = f"{missing} of {len(plan.accounts)} accounts have no source, {len(plan.remarks)} remarks"
+    result = f"{missing} of {len(plan.accounts)} accounts have no source, {len(plan.remarks)} remarks"
     trouble = missing or plan.remarks
     advice = "they will be undetermined: `jiancha account plan --missing` lists them" if trouble else ""
-    yield Row("sources", State.WARNING if trouble else State.OK, told, advice)
+    yield Row("sources", State.WARNING if trouble else State.OK, result, advice)
 
 
 def _owners(settings: Settings) -> Iterator[Row]:
@@ -240,15 +240,15 @@ def _names(http: HttpSettings, found: _Found) -> Iterator[Row]:
     urls += [source.address for _, sources in found.plan().accounts for source in sources]
     hosts = sorted({host for url in urls if "://" in url and (host := urlsplit(url).hostname)})
     lost = unresolved(hosts)
-    told = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
+    result = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
     if not lost:
-        yield Row("names", State.OK, told)
+        yield Row("names", State.OK, result)
     elif len(lost) == len(hosts):
-        yield Row("names", State.FAILED, told, "mend this machine's DNS")
+        yield Row("names", State.FAILED, result, "mend this machine's DNS")
     else:
         shown = ", ".join(lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
         advice = "ask their owners, or mend the registry: they will be unreachable"
-        yield Row("names", State.WARNING, f"{told}; not: {shown}", advice)
+        yield Row("names", State.WARNING, f"{result}; not: {shown}", advice)
 
 
 def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
@@ -274,7 +274,7 @@ def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
     if settings.clock:
         return
     try:
-        off = [abs(at - parsedate_to_datetime(told)) for at, told in dates if told]
+        off = [abs(at - parsedate_to_datetime(stated)) for at, stated in dates if stated]
     except (ValueError, TypeError):
         return
     if off and min(off) > _CLOCK:  # one server may be wrong, not all

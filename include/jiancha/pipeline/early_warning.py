@@ -1,4 +1,4 @@
-"""The steps of the early warning (预警): every account is looked at each day, and its owner is told in time.
+"""The steps of the early warning (预警): check every account each day, and warn its owner in time.
 
 A light check beside the inspection: it keeps no evidence and judges nobody. An account that could not be
 read is listed as such and never warned of.
@@ -202,7 +202,7 @@ def day_row(  # noqa: PLR0913 - all that a row is made of
     """The row of one account and day, from today's reading and the last row before; pure.
 
     ``span`` is the number of days, with today, over which gaps are counted; ``limit`` the days of the rule.
-    A mail that told of a silence is forgotten once something newer was posted.
+    A mail about a silence is forgotten once something newer was posted.
     """
     from jiancha.accounts.history import History, joined
 
@@ -254,7 +254,7 @@ def _counted(history: History, span_from: date, limit: int) -> _Row:
 def due(rows: Iterable[_Row], limits: Sequence[int]) -> list[tuple[_Row, int]]:
     """The accounts of which a mail is due, each with the limit (whole days) that it has reached; pure.
 
-    A limit is told once for each silence; of two that are reached together only the greater.
+    Each limit is due once in a silence; of two that are reached together only the greater.
     """
     found = []
     for row in rows:
@@ -270,7 +270,7 @@ def due(rows: Iterable[_Row], limits: Sequence[int]) -> list[tuple[_Row, int]]:
 def warn(at: str, send: Callable[[OwnerWarning], bool]) -> dict[str, int]:
     """Send each owner one mail about the accounts that reached a limit; ``send`` says whether it was sent.
 
-    Owners without an address are told of in one mail to the configured recipients. What was sent is entered
+    Owners without an address are named in one mail to the configured recipients. What was sent is entered
     before the next one goes out, so that nobody is mailed twice. Raises MailError, after all were tried,
     where a mail could not be sent.
     """
@@ -336,8 +336,8 @@ def latest(lake: Lake, day: date | None = None) -> list[_Row]:
 
 def _enter(lake: Lake, day: date, letter: OwnerWarning, limits: Sequence[int]) -> None:
     rows = lake.window_rows(GAPS, day.isoformat())
-    told = {row["target_id"] for row in letter.rows}
-    for row, reached in due((row for row in rows if row["target_id"] in told), limits):
+    warned = {row["target_id"] for row in letter.rows}
+    for row, reached in due((row for row in rows if row["target_id"] in warned), limits):
         row.update(warned_newest=row["newest"], warned_days=reached)
     lake.write_rows(GAPS, day.isoformat(), _FILE, rows)
 

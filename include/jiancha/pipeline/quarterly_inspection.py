@@ -403,8 +403,8 @@ def _log_gate(gate: str, rows: Sequence[GateRow]) -> None:
             f"{body}：{'；'.join(filter(None, shown))}".strip("：") for body, shown in by_body(row).items()
         ]
         more = f" … and {len(named) - _LOGGED} more" if len(named) > _LOGGED else ""
-        told = printed("，".join(named[:_LOGGED]))
-        log.warning("%s %s: %s（%d）%s%s", row.severity, row.check, row.message, row.count, told, more)
+        shown_names = printed("，".join(named[:_LOGGED]))
+        log.warning("%s %s: %s（%d）%s%s", row.severity, row.check, row.message, row.count, shown_names, more)
 
 
 def _gate_frames(gate: str, lake: Lake, window: Window, settings: Settings) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Exports of the two national reporting systems (全国政府网站信息报送系统, 全国政务新媒体信息报送系统).
 
-Which table a file holds is told by its headers; rows above the header (a title, a date) are passed over.
+Which table a file holds follows from its headers; rows above the header (a title, a date) are passed over.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LEVELS = {
 }
 _BREAK = re.compile(r"[\r\n]+")
 _WORDS = re.compile(r"[A-Za-z0-9]{2}")
-_PROBLEMS_TOLD = 20
+_LISTED_PROBLEMS = 20
 
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
 
@@ -119,9 +119,9 @@ def _together(problems: Sequence[RegistryError]) -> RegistryError:
     """One error for all: whoever mends an export wants to mend it once."""
     if len(problems) == 1:
         return problems[0]
-    lines = [str(problem) for problem in problems[:_PROBLEMS_TOLD]]
-    if len(problems) > _PROBLEMS_TOLD:
-        lines.append(f"and {len(problems) - _PROBLEMS_TOLD} more")
+    lines = [str(problem) for problem in problems[:_LISTED_PROBLEMS]]
+    if len(problems) > _LISTED_PROBLEMS:
+        lines.append(f"and {len(problems) - _LISTED_PROBLEMS} more")
     names = dict.fromkeys(problem.file for problem in problems)
     return RegistryError(f"{len(problems)} problems:\n" + "\n".join(lines) + "\n", file=", ".join(names))
 

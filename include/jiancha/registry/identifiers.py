@@ -63,7 +63,7 @@ def check_sites(sites: Sequence[Site]) -> list[Remark]:
 def check_hosts(sites: Sequence[Site], unresolved: Unresolved) -> list[Remark]:
     """Websites whose host has no address: a person asks their owners before any probe counts.
 
-    Where no host at all has one, that is told of this machine and of none of them.
+    Where no host at all has one, the remark is about this machine and about none of them.
     """
     hosts = {site.target_id: urlsplit(site.url).hostname or "" for site in sites}
     lost = set(unresolved(sorted(set(hosts.values()))))
@@ -85,18 +85,18 @@ def check_accounts(accounts: Sequence[Account]) -> list[Remark]:
         if re.fullmatch(ACCOUNT_CODE, code) is None:
             found.append(Remark("account_code_form", account.row, code, f"新媒体标识码“{code}”格式不符"))
             continue
-        told = platform_told(code)
-        if told is not None and not account.platform.startswith(told):
+        stated = platform_of_code(code)
+        if stated is not None and not account.platform.startswith(stated):
             platform = f"与账号类型“{account.platform}”不符"
-            message = f"“{account.name}”标识码 {code} 的平台字母表示{told}，{platform}"
+            message = f"“{account.name}”标识码 {code} 的平台字母表示{stated}，{platform}"
             found.append(Remark("account_code_platform", account.row, code, message))
         found += _region_warning("account_region", account.row, code, account.name, account.owner)
     rows = ((a.row, a.account_code, a.name) for a in accounts)
     return found + _duplicates("account_code_duplicate", rows, "新媒体标识码")
 
 
-def platform_told(account_code: str) -> str | None:
-    """What 账号类型 begins with by the letters of a code; None where they tell nothing."""
+def platform_of_code(account_code: str) -> str | None:
+    """What 账号类型 begins with by the letters of a code; None for letters of no platform."""
     match = _LETTERS_AT.fullmatch(account_code)
     return _LETTERS.get(match["letters"]) if match else None
 

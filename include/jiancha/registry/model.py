@@ -69,7 +69,7 @@ class SiteColumn:
     site_code: str
     name: str
     url: str
-    kind: str = ""  # a column kind of the indicator set, or empty: told from the name
+    kind: str = ""  # a column kind of the indicator set, or empty: taken from the name
 
 
 @dataclass(frozen=True, slots=True)

@@ -129,7 +129,7 @@ def write_snapshot(
 
 
 def _stored(lake: Lake, path: Path) -> list[_Row] | None:
-    """The rows of a snapshot's table as its exports told them, without what was looked up beside them.
+    """The rows of a snapshot's table as its exports give them, without what was looked up beside them.
 
     None where it was lost or damaged, so that it is written anew.
     """

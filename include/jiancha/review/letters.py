@@ -37,7 +37,7 @@ _ERRORS = (
 
 @dataclass(slots=True)
 class _Addressee:
-    """What one owner is told."""
+    """What one owner has to mend."""
 
     findings: list[Ruling] = field(default_factory=list)
     errors: list[SuspectedError] = field(default_factory=list)
@@ -63,9 +63,9 @@ def orders(  # noqa: PLR0913 - what letters say
         owners[_owner(error.site)].errors.append(error)
     return {
         file_name(no, owner): render_letter(
-            _letter(owner, told, window, settings, published=published, deadline=deadline, pictures=pictures)
+            _letter(owner, share, window, settings, published=published, deadline=deadline, pictures=pictures)
         )
-        for no, (owner, told) in enumerate(owners.items(), 1)
+        for no, (owner, share) in enumerate(owners.items(), 1)
     }
 
 
@@ -81,7 +81,7 @@ def file_name(number: int, owner: str) -> str:
 
 def _letter(  # noqa: PLR0913 - what a letter says
     owner: str,
-    told: _Addressee,
+    share: _Addressee,
     window: Window,
     settings: Settings,
     *,
@@ -90,14 +90,16 @@ def _letter(  # noqa: PLR0913 - what a letter says
     pictures: Mapping[str, Sequence[LetterPicture]],
 ) -> OfficialLetter:
     area = settings.notice.area
-    counts = [f"{len(told.findings)}个问题"] if told.findings else []
-    counts += [f"{len(told.errors)}处网站内容错误表述"] if told.errors else []
+    counts = [f"{len(share.findings)}个问题"] if share.findings else []
+    counts += [f"{len(share.errors)}处网站内容错误表述"] if share.errors else []
     tables = [
         LetterTable(
-            "检查发现的问题", _FINDINGS, tuple(_finding(no, r) for no, r in enumerate(told.findings, 1))
+            "检查发现的问题", _FINDINGS, tuple(_finding(no, r) for no, r in enumerate(share.findings, 1))
         ),
-        LetterTable("未按时更新的栏目", _COLUMNS, tuple(row for r in told.findings for row in _columns(r))),
-        LetterTable("网站内容错误表述", _ERRORS, tuple(_error(no, e) for no, e in enumerate(told.errors, 1))),
+        LetterTable("未按时更新的栏目", _COLUMNS, tuple(row for r in share.findings for row in _columns(r))),
+        LetterTable(
+            "网站内容错误表述", _ERRORS, tuple(_error(no, e) for no, e in enumerate(share.errors, 1))
+        ),
     ]
     return OfficialLetter(
         title="政府网站与政务新媒体整改通知单",
@@ -109,7 +111,7 @@ def _letter(  # noqa: PLR0913 - what a letter says
         tables=tuple(table for table in tables if table.rows),
         pictures=tuple(
             picture
-            for target in dict.fromkeys(r.suspect.finding["target_id"] for r in told.findings)
+            for target in dict.fromkeys(r.suspect.finding["target_id"] for r in share.findings)
             for picture in pictures.get(target, ())
         ),
         closing=(

@@ -204,7 +204,7 @@ def read_sheet(
 ) -> tuple[list[Decision], list[Decision]]:
     """The decisions of a filled sheet on findings and on wording errors; rows without one are left out.
 
-    What is no longer found is accepted, so that the decision is kept and told; an unknown column, formula,
+    A finding that is gone is accepted, so that the decision is kept and reported; an unknown column, formula,
     id or fingerprint is not. Raises ReviewError naming file, row and column; then nothing of it counts.
     """
     codes = {each.finding_id: str(each.verdict["code"]) for each in found}
@@ -234,8 +234,8 @@ def _require_decided(file: str, decisions: Sequence[Decision], ticked: _Ticks) -
     exempting = {(d.finding_id, d.fingerprint) for d in decisions if d.choice is Choice.EXEMPT}
     for key, marks in ticked.items():
         if key not in exempting:
-            told = "勾选了免检，但核查表中该网站的决定不是“栏目免检”"
-            raise row_fault(file, marks[0][0], "免检", told, marks[0][1])
+            problem = "勾选了免检，但核查表中该网站的决定不是“栏目免检”"
+            raise row_fault(file, marks[0][0], "免检", problem, marks[0][1])
 
 
 def _read_page(  # noqa: PLR0913, PLR0917 - a worksheet, and what it is held against
@@ -261,7 +261,7 @@ def _read_page(  # noqa: PLR0913, PLR0917 - a worksheet, and what it is held aga
 def _cells(window: str, ruling: Ruling) -> Iterator[str]:
     suspect = ruling.suspect
     verdict, finding = suspect.verdict, suspect.finding
-    told, url = newest(suspect)
+    newest_day, url = newest(suspect)
     values = (
         window,
         suspect.finding_id,
@@ -273,7 +273,7 @@ def _cells(window: str, ruling: Ruling) -> Iterator[str]:
         verdict["owner"],
         finding["problem"],
         measured(suspect),
-        told,
+        newest_day,
         url or verdict["url"],
         ruling.note,
     )
@@ -403,8 +403,8 @@ def _moment(file: str, row: int, text: str) -> datetime:
     return local(moment)
 
 
-def row_fault(file: str, row: int, column: str, told: str, value: Any) -> ReviewError:
+def row_fault(file: str, row: int, column: str, problem: str, value: Any) -> ReviewError:
     """The error that names the place of what cannot be accepted."""
     shown = str(value)
     shown = shown[:60] + "…" if len(shown) > 60 else shown
-    return ReviewError(f"文件{file!r}第{row}行“{column}”列：{told}（现为{shown!r}）")
+    return ReviewError(f"文件{file!r}第{row}行“{column}”列：{problem}（现为{shown!r}）")

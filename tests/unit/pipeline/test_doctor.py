@@ -72,7 +72,7 @@ def test_a_folder_that_cannot_be_written(healthy: Settings, tmp_path: Path) -> N
     (tmp_path / "file").write_text("", encoding="utf-8")
     (row,) = found(replace(healthy, lake=str(tmp_path / "file" / "lake")), "lake")
     assert row.state is State.FAILED
-    assert str(tmp_path / "file") in row.told
+    assert str(tmp_path / "file") in row.result
     state = replace(healthy.account, state=tmp_path / "file")
     (row,) = found(replace(healthy, account=state), "account.state")
     assert row.state is State.FAILED
@@ -86,7 +86,7 @@ def test_pools_without_slots_and_an_airflow_that_cannot_be_asked(healthy: Settin
         raise SettingsError("Airflow's database cannot be asked")
 
     rows = examine(healthy, unknown)
-    assert [row.told for row in rows if row.state is State.FAILED] == ["Airflow's database cannot be asked"]
+    assert [row.result for row in rows if row.state is State.FAILED] == ["Airflow's database cannot be asked"]
     assert "registry" in {row.check for row in rows}  # the others still count
 
 
@@ -103,13 +103,13 @@ def test_the_newest_exports_count(healthy: Settings) -> None:
     for old in ("sites.xlsx", "accounts.xlsx"):
         (healthy.registry.folder / old).unlink()
     (row,) = found(healthy, "registry")
-    assert row.told == "3 websites, 0 accounts"
+    assert row.result == "3 websites, 0 accounts"
 
 
 def test_a_calendar_that_is_over(healthy: Settings, tmp_path: Path) -> None:
     (tmp_path / "windows.toml").write_text('[calendar]\nlast = "2021Q1"', encoding="utf-8")
     (row,) = found(replace(healthy, windows=tmp_path / "windows.toml"), "calendar")
-    assert (row.state, row.told) == (State.WARNING, "no window is left after 2021Q1")
+    assert (row.state, row.result) == (State.WARNING, "no window is left after 2021Q1")
 
 
 def test_accounts_without_sources_and_a_connection_that_is_missing(healthy: Settings) -> None:
@@ -120,9 +120,9 @@ def test_accounts_without_sources_and_a_connection_that_is_missing(healthy: Sett
         encoding="utf-8",
     )
     (row,) = found(healthy, "connections")
-    assert (row.state, "no_such" in row.told) == (State.FAILED, True)
+    assert (row.state, "no_such" in row.result) == (State.FAILED, True)
     (row,) = found(replace(healthy, account=replace(healthy.account, sources=None)), "sources")
-    assert (row.state, row.told) == (State.WARNING, "1 of 1 accounts have no source, 0 remarks")
+    assert (row.state, row.result) == (State.WARNING, "1 of 1 accounts have no source, 0 remarks")
 
 
 def test_names_that_no_server_knows(healthy: Settings) -> None:
@@ -131,7 +131,7 @@ def test_names_that_no_server_knows(healthy: Settings) -> None:
     file = healthy.registry.folder / "sites.xlsx"
     file.write_bytes(workbook(SITES, here, lost))
     (row,) = found(healthy, "names")
-    assert (row.state, "nowhere.invalid" in row.told) == (State.WARNING, True)
+    assert (row.state, "nowhere.invalid" in row.result) == (State.WARNING, True)
     file.write_bytes(workbook(SITES, lost))
     alone = replace(healthy, account=replace(healthy.account, sources=None))
     (row,) = found(alone, "names")

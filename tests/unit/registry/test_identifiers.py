@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jiancha.registry.identifiers import check_accounts, check_sites, platform_told
+from jiancha.registry.identifiers import check_accounts, check_sites, platform_of_code
 from jiancha.registry.model import Account, Level, Site
 
 
@@ -139,5 +139,5 @@ def test_no_text_is_too_odd_to_be_checked(code: str, platform: str, name: str, o
 
 @given(st.integers(0, 999_999), st.integers(0, 999), st.integers(0, 9999))
 def test_letters_are_read_whatever_the_digits(region: int, organisation: int, serial: int) -> None:
-    assert platform_told(f"{region:06}M{organisation:03}WX{serial:04}") == "微信"
-    assert platform_told(f"{region:06}M{organisation:03}ZZ{serial:04}") is None
+    assert platform_of_code(f"{region:06}M{organisation:03}WX{serial:04}") == "微信"
+    assert platform_of_code(f"{region:06}M{organisation:03}ZZ{serial:04}") is None
