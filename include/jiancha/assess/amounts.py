@@ -1,4 +1,4 @@
-"""How kinds, verdicts, measured values and limits are told to inspectors."""
+"""How kinds, verdicts, measured values and limits are worded for inspectors."""
 
 from __future__ import annotations
 
@@ -48,10 +48,10 @@ def amount(value: float, unit: str) -> str:
 
 def limit(indicator: Indicator) -> str:
     """达到5个栏目为不合格, with the early warning level where there is one."""
-    told = f"{_COMPARE[indicator.compare]}{amount(indicator.threshold, indicator.unit)}为不合格"
+    words = f"{_COMPARE[indicator.compare]}{amount(indicator.threshold, indicator.unit)}为不合格"
     if indicator.warn_at is not None:
-        told += f"，达到{amount(indicator.warn_at, indicator.unit)}预警"
-    return told
+        words += f"，达到{amount(indicator.warn_at, indicator.unit)}预警"
+    return words
 
 
 def state(measurement: Mapping[str, Any]) -> str:

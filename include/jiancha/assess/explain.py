@@ -67,7 +67,7 @@ def explain(
 ) -> str:
     """The chain of evidence for every target with this code: page, item, freshness, indicator, verdict.
 
-    With ``standard`` the indicators are told with their names and limits; ``decided`` gives lines on what
+    With ``standard`` the indicators carry their names and limits; ``decided`` gives lines on what
     people made of a target, which come last. Raises LakeError where the window
     was not assessed or has no target with the code.
     """
@@ -116,8 +116,8 @@ def _visit_lines(rows: _Rows) -> Iterator[str]:
     if not rows["visits"]:
         yield "读取：没有采集结果"
     for visit in rows["visits"]:
-        told = f"{visit['url'] or '无地址'}，{_moment(visit['as_of'])}，{visit['requests'] or 0}次请求"
-        yield f"读取：{told}，证据 {visit['evidence'] or '无'}"
+        described = f"{visit['url'] or '无地址'}，{_moment(visit['as_of'])}，{visit['requests'] or 0}次请求"
+        yield f"读取：{described}，证据 {visit['evidence'] or '无'}"
         if visit["status"] != "ok":
             yield f"  读取失败：{visit['reason']}（{visit['failure']}）"
 
@@ -140,8 +140,8 @@ def _column_lines(rows: _Rows) -> Iterator[str]:
         items[row["column_id"]].append(row)
     for column in rows["column_freshness"]:
         newest = f"最新 {column['newest'] or '无'}，界限 {column['cutoff'] or '无'}"
-        told = f"{COLUMN_OUTCOMES[column['outcome']]}，{newest} {column['newest_title'] or ''}".rstrip()
-        yield f"栏目 {column['name']}（{column['kind_name']}）：{told} {column['reason'] or ''}".rstrip()
+        described = f"{COLUMN_OUTCOMES[column['outcome']]}，{newest} {column['newest_title'] or ''}".rstrip()
+        yield f"栏目 {column['name']}（{column['kind_name']}）：{described} {column['reason'] or ''}".rstrip()
         page = pages[column["column_id"]]
         reach = "读到末页" if page["reached_end"] else f"完整读至 {page['complete_back_to'] or '未知'}"
         yield f"  {column['url']}，{column['items']}条，{page['pages'] or 0}页，{reach}"
@@ -168,13 +168,13 @@ def _measurement_line(row: _Row, standard: Standard | None) -> str:
     known = {indicator.id: indicator for indicator in standard.indicators} if standard is not None else {}
     indicator = known.get(row["indicator"])
     name = f"指标 {row['indicator']}" + (f"（{indicator.name}）" if indicator else "")
-    told = state(row)
+    described = state(row)
     if row["measured"]:
         value = amount(row["value"], indicator.unit) if indicator else f"{row['value']:g}"
-        told = f"{value}，{told}"
+        described = f"{value}，{described}"
     elif row["reason"]:
-        told = f"{told}（{row['reason']}）"
-    return f"{name}：{told}" + (f"；{limit(indicator)}" if indicator else "")
+        described = f"{described}（{row['reason']}）"
+    return f"{name}：{described}" + (f"；{limit(indicator)}" if indicator else "")
 
 
 def _account_lines(rows: _Rows) -> Iterator[str]:
@@ -198,9 +198,9 @@ def _account_lines(rows: _Rows) -> Iterator[str]:
 def _finding_lines(rows: _Rows) -> Iterator[str]:
     seen = {(row["title"], row["url"]): row for row in rows["messages"]}
     for finding in rows["findings"]:
-        told = f"测得 {finding['measured']:g}，界限 {finding['threshold']:g}"
+        values = f"测得 {finding['measured']:g}，界限 {finding['threshold']:g}"
         basis = f"依据 {finding['standard_id']} 第{finding['standard_version']}版"
-        yield f"问题：{finding['problem']} {told}，{basis}，证据 {finding['evidence'] or '无'}"
+        yield f"问题：{finding['problem']} {values}，{basis}，证据 {finding['evidence'] or '无'}"
         detail = json.loads(finding["detail"])
         for column in detail.pop("columns", None) or []:
             limits = f"最新 {column['newest'] or '无'}，应不早于 {column['cutoff']}"
@@ -225,9 +225,9 @@ def _detail_lines(detail: Mapping[str, Any]) -> Iterator[str]:
     for name, value in detail.items():
         entries = value if isinstance(value, list) else [value]
         for entry in entries[:_MOST_LINES]:
-            told = "，".join(f"{k} {v}" for k, v in entry.items()) if isinstance(entry, dict) else entry
-            if told is not None:
-                yield f"  {_DETAILS.get(name, name)}：{told}"
+            words = "，".join(f"{k} {v}" for k, v in entry.items()) if isinstance(entry, dict) else entry
+            if words is not None:
+                yield f"  {_DETAILS.get(name, name)}：{words}"
         if len(entries) > _MOST_LINES:
             yield f"  {_DETAILS.get(name, name)}：另有{len(entries) - _MOST_LINES}条"
 

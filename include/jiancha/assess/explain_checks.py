@@ -49,8 +49,8 @@ def availability_lines(rows: _Rows) -> Iterator[str]:
             f"{row['first_day'] or ''}至{row['last_day'] or ''}，{row['days']}天" if row["days"] else "0天"
         )
         share = "" if row["percent"] is None else f"（占{row['percent']:.2f}%）"
-        told = f"{period}，计入{row['probes']}次，未能打开{row['failed']}次{share}"
-        yield f"可用性探测：{told}，不计入{row['excused']}次，自身线路故障{row['own_line']}轮"
+        counts = f"{period}，计入{row['probes']}次，未能打开{row['failed']}次{share}"
+        yield f"可用性探测：{counts}，不计入{row['excused']}次，自身线路故障{row['own_line']}轮"
         if row["reason"]:
             yield f"  {row['reason']}"
         if row["probes"] and row["failed"] == row["probes"]:
@@ -79,15 +79,15 @@ def page_lines(rows: _Rows) -> Iterator[str]:
         faults = [f"{name}{mark[key]}页" for key, name in _MARK_OUTCOMES.items() if mark[key]]
         if faults:
             example = f"例：{mark['example']} {mark['example_value'] or ''}".rstrip()
-            told = f"检查{mark['pages']}页，{'，'.join(faults)}"
-            yield f"标签 {mark['name']}（{mark['mark']}）：{told}，{example}"
+            counts = f"检查{mark['pages']}页，{'，'.join(faults)}"
+            yield f"标签 {mark['name']}（{mark['mark']}）：{counts}，{example}"
     for links in rows["site_links"]:
         share = "" if links["dead_share"] is None else f"（{links['dead_share']:.1f}%）"
-        told = f"{links['links']}个，已检查{links['tried']}个，失效{links['dead']}个{share}"
-        yield f"{_PLACES[links['where']]}链接：{told}，站外{links['off_domain']}个"
+        counts = f"{links['links']}个，已检查{links['tried']}个，失效{links['dead']}个{share}"
+        yield f"{_PLACES[links['where']]}链接：{counts}，站外{links['off_domain']}个"
     for link in [link for link in rows["links"] if link["outcome"] == "dead"][:_SHOWN]:
         yield f"  失效：{link['url']} {link['text'] or ''}（{link['reason']}），见 {link['page_url']}"
     for found in rows["suspicions"][:_SHOWN]:
         name = _SUSPICIONS.get(found["rule"].partition(":")[0], found["rule"])
-        told = f"{found['text'] or ''} {found['url'] or ''}".strip()
-        yield f"待人工核实 {name}：{told}，见 {found['page_url']}，证据 {found['evidence'] or '无'}"
+        shown = f"{found['text'] or ''} {found['url'] or ''}".strip()
+        yield f"待人工核实 {name}：{shown}，见 {found['page_url']}，证据 {found['evidence'] or '无'}"

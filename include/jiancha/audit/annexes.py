@@ -97,8 +97,8 @@ def _annex(lines: Sequence[str], index: int, start: int, end: int) -> Annex:
             s for s in (line.strip() for line in lines[max(0, index - 3) : index + 1]) if len(s) < 60
         )
     header, rows = _rows(lines, start - 1, end)
-    told = f"{heading} {' '.join(header)}"
-    site, account = "网站" in told, re.search("新媒体|[账帐]号|公众号", told) is not None
+    headers = f"{heading} {' '.join(header)}"
+    site, account = "网站" in headers, re.search("新媒体|[账帐]号|公众号", headers) is not None
     kind: Literal["site", "account", "other"] = "other"
     if site != account:
         kind = "site" if site else "account"

@@ -74,7 +74,7 @@ def _whole(value: float) -> str:
 
 
 def _readings(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
-    """One figure told twice with two values; a person should look. What follows 其中 is of a part."""
+    """One figure stated twice with two values; a person should look. What follows 其中 is of a part."""
     for meaning, name in ((f"{kind}s_unqualified", "不合格"), (f"{kind}_pass_rate", "合格率")):
         values = said(figures, meaning).values
         if len(values) > 1 and not any(each.meaning == f"part_{meaning}" for each in figures):
@@ -133,7 +133,7 @@ def _pass_rates(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Fin
 
 
 def _sampled(figures: Sequence[Figure], kind: str) -> Said:
-    """What was checked where only its share is told (检查比例50%): that share of the registered."""
+    """What was checked where only its share is stated (检查比例50%): that share of the registered."""
     registered, share = said(figures, f"{kind}s_registered"), said(figures, f"{kind}_sample_rate")
     if len(registered.values) != 1 or len(share.values) != 1:
         return registered

@@ -51,7 +51,7 @@ def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | N
         if not re.search("整改|报送|反馈|上报|报市|报省|报我|报县|报区|书面|提交|完成", sentence):
             continue
         end = day.day
-        if end and latest and not day.year_told and (latest - end).days > 183:
+        if end and latest and not day.year_stated and (latest - end).days > 183:
             end = end.replace(year=end.year + 1) if (end.month, end.day) != (2, 29) else end
         return end, day
     return None, None
@@ -66,8 +66,8 @@ def check(body: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Finding
 
 def _issued(days: Dates) -> date | None:
     """The later of the two dates: what lies after it was not known when the notice was published."""
-    told = [each for each in (days.published, days.signed) if each]
-    return max(told) if told else None
+    stated = [each for each in (days.published, days.signed) if each]
+    return max(stated) if stated else None
 
 
 def _quarters(text: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Finding]:
@@ -84,14 +84,14 @@ def _quarters(text: str, frame: Frame, annexes: Sequence[Annex]) -> Iterator[Fin
             line = line_of(text, match.start())
             yield Finding("quarter", "error", squeezed(match[0]), expected, _quarter(match), line)
     for annex in annexes:
-        told = list(dates.QUARTER.finditer(annex.heading))
+        quarters = list(dates.QUARTER.finditer(annex.heading))
         if (
-            len(told) == 1
-            and dates.quarter(told[0]) != period.quarter
+            len(quarters) == 1
+            and dates.quarter(quarters[0]) != period.quarter
             and not re.search("上|整改|复查", annex.heading)
         ):
             yield Finding(
-                "quarter", "error", squeezed(annex.heading), expected, _quarter(told[0]), annex.line
+                "quarter", "error", squeezed(annex.heading), expected, _quarter(quarters[0]), annex.line
             )
     issued = _issued(frame.days)
     if period.year and issued and issued < date(period.year, 3 * period.quarter - 2, 1):
@@ -137,10 +137,10 @@ def _deadlines(text: str, frame: Frame) -> Iterator[Finding]:
     """A deadline before the day of signing; the page alone may have come later than the notice."""
     days = frame.days
     issued = _issued(days)
-    end, told = deadline(text, issued.year if issued else frame.period.year, issued)
-    if end is None or told is None:
+    end, stated = deadline(text, issued.year if issued else frame.period.year, issued)
+    if end is None or stated is None:
         return
-    line, quote = line_of(text, told.start), squeezed(_sentence(text, told.start), 120)
+    line, quote = line_of(text, stated.start), squeezed(_sentence(text, stated.start), 120)
     if days.signed and end < days.signed:
         yield Finding("deadline", "error", quote, f"晚于落款日期{days.signed}", str(end), line)
     elif not days.signed and days.published and end < days.published:
@@ -167,7 +167,7 @@ def _sections(text: str) -> Iterator[Finding]:
 
 
 def _sequence(text: str, matches: Sequence[re.Match[str]], form: str) -> Iterator[Finding]:
-    last, told = 0, ""
+    last, previous = 0, ""
     for match in matches:
         value = chinese_number(match[1]) or 0
         if value != last + 1 and not (value == 1 and last > 1) and last:
@@ -176,8 +176,8 @@ def _sequence(text: str, matches: Sequence[re.Match[str]], form: str) -> Iterato
                 "section_number",
                 "error",
                 squeezed(match[0]),
-                f"“{told}”之后为第{last + 1}",
+                f"“{previous}”之后为第{last + 1}",
                 f"{form.format(match[1])}{same}",
                 line_of(text, match.start()),
             )
-        last, told = value, form.format(match[1])
+        last, previous = value, form.format(match[1])

@@ -19,9 +19,9 @@ _WORDING = "网站内容错误表述"
 
 def check(notice: Notice) -> Iterator[Finding]:
     """Findings ``figure``: which of the figures differ, with what each is by the others."""
-    for name, told, expected in _pairs(notice):
-        if told != expected:
-            yield Finding("figure", "error", name, str(expected), str(told), 1)
+    for name, stated, expected in _pairs(notice):
+        if stated != expected:
+            yield Finding("figure", "error", name, str(expected), str(stated), 1)
 
 
 def _pairs(notice: Notice) -> Iterator[tuple[str, Any, Any]]:
@@ -112,8 +112,8 @@ def _special(notice: Notice) -> Iterator[tuple[str, Any, Any]]:
 
 def _review(notice: Notice) -> Iterator[tuple[str, Any, Any]]:
     for kind, each in (notice.review or {}).items():
-        told = each.dropped + each.confirmed + each.rejected + each.open
-        yield f"review.{kind}.found", each.found, told
+        total = each.dropped + each.confirmed + each.rejected + each.open
+        yield f"review.{kind}.found", each.found, total
     if notice.rectification is not None:
         done = notice.rectification
         yield "rectification.rectified within found", done.rectified <= done.found, True
@@ -129,8 +129,8 @@ def _standard(notice: Notice) -> Iterator[tuple[str, Any, Any]]:
     yield "standard", (notice.standard.title, notice.standard.source), source
     for row in notice.not_measured:
         indicator = known.get(row.indicator)
-        told = (row.name, row.target)
-        yield f"not_measured.{row.indicator}", told, indicator and (indicator.name, indicator.target)
+        named = (row.name, row.target)
+        yield f"not_measured.{row.indicator}", named, indicator and (indicator.name, indicator.target)
     for warning in notice.warnings:
         indicator = known.get(warning.indicator)
         shown = (warning.indicator_name, warning.threshold, warning.unit)

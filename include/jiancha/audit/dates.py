@@ -36,7 +36,7 @@ class Day(NamedTuple):
     quote: str
     start: int
     end: int
-    year_told: bool
+    year_stated: bool
 
 
 class Period(NamedTuple):
@@ -90,18 +90,18 @@ def _a_name(text: str) -> bool:
 
 
 def days(text: str, year: int | None, latest: date | None) -> Iterator[Day]:
-    """Days in order; one without a year takes the year told last in its sentence, or the likeliest."""
+    """Days in order; one without a year takes the year stated last in its sentence, or the likeliest."""
     for match in _DAY.finditer(text):
-        told = match["y"]
-        if told is None and "月" not in match[0]:
+        year_text = match["y"]
+        if year_text is None and "月" not in match[0]:
             continue
-        guess = int(told) if told else _year_before(text, match.start()) or year
+        guess = int(year_text) if year_text else _year_before(text, match.start()) or year
         if guess is None:
             continue
         day = _day(guess, int(match["m"]), int(match["d"]))
-        if told is None and day and latest and (day - latest).days > 183:
+        if year_text is None and day and latest and (day - latest).days > 183:
             day = _day(guess - 1, day.month, day.day) or day
-        yield Day(day, match[0].strip(), match.start(), match.end(), told is not None)
+        yield Day(day, match[0].strip(), match.start(), match.end(), year_text is not None)
 
 
 def _year_before(text: str, position: int) -> int | None:
@@ -148,8 +148,8 @@ def period(text: str, heading: str, issued: date | None) -> Period:
     for place in (heading, re.sub(r"《[^》\n]{1,120}》", "", text[:800])):
         match = QUARTER.search(place)
         if match:
-            told = int(match["year"]) if match["year"] else _year_in(heading)
-            return Period(told or _likely_year(text, quarter(match), issued), quarter(match))
+            stated = int(match["year"]) if match["year"] else _year_in(heading)
+            return Period(stated or _likely_year(text, quarter(match), issued), quarter(match))
         year = year or _year_in(place if place == heading else "")
         if place == heading and year and _OTHER_SPAN.search(heading):
             break

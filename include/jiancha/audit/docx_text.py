@@ -184,6 +184,6 @@ def _merging(cell: Any) -> tuple[str, int]:
     if properties is None:
         return "", 1
     merge, span = properties.find(f"{_W}vMerge"), properties.find(f"{_W}gridSpan")
-    told = "" if span is None else span.get(f"{_W}val", "")
-    columns = int(told) if told.isdecimal() and len(told) < 4 else 1
+    width = "" if span is None else span.get(f"{_W}val", "")
+    columns = int(width) if width.isdecimal() and len(width) < 4 else 1
     return "" if merge is None else merge.get(f"{_W}val", "continue"), min(max(columns, 1), _MAX_COLUMNS)

@@ -56,7 +56,7 @@ _NOT_OVERALL = re.compile(
 _SCOPE = re.compile(r"(?:检查|普查|抽查)范围|[列纳]入[^,，]{0,8}(?:普查|检查|抽查|监测)(?:工作|范围)?的?")
 #: A month's own figure stands beside the quarter's.
 _MONTH = re.compile(r"(?<!至)(?<![-—~])(?<!\d)1?\d月(?:份|(?!\d{1,2}日|底|末|初|中旬|[-至—~]))")
-#: All that is told of one month's check: 10月检查账号50个，不合格2个.
+#: The figures of one month's check: 10月检查账号50个，不合格2个.
 _OF_MONTH = re.compile(r"\s*(?:20\d\d年)?1?\d月份?[,，]?共?(?:检查|抽查|监测)")
 _BARE = re.compile(r"[和与及]?(?:政府系统)?(?:政府网站|政务新媒体)(?:[账帐]号)?")
 _OF = r"[^\d,，。]{0,16}中的?(?:随机)?(?:抽[取查]|选取|检查|监测)?了?"

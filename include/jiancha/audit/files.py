@@ -192,8 +192,8 @@ def _walk(body: Any) -> Iterator[tuple[Any, str, bool]]:
 
 
 def _is_hidden(node: Any) -> bool:
-    told = node.attributes
-    return "hidden" in told or _HIDDEN_STYLE.search(told.get("style") or "") is not None
+    attributes = node.attributes
+    return "hidden" in attributes or _HIDDEN_STYLE.search(attributes.get("style") or "") is not None
 
 
 def _layout_tables(body: Any) -> set[int]:
@@ -245,12 +245,12 @@ class _Skipped(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.told = ""
+        self.message = ""
 
     def emit(self, record: logging.LogRecord) -> None:
         message = record.getMessage()
         if _LEFT_OUT.match(message):
-            self.told = self.told or message[:120]
+            self.message = self.message or message[:120]
 
 
 @contextmanager
@@ -262,8 +262,8 @@ def _nothing_skipped() -> Iterator[None]:
         yield
     finally:
         log.removeHandler(skipped)
-    if skipped.told:
-        raise InputError(f"a part of the pdf cannot be read: {skipped.told}")
+    if skipped.message:
+        raise InputError(f"a part of the pdf cannot be read: {skipped.message}")
 
 
 def unwrapped(text: str) -> str:

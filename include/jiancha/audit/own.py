@@ -22,8 +22,8 @@ from jiancha.notice.write import FORMS
 from jiancha.text.sheets import Sheet, read_sheets
 
 JSON, HTML, DOCX, XLSX = "notice.json", "notice.html", "notice.docx", "annexes.xlsx"
-#: Differences of one form that are told; the rest is counted.
-_TOLD = 20
+#: Differences of one form that are listed.
+_LISTED_DIFFERENCES = 20
 _FIGURES = {"registered": "registered", "inspected": "checked", "unqualified": "unqualified"}
 
 
@@ -84,7 +84,7 @@ def _difference(name: str, shown: Sequence[str], expected: Sequence[str]) -> lis
             Finding("form", "error", name, *_cut(should, actual), at + offset + 1)
             for offset, (should, actual) in enumerate(_paired(expected[first:last], shown[at:end]))
         ]
-    return found[:_TOLD]
+    return found[:_LISTED_DIFFERENCES]
 
 
 def _paired(expected: Sequence[str], shown: Sequence[str]) -> Iterator[tuple[str, str]]:
@@ -116,7 +116,7 @@ def _read(name: str, lines: Sequence[str], notice: Notice) -> Iterator[Finding]:
             if report.figures[key] != value:
                 yield Finding("reading", "error", f"{name} {key}", str(value), str(report.figures[key]), 1)
     period = report.figures["period"]
-    told = f"{period['year']}Q{period['quarter']}"
-    if told != notice.window.key:
-        yield Finding("reading", "error", f"{name} {notice.title}", notice.window.key, told, 1)
+    stated = f"{period['year']}Q{period['quarter']}"
+    if stated != notice.window.key:
+        yield Finding("reading", "error", f"{name} {notice.title}", notice.window.key, stated, 1)
     yield from report.findings

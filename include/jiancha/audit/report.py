@@ -11,7 +11,7 @@ from jiancha.audit.model import Dates, Figure, Report
 from jiancha.errors import InputError
 
 #: More figures than this are no notice. Work grows with their square.
-_MAX_TOLD = 3_000
+_MAX_FIGURES = 3_000
 _COUNTS = ("registered", "checked", "qualified", "unqualified")
 _SINGLE = (
     "errors_found",
@@ -36,8 +36,8 @@ def audit_text(text: str, *, published: date | None = None) -> Report:
     issued = max((each for each in (shown, signed) if each), default=None)
     period = dates.period(whole, heading, issued)
     heard = figures.read(parts.text, period)
-    if len(heard) > _MAX_TOLD:
-        raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_TOLD:,}")
+    if len(heard) > _MAX_FIGURES:
+        raise InputError(f"the text holds {len(heard):,} figures; a notice may have {_MAX_FIGURES:,}")
     if not heard and not parts.annexes and not heading:
         raise InputError("the text holds no figure of an inspection of websites or accounts")
     until, _ = chronology.deadline(parts.text, issued.year if issued else period.year, issued)
@@ -70,7 +70,7 @@ def _figures(heard: Sequence[Figure], period: dates.Period, days: Dates) -> dict
 
 
 def _first(heard: Sequence[Figure], *meanings: str) -> int | float | None:
-    """The first value told of the whole; one told only of a part counts where it is the only one."""
+    """The first value stated for the whole; that of a part counts where it is the only one."""
     values = [each.value for each in heard if each.meaning in meanings]
     if not values:
         parts = {each.value for each in heard if each.meaning in {f"part_{name}" for name in meanings}}

@@ -105,10 +105,10 @@ def _bytes(path: Path) -> bytes:
 
 
 def _lines(report: Report) -> list[str]:
-    told = report.figures
-    period = told["period"]
+    figures = report.figures
+    period = figures["period"]
     lines = [f"{period['year'] or '?'}年第{period['quarter'] or '?'}季度"]
-    lines += [f"{label}:{told[name]}" for name, label in _FIGURES.items() if told[name] is not None]
+    lines += [f"{label}:{figures[name]}" for name, label in _FIGURES.items() if figures[name] is not None]
     lines.append("未发现不一致之处" if not report.findings else f"不一致之处{len(report.findings)}项：")
     return lines + [_line(each) for each in report.findings]
 

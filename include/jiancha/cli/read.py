@@ -124,7 +124,7 @@ def _read_folder(
 
 def _names(folder: Path, glob: str) -> Iterator[str]:
     try:
-        # a link that leads nowhere is told of; a pipe would never end
+        # a link that leads nowhere is reported; a pipe would never end
         files = [path for path in folder.glob(glob) if path.is_file() or path.is_symlink()]
         found = [path.relative_to(folder).as_posix() for path in files if not path.is_dir()]
     except (ValueError, NotImplementedError, IndexError) as error:

@@ -75,13 +75,13 @@ def _run(arguments: argparse.Namespace) -> int:
         if arguments.save:
             _save(lake, Lake(folder), window, load_standard(settings.standard, settings.standards_folder))
     if arguments.json:
-        told = {
+        report = {
             "window": window_key,
             "targets": found.targets,
             "without_evidence": found.without_evidence,
             "differences": [difference._asdict() for difference in found.differences],
         }
-        say_json(told, indent=1)
+        say_json(report, indent=1)
     else:
         _print(window_key, found, saved=arguments.save)
     return 1 if found.differences else 0
@@ -183,13 +183,13 @@ def _differences(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str,
     again = {verdict["target_id"]: verdict for verdict in now}
     pairs = [(verdict, again[verdict["target_id"]]) for verdict in before]
     return [
-        Difference(old["code"], old["name"], _told(old), _told(new))
+        Difference(old["code"], old["name"], _outcome(old), _outcome(new))
         for old, new in pairs
-        if _told(old) != _told(new)
+        if _outcome(old) != _outcome(new)
     ]
 
 
-def _told(verdict: Mapping[str, Any]) -> tuple[str, str]:
+def _outcome(verdict: Mapping[str, Any]) -> tuple[str, str]:
     outcome, problem = (verdict[name] or "" for name in _COMPARED)
     return outcome, problem
 

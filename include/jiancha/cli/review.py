@@ -47,10 +47,10 @@ def _import(arguments: argparse.Namespace) -> int:
     if not arguments.file.is_file():
         raise InputError(f"{arguments.file} is not a file")
     counts = import_sheet(arguments.window, arguments.file)
-    told = f"读取决定{counts['read']}个，新存入{counts['new']}个"
+    line = f"读取决定{counts['read']}个，新存入{counts['new']}个"
     if counts["idle"]:
-        told += f"；其中{counts['idle']}个所指问题已变化或不复存在，已保存但不适用"
-    say(told)
+        line += f"；其中{counts['idle']}个所指问题已变化或不复存在，已保存但不适用"
+    say(line)
     return 0
 
 
@@ -64,22 +64,22 @@ def _status(arguments: argparse.Namespace) -> int:
     opened = open_run(arguments.window)
     settled = settlement(opened.lake, opened.window.key)
     for ruling in settled.rulings:
-        told = (
+        line = (
             f"{ruling.suspect.finding_id} {STATE_NAMES[ruling.state]} {title(ruling.suspect)}：{ruling.note}"
         )
-        say(told)
+        say(line)
     for error in wording.rulings(opened.lake, opened.window.key, opened.settings):
         row = error.error.row
         words = f"{error.error.site['name']}：“{row['wrong']}”应为“{row['right']}”"
-        told = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
-        say(told)
+        line = f"{error.error.error_id} {STATE_NAMES[error.state]} {words}：{error.note}"
+        say(line)
     for row in opened.lake.window_rows("remeasured", opened.window.key):
         say(f"{row['name']} {row['indicator']} 已重新检测：{row['note']}")
     for why, decisions in (("证据已变化", settled.changed), ("问题已不存在", settled.gone)):
         for each in decisions:
             choice = CHOICE_NAMES[each.choice]
-            told = f"{each.finding_id} {why}，不再适用：{each.decided_by}{choice} {each.reason}"
-            say(told)
+            line = f"{each.finding_id} {why}，不再适用：{each.decided_by}{choice} {each.reason}"
+            say(line)
     return 0
 
 

@@ -200,11 +200,11 @@ def _require_own(folder: Any, job: _Job) -> None:
 
 
 def _show_progress(requests: int, read: int, known: int) -> None:
-    told = f"已读取 {requests} 页，栏目 {read}/{known}"
+    progress = f"已读取 {requests} 页，栏目 {read}/{known}"
     if sys.stderr.isatty():
-        sys.stderr.write(f"\r{told}")
+        sys.stderr.write(f"\r{progress}")
     elif requests % 100 == 0:
-        sys.stderr.write(f"{told}\n")
+        sys.stderr.write(f"{progress}\n")
     sys.stderr.flush()
 
 

@@ -29,9 +29,9 @@ def print_visit(report: _Row, console: Console | None = None) -> None:
     console = console or Console()
     if not console.is_terminal:
         console.width = _FILE_WIDTH
-    told = f"{OUTCOME_NAMES[report['outcome']]} {report['problem'] or report['reason'] or ''}".rstrip()
+    outcome = f"{OUTCOME_NAMES[report['outcome']]} {report['problem'] or report['reason'] or ''}".rstrip()
     console.print(_text(f"{report['url']}  监测时间点 {report['as_of'][:16].replace('T', ' ')}"))
-    console.print(_text(f"结论：{told}", _STYLES.get(report["outcome"], "green")))
+    console.print(_text(f"结论：{outcome}", _STYLES.get(report["outcome"], "green")))
     if report["home"] is not None:
         console.print(_text(f"首页：{_home(report['home'])}"))
     console.print(
@@ -47,8 +47,8 @@ def print_visit(report: _Row, console: Console | None = None) -> None:
 def _home(home: _Row) -> str:
     if home["unread"]:
         return str(home["unread"])
-    told = f"最新 {home['newest']}，距监测时间点{home['age_days']}天（{HOME_METHODS[home['method']]}）"
-    return f"{told}，存疑：{home['doubt']}" if home["doubt"] else told
+    newest = f"最新 {home['newest']}，距监测时间点{home['age_days']}天（{HOME_METHODS[home['method']]}）"
+    return f"{newest}，存疑：{home['doubt']}" if home["doubt"] else newest
 
 
 def _columns(columns: list[_Row]) -> Table:

@@ -44,7 +44,7 @@ def _run(arguments: argparse.Namespace) -> int:
         found += [(name, hit) for hit in checker.check(text)]
     errors = distinct(found)
     if arguments.json:
-        report = {"files": files, "bytes": size, "errors": [_told(error) for error in errors]}
+        report = {"files": files, "bytes": size, "errors": [_row(error) for error in errors]}
         say_json(report, indent=1)
     else:
         _print(errors, files)
@@ -88,7 +88,7 @@ def _day(text: str | None, today: date) -> date:
         raise InputError(f"--on {text!r} is not a day such as 2021-02-15") from error
 
 
-def _told(error: Error) -> dict[str, Any]:
+def _row(error: Error) -> dict[str, Any]:
     hit = error.hit
     return {
         "rule": hit.rule.id,

@@ -97,7 +97,7 @@ def build_assessment(lake: Lake, window: Window) -> Assessment:
     )
 
 
-def make_notice(  # noqa: PLR0913 - what is told, how it is worded, then two options
+def make_notice(  # noqa: PLR0913 - its content, its wording, then two options
     window: Window,
     assessment: Assessment,
     standard: Standard,

@@ -290,14 +290,14 @@ def _review(notice: Notice) -> tuple[str, ...]:
 def _reviewed(kind: str, figures: ReviewFigures) -> str:
     of_targets = kind in KIND_NAMES
     again = f"复测未重现{figures.dropped}个，" if of_targets else ""
-    told = (
+    counts = (
         f"{REVIEWED_NAMES[kind]}：软件发现疑似问题{figures.found}个，{again}"
         f"人工核查确认{figures.confirmed}个、不成立{figures.rejected}个"
     )
     if not figures.open:
-        return f"{told}。"
+        return f"{counts}。"
     left = "，有关对象列为未判定" if of_targets else ""
-    return f"{told}；另有{figures.open}个尚未核查完毕，本次不予公布{left}。"
+    return f"{counts}；另有{figures.open}个尚未核查完毕，本次不予公布{left}。"
 
 
 def _requirements(notice: Notice) -> str:

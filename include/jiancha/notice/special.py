@@ -34,7 +34,7 @@ def wording_check(
 ) -> tuple[SpecialCheck | None, tuple[WordingError, ...]]:
     """What was found, and how much of it is mended at the end of a day; no check without sites for it.
 
-    With ``published`` only errors with these ids are told. Sites that could not be read were not checked,
+    With ``published`` only errors with these ids count. Sites that could not be read were not checked,
     and are not counted.
     """
     read = {row["target_id"] for row in lake.window_rows("visits", window.key) if row["home_status"] == "ok"}
@@ -42,12 +42,12 @@ def wording_check(
     if not checked:
         return None, ()
     states = latest_states(lake, window.key, as_of)
-    told = [
+    listed = [
         (row, site, states.get(row["error_id"]))
         for row, site in found_errors(lake, window.key, settings)
         if published is None or row["error_id"] in published
     ]
-    errors = tuple(_error(no, *each) for no, each in enumerate(told, 1))
+    errors = tuple(_error(no, *each) for no, each in enumerate(listed, 1))
     levels = "、".join(LEVEL_NAMES.get(level, level) for level in settings.wording.levels)
     rectified = sum(error.mended for error in errors)
     return SpecialCheck(_NAME, f"{len(checked)}家{levels}", len(errors), rectified, as_of), errors
