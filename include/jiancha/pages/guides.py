@@ -80,7 +80,7 @@ class _Label(NamedTuple):
 
 
 class _Unknown(Exception):
-    """The content of a label cannot be told; the message says why."""
+    """The content of a label is unclear; the message says why."""
 
 
 def read_guide(document: Document, *, title: str, elements: Sequence[ServiceElement]) -> Guide:
@@ -139,7 +139,7 @@ def _scripted(document: Document) -> bool:
 def _present(
     page: Outline, labels: Sequence[_Label], elements: Sequence[ServiceElement], *, scripted: bool
 ) -> set[str]:
-    """The classes whose label has content; raises _Unknown where that cannot be told."""
+    """The classes whose label has content; raises _Unknown where that is unclear."""
     lenient = {element.id for element in elements if element.nothing_is_content}
     contents = _Contents(page, labels)
     present: set[str] = set()

@@ -1,9 +1,9 @@
 """Hidden links and injected advertising (暗链、挂马篡改): what a person should look at, never a verdict.
 
 Precision goes first. Menus, tabs, QR boxes and share tools are hidden on every page, so a link in
-``display:none`` and the like is told only where its words are those of advertising; links that are moved out
+``display:none`` and the like counts only where its words are those of advertising; links that are moved out
 of sight, shrunk to nothing or put into a scroller of one pixel have no other use. Links to hosts of the
-site's own domain and to those of the shipped list (government, schools, news, platforms) are never told.
+site's own domain and to those of the shipped list (government, schools, news, platforms) are never reported.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """What a government page must carry (政府网站发展指引, 国办发〔2017〕47号): meta tags and footer items.
 
-Which they are is data of the indicator set; here they are looked for. Faults are told apart: missing, empty
+Which they are is data of the indicator set; here they are sought. Faults are distinguished: missing, empty
 (also ``null``, and labels and place-holders that a template left behind), and wrong (another site's code, a
 domain with a scheme or of another host, a time in another form).
 """

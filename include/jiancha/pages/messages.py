@@ -1,7 +1,7 @@
 """Messages to an authority (咨询、留言、来信) and whether they were answered, as their lists and pages say.
 
 Lists come as rows under a head that names their cells, as rows or cards with labels and states, and as plain
-lists of titles. A state that cannot be told is unknown, never open: whoever judges must ask the message's own
+lists of titles. An unclear state is unknown, never open: whoever judges must ask the message's own
 page.
 """
 

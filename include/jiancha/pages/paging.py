@@ -38,12 +38,12 @@ _CALL_IN = re.compile(
 )
 _CALL_NAMES = ("createPag", "CreatePag", "createpag", "CREATEPAG")
 _VARIABLES = re.compile(r"\b(countPage|currentPage)\s{0,3}=\s{0,3}[\"']?(\d{1,5})")
-#: How script pagers are told the number of pages, or of items and of those that a page shows.
-_TOLD_PAGES = re.compile(
+#: How scripts state the number of pages, or of items and of those on a page.
+_STATED_PAGES = re.compile(
     r"\b(?:page_?count|total_?pages?|count_?pages?|page_?total)\b[\"']?\s{0,3}[:=]\s{0,3}[\"']?(\d{1,5})\b",
     re.IGNORECASE,
 )
-_TOLD_NAMES = (  # far cheaper than the pattern
+_STATED_NAMES = (  # far cheaper than the pattern
     "ageCount", "agecount", "age_count", "otalPage", "otalpage", "otal_page", "ountPage", "ageTotal",
     "age_total",
 )  # fmt: skip
@@ -119,7 +119,7 @@ def read_paging(page: Outline, html: str, url: str) -> Paging:
         addresses = (following.target or "",)
     if addresses or last == url or _is_last(links, following):
         return Paging(addresses, count)
-    count = count or _told_to_script(html)
+    count = count or _stated_by_script(html)
     announced = count is not None and here < count
     by_script = following is not None and following.target is None and following.href not in ("", "#")
     more = any(len(text.text) <= 10 and _MORE.match(text.text) for text in page.texts)
@@ -133,13 +133,13 @@ def _leads_on(page: Outline, link: Link) -> bool:
     return _FORWARD.match(link.text) is not None and "next" in page.elements[link.element].names.lower()
 
 
-def _told_to_script(html: str) -> int | None:
+def _stated_by_script(html: str) -> int | None:
     """The number of pages that a script makes a pager for."""
     if "laypage" in html and (pager := _LAYPAGE.search(html)) and (items := _LAYPAGE_ITEMS.search(pager[1])):
         limit = _LAYPAGE_LIMIT.search(pager[1])
         return -(-int(items[1]) // max(1, int(limit[1]) if limit else _LAYPAGE_DEFAULT))
-    told = _TOLD_PAGES.search(html) if any(name in html for name in _TOLD_NAMES) else None
-    return int(told[1]) if told else None
+    stated = _STATED_PAGES.search(html) if any(name in html for name in _STATED_NAMES) else None
+    return int(stated[1]) if stated else None
 
 
 def _is_last(links: list[Link], following: Link | None) -> bool:

@@ -45,7 +45,7 @@ WEAK = frozenset({"updated", "created", "attribute", "heading"})
 
 
 def published(document: Document) -> Dated | None:
-    """An article's publish date with the rule that told it; None where nothing says one."""
+    """An article's publish date with the rule that found it; None where nothing says one."""
     for rule in ORDER:
         if rule.with_body and not paragraphs(document):
             continue

@@ -71,10 +71,12 @@ def _says_failed(value: Any) -> bool:
     """True for an answer whose own words tell of an error: {"code": 500}, {"success": false}."""
     if not isinstance(value, dict):
         return False
-    told = {str(key).lower().replace("_", ""): each for key, each in value.items()}
-    if told.get("success") in (False, "false", 0) and "success" in told:
+    given = {str(key).lower().replace("_", ""): each for key, each in value.items()}
+    if given.get("success") in (False, "false", 0) and "success" in given:
         return True
-    codes = (str(told[key]).lower() for key in _CODES & told.keys() if not isinstance(told[key], dict | list))
+    codes = (
+        str(given[key]).lower() for key in _CODES & given.keys() if not isinstance(given[key], dict | list)
+    )
     return any(code not in _FINE for code in codes)
 
 

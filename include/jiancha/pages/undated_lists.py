@@ -19,7 +19,7 @@ from jiancha.pages.page import PageFacts, PageKind
 from jiancha.text.dates import Dated, find_date, in_future
 from jiancha.text.urls import beneath
 
-#: How ``PageFacts.published`` may have been told: shown with a label, in the line under the title, or
+#: How ``PageFacts.published`` may have been found: shown with a label, in the line under the title, or
 #: tagged. A day of the last change (更新时间) or one that only a script knows is not sure.
 _SURE = frozenset({"label", "byline", "tag"})
 _APART = 1  # days by which PubDate and the shown date may differ: clocks and time zones
@@ -86,5 +86,5 @@ def belongs(facts: PageFacts, url: str, *, names: Sequence[str], column_url: str
     """True for an article that lies in the column's folder, or names the column as the way to it."""
     if beneath(url, column_url):
         return True
-    told = {facts.tags.get("columnname", ""), *facts.trail} - {""}
-    return any(name in told for name in names)
+    stated = {facts.tags.get("columnname", ""), *facts.trail} - {""}
+    return any(name in stated for name in names)

@@ -67,16 +67,16 @@ class UndatedList:
         """Date an item from its page, if that tells it surely."""
         self._tried.add(number)
         found = self.listing.items[number]
-        told = None
+        dated = None
         if not isinstance(page, FetchFailure):
             own = belongs(page.facts, page.response.final_url, names=(self.name,), column_url=self.url)
-            told = sure_date(page.facts, at=page.response.fetched_at) if own else None
-        if told is None:
+            dated = sure_date(page.facts, at=page.response.fetched_at) if own else None
+        if dated is None:
             self._vain += 1
             return
         self.dated += 1
         item = replace(
-            found.item, published_on=told.day, published_at=told.moment, date_rule=f"page:{told.rule}"
+            found.item, published_on=dated.day, published_at=dated.moment, date_rule=f"page:{dated.rule}"
         )
         self.listing.items[number] = found._replace(item=item)
 

@@ -66,7 +66,7 @@ def check_interaction(ground: Ground) -> dict[str, list[Row]]:
         _read_channel(ground, link, since, talk)
     if len(channels) > MAX_CHANNELS:
         talk.gaps.append(f"咨询建言渠道超过{MAX_CHANNELS}个")
-    rows = [_row(ground, found, message) for found, message in _told(ground, talk, since, indicator)]
+    rows = [_row(ground, found, message) for found, message in _completed(ground, talk, since, indicator)]
     reason = _reason(talk, elsewhere)
     detail = {"lists": talk.lists, "forms": talk.forms, "elsewhere": [link.url for link in elsewhere]}
     return {"messages": rows, "site_checks": [ground.verdict(INDICATOR, reason, **detail)]}
@@ -172,20 +172,22 @@ def _read_back(ground: Ground, link: NamedLink, first: Page, since: date, talk: 
 # --- messages ---
 
 
-def _told(ground: Ground, talk: _Talk, since: date, indicator: Indicator) -> list[tuple[_Found, Message]]:
+def _completed(
+    ground: Ground, talk: _Talk, since: date, indicator: Indicator
+) -> list[tuple[_Found, Message]]:
     """The messages, each with what its own page adds where that could matter."""
     until = months_before(ground.window.checkpoint_day, indicator.unanswered_months or 0)
     known_until = ground.window.checkpoint_day + timedelta(days=indicator.known_for_days or 0)
     left = MAX_MESSAGE_DETAILS
-    told = []
+    messages = []
     for found in talk.found:
         message = found.message
         late = found.page.response.fetched_at.astimezone(ZONE).date() > known_until
         if _matters(message, since, until, late=late) and left > 0 and _has_page(found):
             left -= 1
             message = _with_own_page(ground, message)
-        told.append((found, message))
-    return told
+        messages.append((found, message))
+    return messages
 
 
 def _matters(message: Message, since: date, until: date, *, late: bool) -> bool:

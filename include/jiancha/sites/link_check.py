@@ -34,7 +34,7 @@ _GONE = frozenset({404, 410})
 _PATIENCE = 3  # time-outs of one host after which its other links are left
 _UNTRIED = "未检查"
 _MOST = 5_000  # links of one site
-#: Schemes and hosts are told by ``resolve``; these are pictures, styles and scripts, which nobody reads.
+#: ``resolve`` judges schemes and hosts; these are pictures, styles and scripts, which nobody reads.
 _NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js)$", re.IGNORECASE)
 
 
@@ -163,8 +163,8 @@ class _Tries:
             link.status = self._fetcher.get(link.url, headers=headers).status
         except FetchFailure as failure:
             if failure.kind is not FailureKind.TOO_LARGE:  # it was there, and longer than was wanted
-                told = _STATUS.search(failure.reason)
-                link.status, link.reason = int(told[1]) if told else None, failure.reason
+                status = _STATUS.search(failure.reason)
+                link.status, link.reason = int(status[1]) if status else None, failure.reason
                 if failure.kind is FailureKind.TIMEOUT:
                     self._vain[urlsplit(link.url).netloc] += 1
                 gone = link.status in _GONE and failure.kind is FailureKind.NOT_FOUND

@@ -1,7 +1,7 @@
 """Probing home pages (站点无法访问): does a site open in time, and does a failure speak against it?
 
 A probe is one request for the home page as it is registered. docs/availability.md says in words what
-:func:`judge` decides. Where it cannot be told whether the site or our way to it is at fault, a probe is
+:func:`judge` decides. Where it is unclear whether the site or our way to it is at fault, a probe is
 ``excused``: it is recorded for a person and counts neither for the site nor against it.
 """
 

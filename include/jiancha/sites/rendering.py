@@ -53,7 +53,7 @@ _NO_COUNT = Given(200, {"content-type": "text/javascript"}, b"")
 _OURS = frozenset(
     {"user-agent", "accept", "accept-encoding", "accept-language", "cookie", "host", "connection"}
 )
-#: These told how an answer was packed, which it no longer is; a joined Set-Cookie is none.
+#: These say how an answer was packed, which it no longer is; a joined Set-Cookie is none.
 _UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 
 #: The page as it stands, without what only acts or is shown to browsers without scripts.
@@ -248,7 +248,7 @@ class Renderer:
         return set()
 
     def _limit(self, browser: Browser) -> float:
-        """Until when a page is answered, by the monotonic clock; the browser is told when it must be done."""
+        """Until when a page is answered, by the monotonic clock; sets the browser's deadline."""
         until = time.monotonic() + min(_PAGE_SECONDS, self._left)
         browser.deadline = until + _GRACE
         return until
@@ -330,14 +330,14 @@ class _Source:
             for name, value in asked.headers.items()
             if name.lower() not in _OURS and not name.lower().startswith("sec-")
         }
-        told = {name.lower(): value for name, value in asked.headers.items()}
+        given = {name.lower(): value for name, value in asked.headers.items()}
         try:
             self._may_ask(asked.url)
             if asked.body is None:
-                accept = told.get("accept", "*/*")
+                accept = given.get("accept", "*/*")
                 answer = self._fetcher.get(asked.url, accept=accept, headers=headers)
             else:
-                kind = told.get("content-type", "application/x-www-form-urlencoded")
+                kind = given.get("content-type", "application/x-www-form-urlencoded")
                 answer = self._fetcher.post(asked.url, asked.body, content_type=kind)
         except FetchFailure as failure:
             _log.info("a script did not get %s", failure)

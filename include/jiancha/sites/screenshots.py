@@ -72,11 +72,11 @@ def take_all(
         name = hashlib.sha256(page.encode()).hexdigest()[:12]
         path = lake.window_folder("evidence", window) / "screenshots" / f"{target}-{name}.png"
         lake.write_bytes(path, picture)
-        told = f"未载入内部地址：{'、'.join(refused)}"[:500] if refused else None
+        left_out = f"未载入内部地址：{'、'.join(refused)}"[:500] if refused else None
         yield row | {
             "path": lake.relative(path),
             "sha256": hashlib.sha256(picture).hexdigest(),
-            "failure": told,
+            "failure": left_out,
         }
 
 

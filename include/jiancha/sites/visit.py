@@ -337,8 +337,8 @@ def inspect_site(  # noqa: PLR0913 - the target, then the context of a run
     the checks of its channels found (``messages``, ``guides``, ``site_checks``).
 
     ``columns`` are those that the registry lists beside what navigation shows. Raises TransientFailure or
-    PermanentFailure, after the outcome was written, where the home page could not be had. ``on_page`` is told
-    after each page: requests made, columns read, columns known. A visit that was killed goes on where it was;
+    PermanentFailure, after the outcome was written, where the home page could not be had. Each page is
+    reported to ``on_page``: requests made, columns read, columns known. A killed visit goes on where it was;
     with ``recorder``, such as the record of an earlier visit, this one's evidence is that recorder's matter.
     """
     evidence = recorder or _writer(site, window, settings, lake)

@@ -24,7 +24,7 @@ MAX_ARTICLES = 200
 
 
 class _Seen(NamedTuple):
-    """A page as far as an error on it is told."""
+    """What an error's row says of its page."""
 
     title: str
     record: str
@@ -67,7 +67,7 @@ class WordNotes:
         return wanted[:MAX_ARTICLES]
 
     def rows(self) -> list[dict[str, Any]]:
-        """One row for each error. It is told of an article where one has it: lists move on."""
+        """One row for each error, on an article where one has it: lists move on."""
         found = sorted(self._found, key=lambda each: not self._pages[each[0]].article)
         return [self._row(error) for error in distinct(found)]
 

@@ -1,4 +1,4 @@
-"""Whether wording errors that were told are mended: their pages are read again."""
+"""Whether wording errors of a notice are mended: their pages are read again."""
 
 from __future__ import annotations
 
@@ -41,21 +41,21 @@ def look_again(
     pace = Pace(settings.http.pace_seconds, LONGEST_WAIT)
     rows: list[_Row] = []
     with Fetcher(settings.http, now=settings.now, evidence=evidence, pace=pace) as fetcher:
-        for url, told in pages.items():
+        for url, on_page in pages.items():
             try:
                 page = fetcher.get(url)
             except FetchFailure as failure:
                 gone = failure.kind is FailureKind.NOT_FOUND
                 outcome, why = ("mended", "页面已撤下") if gone else ("unknown", failure.reason)
-                rows += [_row(error, now, outcome, why, "") for error in told]
+                rows += [_row(error, now, outcome, why, "") for error in on_page]
                 continue
             try:
                 hits = rules.check(visible_text(document_of(page).tree))
             except Exception:  # what one page does to its reader costs no other its look
                 log.exception("%s", url)
-                rows += [_row(error, now, "unknown", "页面无法读出", page.record_id) for error in told]
+                rows += [_row(error, now, "unknown", "页面无法读出", page.record_id) for error in on_page]
                 continue
-            for error in told:
+            for error in on_page:
                 still = error["error_id"] in {error_id(error["target_id"], hit) for hit in hits}
                 outcome, why = ("open", f"仍为“{error['wrong']}”") if still else ("mended", "已改正")
                 rows.append(_row(error, now, outcome, why, page.record_id))

@@ -23,7 +23,7 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codec
 
 
 class Decoded(NamedTuple):
-    """Text, the charset it was read in, and what told so: bom, bytes, header, meta or guess."""
+    """Text, the charset it was read in, and what names it: bom, bytes, header, meta or guess."""
 
     text: str
     charset: str

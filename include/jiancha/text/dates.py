@@ -207,7 +207,7 @@ def parse_timestamp(text: str, at: datetime) -> Dated | None:
 
 
 def epoch_date(value: object) -> Dated | None:
-    """Seconds or milliseconds since 1970, as scripts count them; only from 2001 to 2100 told apart."""
+    """Seconds or milliseconds since 1970, as scripts count them; distinct only from 2001 to 2100."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     if not 1e9 <= value < 4.1e12:  # first of all: an integer may be too large to divide

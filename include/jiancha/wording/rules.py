@@ -26,7 +26,7 @@ _MAX_BYTES = 5_000_000
 _ONE_SITE = re.compile(r"(\w{10}) ?[:\uff1a] ?(.+)")
 #: Characters of the longest wrong form or exception.
 MAX_PHRASE = 60
-_TOLD = 20
+_LISTED_PROBLEMS = 20
 
 
 class Severity(StrEnum):
@@ -129,7 +129,7 @@ def read_rules(file: str, data: bytes) -> list[Rule]:
     except csv.Error as error:
         raise InputError(f"{file}: row {rows.line_num}: {error}") from error
     if problems:
-        raise InputError("\n".join(problems[:_TOLD]))
+        raise InputError("\n".join(problems[:_LISTED_PROBLEMS]))
     return rules
 
 
