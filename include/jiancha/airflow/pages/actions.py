@@ -60,8 +60,8 @@ def listed(view: View, *, answered: bool | None = None) -> list[Action]:
         .limit(_MOST)
     )
     if answered is not None:
-        told = HITLDetail.responded_at.is_not(None)
-        wanted = wanted.where(told if answered else ~told)
+        responded = HITLDetail.responded_at.is_not(None)
+        wanted = wanted.where(responded if answered else ~responded)
     timeout = timedelta(days=view.settings.review.timeout_days)
     with create_session() as session:
         return [_action(detail, run, index, timeout) for detail, run, index in session.execute(wanted)]

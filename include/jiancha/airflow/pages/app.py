@@ -90,7 +90,7 @@ class Headers:
         self.app = app
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
-        async def told(message: MutableMapping[str, Any]) -> None:
+        async def send_with_headers(message: MutableMapping[str, Any]) -> None:
             if message["type"] == "http.response.start":
                 has = {name.lower() for name, _ in message["headers"]}
                 message["headers"] = [
@@ -99,7 +99,7 @@ class Headers:
                 ]
             await send(message)
 
-        await self.app(scope, receive, told)
+        await self.app(scope, receive, send_with_headers)
 
 
 def _refused(request: Request, error: Any) -> Response:
@@ -111,7 +111,7 @@ def _not_understood(request: Request, _: Exception) -> Response:
 
 
 def _broken(request: Request, error: Exception) -> Response:
-    """A table or file that cannot be read: told in words, with its name."""
+    """A table or file that cannot be read: answered in words, with its name."""
     log.warning("%s: %s", request.url.path, error)
     return _error(request, 500, f"数据湖中有内容无法读取：{error}")
 
@@ -123,14 +123,14 @@ def _unforeseen(request: Request, _: Exception) -> Response:
     return answer
 
 
-def _error(request: Request, status: int, told: str, headers: Any = None) -> Response:
+def _error(request: Request, status: int, detail: str, headers: Any = None) -> Response:
     """A page for people, JSON for programs; whoever is not signed in is led to the log-in."""
     if "text/html" not in request.headers.get("accept", ""):
-        return JSONResponse({"detail": told}, status_code=status, headers=headers)
+        return JSONResponse({"detail": detail}, status_code=status, headers=headers)
     view = View(request)
     above = request.scope.get("root_path", "").removesuffix("/jiancha")
     login = f"{above}/api/v2/auth/login?{urlencode({'next': str(request.url)})}" if status == 401 else ""
-    page = view.render("error.html", status=status, told=told, login=login)
+    page = view.render("error.html", status=status, detail=detail, login=login)
     page.status_code = status
     page.headers.update(headers or {})
     return page

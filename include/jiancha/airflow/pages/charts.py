@@ -113,7 +113,7 @@ def _drawn(
     title: str, labels: Sequence[str], series: Sequence[Series], parts: Sequence[Markup], unit: str
 ) -> Markup:
     """The whole figure, with its figures in words for those who do not see it."""
-    told = "；".join(
+    described = "；".join(
         f"{each.name}："
         + "，".join(
             f"{label} {value:g}{unit}"
@@ -129,7 +129,7 @@ def _drawn(
     return Markup(
         '<figure class="chart"><figcaption>{} <span class="keys">{}</span></figcaption>'
         '<svg viewBox="0 0 {} {}" role="img" aria-label="{}">{}</svg></figure>'
-    ).format(title, keys, _WIDTH, _HEIGHT, f"{title}。{told}", Markup("").join(parts))
+    ).format(title, keys, _WIDTH, _HEIGHT, f"{title}。{described}", Markup("").join(parts))
 
 
 def _grid(labels: Sequence[str], low: float, high: float, unit: str) -> list[Markup]:

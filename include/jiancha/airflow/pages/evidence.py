@@ -43,7 +43,7 @@ class Basis:
     url: str
     newest: date | None = None
     cutoff: date | None = None
-    told: str = ""
+    remark: str = ""
     column: str = ""
     file: Path | None = field(default=None)
 
@@ -160,11 +160,11 @@ def list_bases(lake: Lake, key: str, finding: Row) -> list[Basis]:
     ]
     for message in [*(detail.get("messages") or ()), *(detail.get("late") or ())]:
         answered = f"，{message['answered_on']} 答复" if message.get("answered_on") else ""
-        told = f"{message['asked_on']} 提问{answered}"
-        found.append(Basis(message.get("record") or "", message["title"], message["url"], told=told))
+        remark = f"{message['asked_on']} 提问{answered}"
+        found.append(Basis(message.get("record") or "", message["title"], message["url"], remark=remark))
     for guide in detail.get("guides") or ():
-        told = f"缺 {'、'.join(guide['missing'])}"
-        found.append(Basis(guide.get("record") or "", guide["title"], guide["url"], told=told))
+        remark = f"缺 {'、'.join(guide['missing'])}"
+        found.append(Basis(guide.get("record") or "", guide["title"], guide["url"], remark=remark))
     if "record" in detail:
         found += _newest(lake, key, finding, detail)
     for basis in found:
@@ -177,15 +177,15 @@ def _newest(lake: Lake, key: str, finding: Row, detail: dict[str, Any]) -> list[
     newest, own = _day(detail.get("newest")), detail["record"] or ""
     if finding["target_kind"] == "account":
         return [Basis(own, detail.get("title") or "最新发布", detail.get("url") or "", newest)]
-    told = HOME_METHODS.get(detail.get("method") or "", "")
+    remark = HOME_METHODS.get(detail.get("method") or "", "")
     names = {row["column_id"]: row["name"] for row in of_target(lake, "columns", key, finding["target_id"])}
     shown = {
         row["evidence"]: names.get(row["column_id"], "")
         for row in of_target(lake, "items", key, finding["target_id"])
         if detail.get("method") != "own" and row["published_on"] == newest and row["evidence"]
     }
-    columns = [Basis(record, name, "", newest, told=told) for record, name in shown.items() if name]
-    return [*columns, Basis(own, "首页", "", newest, told=told)]
+    columns = [Basis(record, name, "", newest, remark=remark) for record, name in shown.items() if name]
+    return [*columns, Basis(own, "首页", "", newest, remark=remark)]
 
 
 def _probed(lake: Lake, key: str, target: str) -> list[Basis]:
@@ -195,7 +195,7 @@ def _probed(lake: Lake, key: str, target: str) -> list[Basis]:
             row["evidence"] or "",
             f"{row['probed_at']:%m-%d %H:%M}",
             row["url"] or "",
-            told=row["reason"] or row["failure"] or "",
+            remark=row["reason"] or row["failure"] or "",
             file=lake.evidence_path(key, f"probe-{row['round']}"),
         )
         for row in sorted(of_target(lake, "probes", key, target), key=lambda each: each["probed_at"])

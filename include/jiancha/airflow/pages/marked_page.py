@@ -79,12 +79,12 @@ def show(body: bytes, *, content_type: str | None, url: str, at: datetime, rows:
 
 
 def _is_page(text: str, content_type: str | None) -> bool:
-    told = (content_type or "").lower()
+    kind = (content_type or "").lower()
     begins = text[:500].lstrip("\ufeff \t\r\n").lower()
     if begins.startswith(("<?xml", "<rss", "<feed", "{", "[")) and "<html" not in begins:
         return False
     return (
-        "html" in told or begins.startswith(("<!doctype html", "<html")) or "<body" in text[:20_000].lower()
+        "html" in kind or begins.startswith(("<!doctype html", "<html")) or "<body" in text[:20_000].lower()
     )
 
 
@@ -160,8 +160,8 @@ def _texts(holder: LexborNode) -> Iterator[LexborNode]:
 
 
 def _badge(read: Read) -> LexborNode:
-    told = f"{'判定依据 ' if read.decides else ''}{read.day} · {read.rule}"
-    return _element(f'<span class="jiancha-rule">{escape(told)}</span>')
+    label = f"{'判定依据 ' if read.decides else ''}{read.day} · {read.rule}"
+    return _element(f'<span class="jiancha-rule">{escape(label)}</span>')
 
 
 def _element(html: str) -> LexborNode:
@@ -189,10 +189,10 @@ def _text(text: str, rows: Sequence[Read]) -> tuple[str, int]:
             text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     shown = str(escape(text[:_MOST_TEXT].encode("utf-8", "replace").decode()))
     titles = {
-        str(escape(told)): row
+        str(escape(quoted)): row
         for row in rows[:_MOST_TITLES]
-        for told in (row.url, row.title)
-        if len(told) >= 4
+        for quoted in (row.url, row.title)
+        if len(quoted) >= 4
     }
     marked: set[Read] = set()
     jumped = False

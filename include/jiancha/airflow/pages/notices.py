@@ -30,19 +30,19 @@ _NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One version. ``state`` is 草稿, 正式 or 更新 (a final one after the first); ``told`` is notice.json."""
+    """``state`` is 草稿, 正式 or 更新 (a final one after the first); ``notice`` is notice.json."""
 
     window: str
     number: int
     state: str
     written: datetime
-    told: dict[str, Any]
+    notice: dict[str, Any]
     files: tuple[str, ...]
     letters: tuple[str, ...]
 
     @property
     def final(self) -> bool:
-        return bool(self.told.get("status") == "final")
+        return bool(self.notice.get("status") == "final")
 
     @property
     def folder(self) -> str:
@@ -65,7 +65,7 @@ def versions(lake: Lake, window: str) -> list[Version]:
     found.sort(key=lambda each: each.number)
     first = next((each.number for each in found if each.final), None)
     return [
-        Version(v.window, v.number, "更新", v.written, v.told, v.files, v.letters)
+        Version(v.window, v.number, "更新", v.written, v.notice, v.files, v.letters)
         if v.final and v.number != first
         else v
         for v in reversed(found)
@@ -87,13 +87,13 @@ def is_final(folder: Path) -> bool:
 
 def _version(window: str, number: int, folder: Path) -> Version:
     file = folder / "notice.json"
-    told = json.loads(file.read_text(encoding="utf-8"))
+    notice = json.loads(file.read_text(encoding="utf-8"))
     return Version(
         window,
         number,
-        _STATES.get(told.get("status"), "未知"),
+        _STATES.get(notice.get("status"), "未知"),
         datetime.fromtimestamp(file.stat().st_mtime, tz=ZONE),
-        told,
+        notice,
         _files(folder),
         _files(folder / LETTERS),
     )

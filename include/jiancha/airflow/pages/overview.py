@@ -61,8 +61,8 @@ def overview(view: Asked) -> HTMLResponse:
                 view.say(name),
                 labels,
                 [
-                    charts.Series(view.say(told), [q.figures.get(kind, {}).get(measure) for q in quarters])
-                    for measure, told in (("unqualified", "不合格"), ("undetermined", "未判定"))
+                    charts.Series(view.say(outcome), [q.figures.get(kind, {}).get(measure) for q in quarters])
+                    for measure, outcome in (("unqualified", "不合格"), ("undetermined", "未判定"))
                 ],
             )
             for kind, name in (("site", "政府网站"), ("account", "政务新媒体"))
@@ -106,7 +106,7 @@ def _add_notice(lake: Lake, quarter: Quarter) -> None:
         return
     quarter.version = written[0]
     for kind, part in (("site", "sites"), ("account", "accounts")):
-        counts = written[0].told.get(part) or {}
+        counts = written[0].notice.get(part) or {}
         if counts:
             quarter.figures[kind] = {name: counts[name] for name in _MEASURES}
 

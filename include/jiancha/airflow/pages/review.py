@@ -59,12 +59,12 @@ def _asked_again(view: View, window: str) -> list[dict[str, Any]]:
     keys = [key for key in folders(view.lake, store.REFUSED) if window in ("", key)]
     rows = [row for key in keys for row in store.refused(view.lake, key)]
     rows.sort(key=lambda row: row["answered_at"], reverse=True)
-    told = "{subject}：{chosen}（{answered_by}）：{fault}，已重新询问"
-    return [{"told": told.format_map(row), "at": row["answered_at"]} for row in rows]
+    line = "{subject}：{chosen}（{answered_by}）：{fault}，已重新询问"
+    return [{"text": line.format_map(row), "at": row["answered_at"]} for row in rows]
 
 
 def _not_taken(window: str) -> list[dict[str, Any]]:
-    """Answers that decided nothing, and why, as the step that kept the decisions told it; newest first."""
+    """Answers that decided nothing, and why, as the step that kept the decisions reports; newest first."""
     from airflow.models.xcom import XComModel
     from airflow.utils.session import create_session
     from sqlalchemy import select
@@ -77,11 +77,11 @@ def _not_taken(window: str) -> list[dict[str, Any]]:
         .order_by(XComModel.timestamp.desc())
         .limit(50)
     )
-    told = []
+    rows = []
     with create_session() as session:
         for each in session.scalars(wanted):
             value = XComModel.deserialize_value(each)
             for line in (value or {}).get("not_taken", ()):
                 if not window or line.startswith(window):
-                    told.append({"run": each.run_id, "told": line, "at": each.timestamp})
-    return told
+                    rows.append({"run": each.run_id, "text": line, "at": each.timestamp})
+    return rows

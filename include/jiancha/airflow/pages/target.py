@@ -75,17 +75,17 @@ def _measured(view: View, rows: Sequence[Row]) -> list[dict[str, Any]]:
     found: dict[str, dict[str, Row]] = defaultdict(dict)
     for row in rows:
         found[row["indicator"]][row["window"]] = row
-    told = []
+    table = []
     for indicator in view.standard.indicators:
         if indicator.id in found:
             cells = {
                 key: {
                     "state": state(row),
-                    "told": amount(row["value"], indicator.unit) if row["measured"] else row["reason"] or "",
+                    "text": amount(row["value"], indicator.unit) if row["measured"] else row["reason"] or "",
                 }
                 for key, row in found[indicator.id].items()
             }
-            told.append(
+            table.append(
                 {
                     "id": indicator.id,
                     "name": indicator.name,
@@ -94,7 +94,7 @@ def _measured(view: View, rows: Sequence[Row]) -> list[dict[str, Any]]:
                     "cells": cells,
                 }
             )
-    return told
+    return table
 
 
 def _heat(view: View, windows: Sequence[str], rows: Sequence[Row]) -> list[dict[str, Any]]:
@@ -127,7 +127,7 @@ def _heat_cell(row: Row, checkpoint: date) -> dict[str, Any]:
         "x" if outcome in ("unknown", "exempt") else str(sum(share > each for each in (0.25, 0.5, 0.75, 1.0)))
     )
     return {
-        "told": f"{age}"
+        "text": f"{age}"
         if age is not None and outcome not in ("blank", "empty")
         else COLUMN_OUTCOMES[outcome],
         "limit": most,
@@ -182,32 +182,34 @@ def _hours(view: View, target: str) -> dict[str, Any] | None:
 def _hour(rows: Sequence[Row]) -> dict[str, str]:
     failed = [row for row in rows if row["outcome"] == "failed"]
     if failed:
-        return {"level": "4", "told": "失败", "reason": failed[0]["reason"] or ""}
+        return {"level": "4", "text": "失败", "reason": failed[0]["reason"] or ""}
     if any(row["outcome"] == "ok" for row in rows):
-        return {"level": "0", "told": "正常", "reason": ""}
+        return {"level": "0", "text": "正常", "reason": ""}
     return {
         "level": "x",
-        "told": "不计" if rows else "未测",
+        "text": "不计" if rows else "未测",
         "reason": rows[0]["reason"] or "" if rows else "",
     }
 
 
 def _history(view: View, target: str, findings: Sequence[Row]) -> list[dict[str, Any]]:
     """What people decided and what happened since, newest first."""
-    told: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = []
     for finding in findings:
         key = finding["window"]
         name = finding_id(key, target, finding["indicator"])
         for row in _files_of(view, "decisions", key, name):
             what = CHOICE_NAMES[Choice(row["choice"])]
-            told.append((row["decided_at"], key, finding, what, row["reason"] or "", row["decided_by"]))
+            found.append((row["decided_at"], key, finding, what, row["reason"] or "", row["decided_by"]))
         for row in _files_of(view, "rectifications", key, name):
             said = "" if row["event"] == "opened" else row["note"] or ""
             if row["event"] == "opened":
                 said = f"整改期限 {json.loads(row['note']).get('deadline', '')}"
-            told.append((row["happened_at"], key, finding, _EVENTS.get(row["event"], row["event"]), said, ""))
-    names = ("at", "window", "finding", "what", "told", "by")
-    return [dict(zip(names, row, strict=True)) for row in sorted(told, key=lambda row: row[0], reverse=True)]
+            found.append(
+                (row["happened_at"], key, finding, _EVENTS.get(row["event"], row["event"]), said, "")
+            )
+    names = ("at", "window", "finding", "what", "text", "by")
+    return [dict(zip(names, row, strict=True)) for row in sorted(found, key=lambda row: row[0], reverse=True)]
 
 
 def _files_of(view: View, table: str, key: str, finding: str) -> list[Row]:

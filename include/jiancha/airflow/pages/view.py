@@ -97,8 +97,8 @@ class View:
 
     def render(self, template: str, **values: Any) -> HTMLResponse:
         """The page of a template."""
-        told = _templates().get_template(template).render(view=self, t=self.say, link=self.link, **values)
-        return HTMLResponse(told)
+        html = _templates().get_template(template).render(view=self, t=self.say, link=self.link, **values)
+        return HTMLResponse(html)
 
 
 #: How a view is declared as a route's parameter.
@@ -116,7 +116,7 @@ def folders(lake: Lake, table: str) -> list[str]:
 
 
 def local(moment: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
-    """An instant as the clock on the wall told it; a dash where there is none."""
+    """An instant in local time; a dash where there is none."""
     return f"{moment.astimezone(ZONE):{form}}" if moment is not None else "–"
 
 

@@ -99,7 +99,7 @@ def window(view: Asked, key: str, wanted: Wanted) -> HTMLResponse:
         name=quarter_name(key),
         window=view.window(key),
         wanted=wanted,
-        rows=list(_told(view, key, found)),
+        rows=list(_in_words(view, key, found)),
         total=total,
         page=wanted.page,
         pages=max(1, -(-total // _PAGE)),
@@ -133,7 +133,7 @@ def export(view: Asked, key: str, form: str, wanted: Wanted) -> Response:
         limit=_ALL,
         offset=0,
     )
-    table = [_HEAD, *(_cells(row) for row in _told(view, key, found))]
+    table = [_HEAD, *(_cells(row) for row in _in_words(view, key, found))]
     data = _as_csv(table) if form == "csv" else _as_xlsx(table)
     kind = "text/csv; charset=utf-8" if form == "csv" else _XLSX
     return download(data, f"{quarter_name(key)}检查结果.{form}", kind)
@@ -158,8 +158,8 @@ def letters(view: Asked, key: str, version: Annotated[int, Query(ge=1, le=999_99
 
 def download(data: bytes, name: str, kind: str) -> Response:
     """A file to be kept, under a name in Chinese."""
-    told = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-    return Response(data, media_type=kind, headers={"Content-Disposition": told})
+    disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(data, media_type=kind, headers={"Content-Disposition": disposition})
 
 
 def states(view: View, key: str) -> Mapping[str, str]:
@@ -185,7 +185,7 @@ def entries(view: View, key: str) -> list[Any]:
     return found
 
 
-def _told(view: View, key: str, found: Sequence[Row]) -> Iterator[Row]:
+def _in_words(view: View, key: str, found: Sequence[Row]) -> Iterator[Row]:
     """Rows with everything in words."""
     known = states(view, key)
     for row in found:

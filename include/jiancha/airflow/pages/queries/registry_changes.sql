@@ -1,4 +1,4 @@
--- Targets that came, went, or are told otherwise than in the window before.
+-- Targets that came, went, or are described otherwise than in the window before.
 WITH targets AS (
     SELECT "window", target_id, 'site' AS target_kind, site_code AS code, name, owner, url AS place FROM sites
     UNION ALL
@@ -21,7 +21,7 @@ SELECT
             CASE WHEN e.place IS DISTINCT FROM l.place THEN '地址或平台原为' || coalesce(e.place, '空') END
         )
         ELSE ''
-    END AS told
+    END AS changes
 FROM (SELECT * FROM targets WHERE "window" = $later) AS l
 FULL JOIN (SELECT * FROM targets WHERE "window" = $earlier) AS e ON e.target_id = l.target_id
 WHERE

@@ -4,7 +4,7 @@ SELECT
     count(*) AS checks,
     count(*) FILTER (NOT passed AND severity = 'critical') AS critical,
     count(*) FILTER (NOT passed AND severity <> 'critical') AS warning,
-    string_agg(message || '（' || count || '）', '；' ORDER BY severity, "check") FILTER (NOT passed) AS told
+    string_agg(message || '（' || count || '）', '；' ORDER BY severity, "check") FILTER (NOT passed) AS failed_checks
 FROM quality
 GROUP BY gate
 ORDER BY CASE gate WHEN 'registry' THEN 0 WHEN 'observations' THEN 1 WHEN 'verdicts' THEN 2 ELSE 3 END, gate;

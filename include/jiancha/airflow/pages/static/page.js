@@ -13,12 +13,12 @@ function above() {
 function takeTheme() {
   const root = above()?.documentElement;
   if (!root) return;
-  const told = () => {
+  const follow = () => {
     const dark = root.classList.contains("dark") || root.dataset.theme === "dark";
     document.documentElement.dataset.theme = dark ? "dark" : "light";
   };
-  told();
-  new MutationObserver(told).observe(root, { attributes: true, attributeFilter: ["class", "data-theme"] });
+  follow();
+  new MutationObserver(follow).observe(root, { attributes: true, attributeFilter: ["class", "data-theme"] });
 }
 
 // A link that Airflow's own document follows is not bound by the frame.
@@ -37,12 +37,12 @@ function followAbove(event) {
 }
 
 async function answer(form, boxes) {
-  const told = form.querySelector("output");
+  const output = form.querySelector("output");
   const chosen = boxes.filter((box) => box.checked);
   const option = form.elements.option.value;
   const reason = form.elements.reason.value.trim();
-  if (!chosen.length) return void (told.textContent = told.dataset.none);
-  if (!reason && option !== "确认" && option !== "暂不公布") return void (told.textContent = told.dataset.reason);
+  if (!chosen.length) return void (output.textContent = output.dataset.none);
+  if (!reason && option !== "确认" && option !== "暂不公布") return void (output.textContent = output.dataset.reason);
   const button = form.querySelector("button");
   button.disabled = true;
   let sent = 0;
@@ -60,9 +60,9 @@ async function answer(form, boxes) {
     } else {
       refused.push(box.getAttribute("aria-label"));
     }
-    told.textContent = `${told.dataset.sent} ${sent}`;
+    output.textContent = `${output.dataset.sent} ${sent}`;
   }
-  if (refused.length) told.textContent += `；${told.dataset.failed} ${refused.length}：${refused.join("，")}`;
+  if (refused.length) output.textContent += `；${output.dataset.failed} ${refused.length}：${refused.join("，")}`;
   button.disabled = false;
 }
 
