@@ -218,8 +218,8 @@ def _read_sheet(
         if not (any(values.values()) or faults) or _is_no_data(values, known):
             continue
         if not _CODED.search(values[_CODES[header.table]]) and _BESIDE_DATA.match("".join(cells)):
-            told = "".join(cells)[:40]
-            message = f"{_named(sheet)}第{number}行“{told}”没有标识码，按表外说明未读取"
+            shown = "".join(cells)[:40]
+            message = f"{_named(sheet)}第{number}行“{shown}”没有标识码，按表外说明未读取"
             tables.warnings.append(Remark("row_skipped", 0, "", message))
             continue
         for optional in _OPTIONAL.get(header.table, set()) - values.keys():

@@ -170,7 +170,7 @@ class Renderer:
         begun = time.monotonic()
         try:
             return work()
-        except (LookupError, TypeError, ValueError, OSError):  # it told something in a form of its own
+        except (LookupError, TypeError, ValueError, OSError):  # its answer has a form of its own
             _log.exception("the browser was not understood")
             self._stop()
             return None
@@ -271,7 +271,7 @@ class Renderer:
         self._shown = None
 
     def _stop(self) -> None:
-        """Let go of a browser that did not do what it was told."""
+        """Let go of a browser that failed."""
         self._deaths += self._browser is not None
         self.rest()
 
