@@ -126,6 +126,14 @@ def _is_totals(data: Mapping[str, Any]) -> bool:
     return "is_delay" in data or any("ref_date" in table(row) for row in rows(data.get("list"))[:3])
 
 
+def _is_videos(data: Mapping[str, Any]) -> bool:
+    """Douyin's list by its records; vendors page theirs with the same ``has_more``."""
+    body = table(data.get("data"))
+    records = [table(row) for row in rows(body.get("list"))[:3]]
+    own = any("create_time" in row and ("item_id" in row or "video_id" in row) for row in records)
+    return "has_more" in body and (own or (not records and "list" in body and "cursor" in body))
+
+
 _Matches = Callable[[Mapping[str, Any]], bool]
 _Reads = Callable[[Mapping[str, Any], Reading], Listing]
 #: The forms of JSON, each by keys that no other has.
@@ -134,7 +142,7 @@ _JSON_FORMS: tuple[tuple[_Matches, _Reads], ...] = (
     (lambda d: "ok" in d and ("data" in d or "url" in d or "msg" in d), weibo.read_mobile),
     (lambda d: "statuses" in d or ("error_code" in d and "request" in d), weibo.read_timeline),
     (lambda d: _has(d, "data", "error_code") or _has(d, "extra", "logid"), douyin.read_videos),
-    (lambda d: _has(d, "data", "has_more") and _has(d, "data", "list"), douyin.read_videos),
+    (_is_videos, douyin.read_videos),
     (_is_totals, wechat.read_totals),
     (lambda d: "item" in d and "total_count" in d, wechat.read_published),
 )  # fmt: skip

@@ -7,14 +7,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
-from jiancha.pages.document import Document, Script
-from jiancha.text.urls import resolve
+from jiancha.pages.document import Document
 
 _MAX_PARTS = 6
 _QUOTED = r"\s{0,5}[\"'`]([^\"'`<>{}\s]{1,400})[\"'`]\s{0,5}(?=[,)};\n])"
@@ -37,18 +36,18 @@ _PAGE_OF = "paramJson"
 
 def parts(document: Document) -> tuple[str, ...]:
     """Addresses on the page's own host that may hold its list, the surer first."""
-    tree, url = document.tree, document.url
+    url = document.url
     host = urlsplit(url).netloc
-    found = [*_units(tree, url), *_frames(document), *_calls(document.scripts, url)]
+    found = [*_units(document), *_frames(document), *_calls(document)]
     usable = (address for address in found if address is not None and urlsplit(address).netloc == host)
     return tuple(address for address in dict.fromkeys(usable) if address != url)[:_MAX_PARTS]
 
 
-def _units(tree: LexborHTMLParser, url: str) -> Iterator[str | None]:
+def _units(document: Document) -> Iterator[str | None]:
     """Blocks of a content platform that name an address and its parameters: url="…" queryData="{'a':'b'}"."""
-    for node in tree.css("[querydata][url]"):
+    for node in document.tree.css("[querydata][url]"):
         pairs = _PAIRS.findall(node.attributes.get("querydata") or "")
-        address = resolve(node.attributes.get("url") or "", url)
+        address = document.resolve(node.attributes.get("url") or "")
         if address is not None and pairs:
             yield f"{address}?{urlencode(pairs)}"
 
@@ -64,18 +63,18 @@ def _frames(document: Document) -> Iterator[str | None]:
             yield document.resolve(source)
 
 
-def _calls(scripts: Sequence[Script], url: str) -> Iterator[str | None]:
-    for attributes, text in scripts:
+def _calls(document: Document) -> Iterator[str | None]:
+    for attributes, text in document.scripts:
         source = (attributes.get("src") or "").partition("?")[0]
         if source and _DATA_SCRIPT.search(source[-100:]):
-            yield resolve(attributes.get("src") or "", url)
+            yield document.resolve(attributes.get("src") or "")
         if not any(sign in text for sign in _CALL_SIGNS):
             continue
         for match in _CALLS.finditer(text):
             around = text[max(0, match.start() - _AROUND_CALL) : match.end() + _AROUND_CALL]
             address = match[1] or match[2]
             if not _POST.search(around) and not _NO_LIST.search(address) and not address.endswith(".js"):
-                yield resolve(address, url)
+                yield document.resolve(address)
 
 
 def unit_pages(tree: LexborHTMLParser, url: str) -> tuple[str, ...]:

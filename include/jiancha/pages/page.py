@@ -191,13 +191,18 @@ def _listed(document: Document) -> tuple[list[Item], Paging]:
         left = records.total is not None and records.total > records.here and following is None
         next_pages = () if following is None else (following,)
         return _recorded(document, records), Paging(next_pages, paging.page_count, hidden=left)
-    written = written_markup(document.scripts)
-    listed = Rows(outline(parse(written), document.url), document.at).lists() if written else []
-    return listed or data_items(document.scripts, document.url, document.at), paging
+    written, charset = written_markup(document.scripts), document.decoded.charset
+    listed = _rows_of(written, document).lists() if written else []
+    return listed or data_items(document.scripts, document.url, document.at, charset), paging
 
 
 def _recorded(document: Document, records: Records) -> list[Item]:
-    return Rows(outline(parse(records.html), document.url), document.at).lists()
+    return _rows_of(records.html, document).lists()
+
+
+def _rows_of(html: str, document: Document) -> Rows:
+    """The rows of markup that a page holds in a script."""
+    return Rows(outline(parse(html), document.url, document.decoded.charset), document.at)
 
 
 def _kind(document: Document, listed: Sequence[Item], dated: Dated | None, redirect: str | None) -> PageKind:

@@ -96,6 +96,14 @@ class Records(NamedTuple):
     following: str | None
 
 
+class _Page(NamedTuple):
+    """What a script's links and dates are resolved against."""
+
+    url: str
+    charset: str
+    at: datetime
+
+
 def embedded_records(scripts: Iterable[str]) -> Records | None:
     """The records of a <datastore> in the page: CDATA sections, each with the markup of a row."""
     for text in scripts:
@@ -116,20 +124,23 @@ def _section(text: str) -> str | None:
     return piece if end else None
 
 
-def data_items(scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime) -> list[Item]:
+def data_items(
+    scripts: Iterable[tuple[Mapping[str, str | None], str]], url: str, at: datetime, charset: str = "utf-8"
+) -> list[Item]:
     """Items of the rows in scripts that have a title and a readable date, in order: those of JSON, else
     those of literals that are none.
 
     Rows without an address count only where several stand together.
     """
     written = [(attributes, text) for attributes, text in scripts if len(text) >= _SHORTEST]
-    return _items(_json_rows(written), url, at) or _items(_literal_rows(written), url, at)
+    page = _Page(url, charset, at)
+    return _items(_json_rows(written), page) or _items(_literal_rows(written), page)
 
 
-def _items(rows: Iterable[Mapping[str, Any]], url: str, at: datetime) -> list[Item]:
+def _items(rows: Iterable[Mapping[str, Any]], page: _Page) -> list[Item]:
     found: dict[str, Item] = {}
     for row in rows:
-        item = _item(row, url, at, len(found)) if len(found) < _MAX_ITEMS else None
+        item = _item(row, page, len(found)) if len(found) < _MAX_ITEMS else None
         if item is not None:
             found.setdefault(item.url or f"{item.title} {item.published_on}", item)
     items = list(found.values())
@@ -187,19 +198,19 @@ def _rows(value: Any, depth: int) -> Iterator[Mapping[str, Any]]:
             yield from _rows(inner, depth + 1)
 
 
-def _item(row: Mapping[str, Any], url: str, at: datetime, position: int) -> Item | None:
+def _item(row: Mapping[str, Any], page: _Page, position: int) -> Item | None:
     keys = {str(key).lower().replace("_", ""): value for key, value in row.items()}
     titles = _REAL_TITLES if keys.keys() & _COLUMN_KEYS else _TITLE_KEYS
     title, link = _first(keys, titles), _first(keys, _URL_KEYS) or _desktop_address(keys.get("urls"))
-    found = _date(keys, at)
+    found = _date(keys, page.at)
     if not title or found is None:
         return None
     return Item(
         title=" ".join(title.split())[:300],
-        url=(resolve(link, url) or "") if link else "",
+        url=(resolve(link, page.url, page.charset) or "") if link else "",
         published_on=found.day,
         published_at=found.moment,
-        date_rule=f"data:{found.rule}{':future' if in_future(found.day, at) else ''}",
+        date_rule=f"data:{found.rule}{':future' if in_future(found.day, page.at) else ''}",
         pinned=any(keys.get(key) in (1, "1", True, "true") for key in _PINNED_KEYS),
         position=position,
     )

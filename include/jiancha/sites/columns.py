@@ -28,6 +28,7 @@ BY_SITE_MAP = "site_map"
 #: Kinds whose pages are lists by nature: one that shows no list could not be read, it is not a mere page.
 _LIST_GROUP = "a"
 _STATIC = "static"
+_OF_ITSELF = frozenset({"overview", "institution", "leaders"})
 _NO_LIST = "栏目页未识别出列表"
 _SIBLINGS = 60  # list pages of a site that are kept for comparison
 _LEFT_OUT = 50  # columns beyond the limit that are named, so that nobody passes without them
@@ -133,8 +134,14 @@ class Columns:
         added = 0
         for link in links:
             by = found_by if link.name else "meta"
-            added += self.add(Column(link.name, link.url, self._standard.kind_of(link.name), by, within))
+            added += self.add(Column(link.name, link.url, self._kind_below(link.name, within), by, within))
         return added
+
+    def _kind_below(self, name: str, within: Column | None) -> ColumnKind:
+        """The kind of a column by its name; what an office tells of itself under 关于我们 is written once."""
+        kind = self._standard.kind_of(name)
+        once = within is not None and within.kind.id == _STATIC and kind.id in _OF_ITSELF
+        return within.kind if within is not None and once else kind
 
     def add_below(self, column: Column, page: Page) -> int:
         """Take in the columns below one: in its folder, in the menu beside its list, or shown by a section.
@@ -190,18 +197,19 @@ class Columns:
             if found:
                 column.status, column.listing = "ok", Listing(found, pages=1, settled=True)
 
-    def settle_blanks(self) -> None:
+    def settle_blanks(self, *, by_files: bool = False) -> None:
         """What shows no more than a list page of its make shows around its list has no entry.
 
-        A script file that list pages have too, whose rows stand in their markup, fills no list.
+        With ``by_files``, so has an empty list beside script files that list pages have too, whose rows stand
+        in their markup: they fill no list.
         """
         files = frozenset[str]().union(*(sibling.files for sibling in self.siblings))
         for column in self._all:
             page = column.shown
             if page is None or column.status not in _UNSURE:
                 continue
-            by_itself = page.files is not None and page.files <= files
-            if by_itself or is_blank_beside(page, self.siblings, column.name, self._known):
+            empty = by_files and page.files is not None and page.files <= files
+            if empty or is_blank_beside(page, self.siblings, column.name, self._known):
                 column.status, column.reason, column.listing.reached_end = "blank", None, True
 
     def settle_kinds(self, window: Window) -> None:

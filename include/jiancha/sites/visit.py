@@ -103,9 +103,10 @@ class _SiteVisit:
         before = len(self.columns)
         self._add_site_map(home)
         self._read_columns(before)
+        self.columns.settle_blanks()
         self._render(home)
         self.columns.take_back_sections()
-        self.columns.settle_blanks()
+        self.columns.settle_blanks(by_files=True)
         self._check_channels(home)
         self._date_from_articles()
         self._check_years()
@@ -189,7 +190,7 @@ class _SiteVisit:
         while self.unfilled:
             before, waiting, self.unfilled = len(self.columns), self.unfilled, []
             for column, page in waiting:
-                shown = self.renderer.render(page)
+                shown = self.renderer.render(page) if column.status != "blank" else None
                 if shown is not None and column.kind.channel == _CONSULTATION:
                     self._take_channel(column, shown)
                 elif shown is not None:

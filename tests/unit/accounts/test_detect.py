@@ -634,3 +634,13 @@ def test_no_page_takes_long(body):
     started = time.process_time()
     assert outcome(body)[0] == UNKNOWN
     assert time.process_time() - started < 3
+
+
+@pytest.mark.parametrize(("more", "said"), [(True, ("unknown", "incomplete")), (False, ("stale", None))])
+def test_a_vendors_answer_that_pages_as_douyin_does_is_no_answer_of_douyin(more, said):
+    days = [OLD, OLD - timedelta(days=3)]
+    rows = [
+        {"title": "通知", "publish_time": f"{day:%Y-%m-%d %H:%M:%S}", "url": f"http://a.cn/{day:%d}"}
+        for day in days
+    ]
+    assert outcome(json.dumps({"code": 0, "data": {"has_more": more, "list": rows}})) == said

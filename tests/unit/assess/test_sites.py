@@ -243,6 +243,22 @@ def test_reasons_are_named_once_and_only_those_of_the_rule(city: City) -> None:
     assert results.verdict("s1")["reason"] == "2个栏目未能判定：超时"
 
 
+@pytest.mark.parametrize(
+    ("change", "outcome"),
+    [
+        ({"failure": "server_error"}, "undetermined"),  # it may lead to any number of columns
+        ({"failure": "timeout"}, "undetermined"),
+        ({"failure": "not_found"}, "qualified"),  # a dead link leads to none
+        ({"failure": "server_error", "kind": "news"}, "qualified"),  # a list by its name
+        ({"failure": "server_error", "kind": "archive"}, "qualified"),
+    ],
+)
+def test_a_page_that_could_not_be_had_may_hide_columns(city: City, change: Row, outcome: str) -> None:
+    city.good_site()
+    city.column("s1", "zwgk", status="failed", reason="服务器返回 HTTP 503", reached_end=False, **change)
+    assert city.judge().outcome("s1") == outcome
+
+
 def test_a_column_read_empty_too_late_leaves_open_only_the_rule_of_blank_columns(tmp_path: Path) -> None:
     city = City(tmp_path / "lake", read_on=ago(-200))
     city.good_site()

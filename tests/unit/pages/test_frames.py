@@ -130,3 +130,22 @@ def test_a_frame_that_links_of_the_page_fill_does_not_speak_for_the_page(named: 
     )
     assert read(menu + frame).parts == ()
     assert read(menu.replace("show", "_blank") + frame).parts == (f"{URL}list-49.html",)
+
+
+def test_chinese_queries_of_scripts_are_encoded_in_the_page_s_charset() -> None:
+    """通知 is %CD%A8%D6%AA on a GBK page, in addresses that scripts ask and in those that they hold."""
+    script = (
+        "$.get('/list.asp?lm=通知',show);var rows=["
+        "{title:'关于春节放假的通知',url:'/show.asp?lm=通知&n=1',date:'2021-02-09'},"
+        "{title:'关于春季防火的通知',url:'/show.asp?lm=通知&n=2',date:'2021-02-08'}]"
+    )
+    page = f'<meta charset="gbk"><script>{script}</script>'.encode("gbk")
+    facts = read_page(Document(page, URL, "text/html", AT))
+    asked = "%CD%A8%D6%AA"
+    assert [item.url for item in facts.items] == [
+        f"http://www.qindu.gov.cn/show.asp?lm={asked}&n={n}" for n in (1, 2)
+    ]
+    page = page.replace(b"2021", b"....")
+    assert read_page(Document(page, URL, "text/html", AT)).parts == (
+        f"http://www.qindu.gov.cn/list.asp?lm={asked}",
+    )

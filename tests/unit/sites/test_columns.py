@@ -147,3 +147,16 @@ def test_more_columns_than_the_budget_leave_the_visit_incomplete(
     assert (town.column("政策文件")["status"], visit["coverage"]) == ("unread", "partial")
     assert town.column("政策文件")["reason"] == "已达每站1个栏目上限"
     assert "/zcwj/" not in town.asked
+
+
+def test_what_an_office_tells_of_itself_is_written_once(town: Town) -> None:
+    """关于我们 is opened for the columns below it; its 简介 is no news, whatever its entries are called."""
+    town.home(("关于我们", "/gywm/"))
+    town.page("/gywm/", '<ul><li><a href="jj/">中心简介</a></li><li><a href="wmcj/">文明创建</a></li></ul>')
+    town.page("/gywm/jj/", rows("", OLD))
+    town.page("/gywm/wmcj/", rows("x", OLD))
+    town.visit()
+    assert {row["name"]: row["kind"] for row in town.rows("columns")} == {
+        "中心简介": "static",
+        "文明创建": "other",
+    }

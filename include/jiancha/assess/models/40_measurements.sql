@@ -17,31 +17,44 @@ modelled AS (
     ]) AS indicator
 ),
 
+-- a page that could not be had may lead to columns that nobody saw, as many as it likes, unless it is a list by
+-- its name or is gone
+hiding AS (
+    SELECT f.target_id, f.column_id, 1000 AS most
+    FROM column_freshness AS f
+    JOIN columns AS c ON c.target_id = f.target_id AND c.column_id = f.column_id
+    WHERE f.outcome = 'unknown' AND NOT f.group_a AND c.status = 'failed' AND c.failure <> 'not_found'
+),
+
 -- one row per column and rule in which it counts, with the outcomes that make it count and leave it open
 column_rules AS (
-    SELECT target_id, 'site.columns_a' AS indicator, outcome = 'stale' AS counts, outcome = 'unknown' AS open, reason
+    SELECT target_id, 'site.columns_a' AS indicator, outcome = 'stale' AS counts, outcome = 'unknown' AS open, reason, column_id
     FROM column_freshness
     WHERE group_a AND outcome <> 'exempt'
     UNION ALL
-    SELECT target_id, 'site.columns_b', outcome = 'stale', outcome = 'unknown', reason
+    SELECT target_id, 'site.columns_b', outcome = 'stale', outcome = 'unknown', reason, column_id
     FROM column_freshness
     WHERE group_b AND outcome <> 'exempt'
     UNION ALL
-    SELECT target_id, 'site.columns_c', outcome = 'blank', outcome IN ('unknown', 'empty'), reason
+    SELECT target_id, 'site.columns_c', outcome = 'blank', outcome IN ('unknown', 'empty'), reason, column_id
     FROM column_freshness
     WHERE outcome <> 'exempt'
 ),
 
 column_counts AS (
     SELECT
-        target_id,
-        indicator,
-        count(*) FILTER (counts) AS value,
-        count(*) FILTER (open) AS uncertain,
-        format('{}个栏目未能判定：{}', count(*) FILTER (open), string_agg(DISTINCT reason, '、' ORDER BY reason) FILTER (open))
-            AS reason
-    FROM column_rules
-    GROUP BY target_id, indicator
+        r.target_id,
+        r.indicator,
+        count(*) FILTER (r.counts) AS value,
+        coalesce(sum(coalesce(h.most, 1)) FILTER (r.open), 0) AS uncertain,
+        format(
+            '{}个栏目未能判定：{}',
+            count(*) FILTER (r.open),
+            string_agg(DISTINCT r.reason, '、' ORDER BY r.reason) FILTER (r.open)
+        ) AS reason
+    FROM column_rules AS r
+    LEFT JOIN hiding AS h ON h.target_id = r.target_id AND h.column_id = r.column_id
+    GROUP BY r.target_id, r.indicator
 ),
 
 -- a site with columns of which none belongs to a rule has a count of none there
