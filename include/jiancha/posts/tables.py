@@ -44,6 +44,7 @@ _HIDDEN = re.compile(
     r"删|草稿|私密|未发布|待审|审核|未通过|不通过|驳回|撤回|仅自己|定时|待发|下架|隐藏|屏蔽|失败|封禁"
     r"|deleted|draft|private|pending|rejected|failed|hidden|removed"
 )
+_BETWEEN_STATES = re.compile(r"[,，、;；:：/|()（）\[\]【】+]+")
 _STATED_TOTAL = re.compile(r".{0,20}?共(?:计|有)?\s?(\d{1,7})\s?(条|篇|页).{0,40}")
 _HEADER_ROWS = 10  # vendors put a title and a date above the header
 _EXCEL_EPOCH = date(1899, 12, 30)
@@ -171,11 +172,13 @@ class _Row(NamedTuple):
 
 
 def _is_public(state: str) -> bool | None:
-    """Whether everybody can see what is in a state; None for one that is not known."""
+    """Whether everybody can see what is in a state; None for one that is not known, or says both."""
     plain = _NOT_HIDDEN.sub("", "".join(state.lower().split()))
-    if _PUBLIC.fullmatch(plain):
+    words = [word for word in _BETWEEN_STATES.split(plain) if word]  # 已发布（已审核）
+    public = [_PUBLIC.fullmatch(word) is not None for word in words]
+    if all(public):
         return True
-    return False if _HIDDEN.search(plain) else None
+    return False if _HIDDEN.search(plain) and not any(public) else None
 
 
 def _header(

@@ -67,6 +67,9 @@ def test_a_whole_table_may_accuse() -> None:
         "未被屏蔽",
         "",
         "Published",
+        "已发布（已审核）",
+        "审核通过/已发布",
+        "【群发】成功",
     ],
 )
 def test_states_of_what_everybody_sees(state: str) -> None:
@@ -93,7 +96,7 @@ def test_states_of_what_nobody_sees(state: str) -> None:
     assert outcome(csv(HEAD, [*NEW[:4], state], OLD)) == ("stale", "")
 
 
-@pytest.mark.parametrize("state", ["处理中", "A7", "?"])
+@pytest.mark.parametrize("state", ["处理中", "A7", "?", "已发布（审核中）", "审核通过，未发布"])
 def test_an_unknown_state_decides_nothing(state: str) -> None:
     assert outcome(csv(HEAD, [*NEW[:4], state], OLD)) == ("unknown", "bad_date")
 
@@ -180,8 +183,23 @@ def test_the_time_of_an_edit_is_no_time_of_a_post(shown: str) -> None:
     assert outcome(csv(HEAD, [NEW[0], shown, *NEW[2:]], OLD)) == ("unknown", "bad_date")
 
 
-@pytest.mark.parametrize("title", ["该内容已被发布者删除", "抱歉,此微博已被作者删除", "该文章已被删除"])
+@pytest.mark.parametrize(
+    "title",
+    [
+        "该内容已被发布者删除", "抱歉,此微博已被作者删除", "该文章已被删除", "此内容因违规无法查看",
+        "该视频涉嫌违反相关规定已被平台屏蔽", "该微博暂时无法查看",
+    ],
+)  # fmt: skip
 def test_what_stands_for_a_deleted_post_is_none(title: str) -> None:
     quoted = f'"{title}"'
     assert outcome(csv(HEAD, [*NEW[:2], quoted, *NEW[3:]], OLD)) == ("stale", "")
     assert outcome(csv(HEAD, [*NEW[:2], "关于删除" + title[-2:], *NEW[3:]], OLD)) == ("fresh", "")
+
+
+@pytest.mark.parametrize(
+    "title", ["这条视频因违规变道被交警查处", "该文章获全国二等奖", "此视频提醒：这些证件可以网上查看"]
+)
+def test_a_title_that_only_sounds_so_is_a_post(title: str) -> None:
+    head = ["账号名称", "账号ID", "发布时间", "标题"]
+    new = ["秦都发布", "gh_1", "2021-02-10", title]
+    assert outcome(csv(head, new, ["秦都发布", "gh_1", "2021-01-10", "旧"])) == ("fresh", "")
