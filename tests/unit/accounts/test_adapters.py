@@ -231,7 +231,7 @@ def test_what_fails_behind_a_post_that_was_seen_settles_nothing_less(served, cit
     gaps=st.lists(st.integers(0, 18), max_size=4),
     clock=st.datetimes(datetime(2021, 2, 10), datetime(2021, 3, 5)),
 )
-@rules(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@rules(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_days_are_paged_once_each_and_decide_as_the_posts_do(
     served, city, settings, *, gaps, clock, monkeypatch
 ):
@@ -484,7 +484,7 @@ def spoilt(data, draw):
 
 
 @given(data=st.data(), adapter=st.sampled_from(sorted(PLACES)))
-@rules(deadline=None, max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@rules(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_spoilt_answer_leaves_an_outcome_and_accuses_nobody(served, city, tmp_path, data, adapter):
     city.instead.clear()
     city.published = [moment("2021-02-10 09:00"), moment("2021-01-10 09:00")]

@@ -599,7 +599,7 @@ WEIRD = st.recursive(
 )
 
 
-@rules(max_examples=300, deadline=None)
+@rules(max_examples=300)
 @given(WEIRD)
 def test_no_json_breaks_the_reader_or_proves_silence(data):
     result = outcome(json.dumps(data))
@@ -607,7 +607,7 @@ def test_no_json_breaks_the_reader_or_proves_silence(data):
     assert result[0] != UNKNOWN or result[1] is not None
 
 
-@rules(max_examples=200, deadline=None)
+@rules(max_examples=200)
 @given(
     st.binary(max_size=300),
     st.sampled_from([b"", b"{", b"<rss>", b"<html>", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"a,b\n"]),

@@ -10,7 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lake_rows import CHECKPOINT, STANDARD, WEEK, WINDOW, City, Probes, Results, ago, at
 
@@ -84,7 +84,7 @@ CASES = st.lists(
 )
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=5)
 @given(CASES, st.sampled_from([3, 5, 4.9, 7.5, 12.5, 100]))
 def test_a_share_is_held_against_the_limit_without_rounding(
     cases: list[tuple[int, int, float]], limit: float

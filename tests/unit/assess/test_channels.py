@@ -198,7 +198,7 @@ def test_read_before_the_checkpoint_nothing_is_known(city: City) -> None:
         assert (row["measured"], row["reason"]) == (False, "读取时间早于监测时间点")
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(
     st.lists(
         st.tuples(

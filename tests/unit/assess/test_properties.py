@@ -5,14 +5,14 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.lake_rows import City, ago
 
 from jiancha.errors import FailureKind
 
 AGES = st.lists(st.one_of(st.none(), st.integers(0, 120)), max_size=6)
-EXAMPLES = settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+EXAMPLES = settings(max_examples=5)
 #: Many targets are judged in one assessment: an example costs little, an assessment a third of a second.
 LISTINGS = st.lists(AGES, min_size=20, max_size=30)
 

@@ -481,7 +481,7 @@ def test_an_endless_address():
 @given(
     text=st.text(max_size=40), prefix=st.sampled_from(["", "http://", "http://127.0.0.1:1/", "https://a.cn:"])
 )
-@rules(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@rules(max_examples=150, suppress_health_check=list(HealthCheck))
 def test_any_text_for_an_address_fails_by_name(text, prefix):
     http = replace(LIMITS, proxy="http://127.0.0.1:1", total_timeout=2)
     with fetcher(http) as door, pytest.raises(FetchFailure):

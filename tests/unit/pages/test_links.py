@@ -94,7 +94,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.lists(st.one_of(PIECES, st.text(max_size=20)), max_size=40).map("".join))
 def test_no_page_breaks_a_reader(html: str) -> None:
     document = Document(html.encode("utf-8", "replace"), URL, None, AT)
