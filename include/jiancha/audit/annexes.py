@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from jiancha.audit.model import Annex, Row
+from jiancha.audit.model import Annex, AnnexRow
 
 #: A heading stands at most so many lines above its table.
 _HEADING_ABOVE = 8
@@ -112,7 +112,7 @@ def _cells(line: str) -> list[str]:
     return [cell.strip() for cell in _CELLS.split(line.strip().strip("|"))]
 
 
-def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[Row]]:
+def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[AnnexRow]]:
     header: list[str] = []
     raw: list[tuple[int, list[str], bool]] = []
     for index in range(start, end):
@@ -136,7 +136,7 @@ def _rows(lines: Sequence[str], start: int, end: int) -> tuple[list[str], list[R
     ]
 
 
-def _row(no: int, line: int, cells: list[str], header: Sequence[str], *, flat: bool) -> Row:
+def _row(no: int, line: int, cells: list[str], header: Sequence[str], *, flat: bool) -> AnnexRow:
     """In a ``flat`` table more cells than columns come from merged ones; else a name is broken over lines."""
     columns = [name for name in header if name and name != "序号"] if header and header[0] == "序号" else []
     extra = len(cells) - len(columns) if columns and not flat else 0
@@ -160,7 +160,7 @@ def _row(no: int, line: int, cells: list[str], header: Sequence[str], *, flat: b
         joined = " ".join(cells)
         code = _CODE.search(joined)
         named = {"code": code[0] if code else "", "name": _CODE.sub("", joined).strip()}
-    return Row(no, line, tuple(cells), extra=max(0, extra), **named)
+    return AnnexRow(no, line, tuple(cells), extra=max(0, extra), **named)
 
 
 def _firm(columns: Sequence[str]) -> int:

@@ -39,7 +39,7 @@ class Frame(NamedTuple):
     days: Dates
 
 
-def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | None, dates.Day | None]:
+def deadline(text: str, year: int | None, latest: date | None) -> tuple[date | None, dates.StatedDay | None]:
     """The day until which owners must answer or mend (整改期限)."""
     for day in dates.days(text, year, None):
         if not _DEADLINE.match(text, day.end):
@@ -147,7 +147,7 @@ def _deadlines(text: str, frame: Frame) -> Iterator[Finding]:
         yield Finding("deadline", "note", quote, f"晚于发布日期{days.published}", str(end), line)
 
 
-def _around(text: str, day: dates.Day) -> str:
+def _around(text: str, day: dates.StatedDay) -> str:
     return squeezed(text[max(0, text.rfind("\n", 0, day.start) + 1, day.start - 20) : day.end + 20])
 
 

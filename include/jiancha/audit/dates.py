@@ -29,7 +29,7 @@ _PUBLISHED = re.compile(
 _BESIDE = re.compile("来源|浏览|阅读|点击|字号|字体|作者|编辑|分享|打印")
 
 
-class Day(NamedTuple):
+class StatedDay(NamedTuple):
     """A day of the text: ``day`` is None where the calendar has none such."""
 
     day: date | None
@@ -89,7 +89,7 @@ def _a_name(text: str) -> bool:
     )
 
 
-def days(text: str, year: int | None, latest: date | None) -> Iterator[Day]:
+def days(text: str, year: int | None, latest: date | None) -> Iterator[StatedDay]:
     """Days in order; one without a year takes the year stated last in its sentence, or the likeliest."""
     for match in _DAY.finditer(text):
         year_text = match["y"]
@@ -101,7 +101,7 @@ def days(text: str, year: int | None, latest: date | None) -> Iterator[Day]:
         day = _day(guess, int(match["m"]), int(match["d"]))
         if year_text is None and day and latest and (day - latest).days > 183:
             day = _day(guess - 1, day.month, day.day) or day
-        yield Day(day, match[0].strip(), match.start(), match.end(), year_text is not None)
+        yield StatedDay(day, match[0].strip(), match.start(), match.end(), year_text is not None)
 
 
 def _year_before(text: str, position: int) -> int | None:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from jiancha.audit.model import Annex, Finding, Row, Severity
+from jiancha.audit.model import Annex, AnnexRow, Finding, Severity
 from jiancha.audit.numerals import squeezed
 from jiancha.registry.identifiers import ACCOUNT_CODE, SITE_CODE, platform_of_code
 
@@ -33,7 +33,7 @@ def check(annexes: Sequence[Annex]) -> Iterator[Finding]:
         yield from _broken(annex)
 
 
-def _quote(row: Row) -> str:
+def _quote(row: AnnexRow) -> str:
     return squeezed(" ".join((str(row.no), *row.cells)))
 
 
@@ -58,7 +58,7 @@ def _forms(annex: Annex) -> Iterator[Finding]:
 
 def _duplicates(annex: Annex) -> Iterator[Finding]:
     """One code for differently named targets; the same target twice may have two problems."""
-    by_code: dict[str, list[Row]] = defaultdict(list)
+    by_code: dict[str, list[AnnexRow]] = defaultdict(list)
     for row in annex.rows:
         if row.code and re.search("[0-9]{6}", row.code):
             by_code[row.code].append(row)
@@ -125,7 +125,7 @@ def _regions(annex: Annex) -> Iterator[Finding]:
             yield Finding("identifier_region", "warning", _quote(row), expected, found, row.line)
 
 
-def _counties(rows: Sequence[Row]) -> Mapping[str, set[str]]:
+def _counties(rows: Sequence[AnnexRow]) -> Mapping[str, set[str]]:
     """Region code → the county that at least two owners of it name, where no other code names it too."""
     seen: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
     for row in rows:
@@ -153,7 +153,7 @@ def _stem(name: str) -> str:
 
 def _broken(annex: Annex) -> Iterator[Finding]:
     """Names broken over lines, each once: a reader cannot tell which part belongs to which column."""
-    by_words: dict[str, list[Row]] = defaultdict(list)
+    by_words: dict[str, list[AnnexRow]] = defaultdict(list)
     for row in annex.rows:
         if row.extra and row.code and len(row.cells) <= 3 * (len(row.cells) - row.extra):
             by_words["".join(cell for cell in row.cells if cell not in (row.code, row.platform))[:12]].append(

@@ -26,7 +26,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class AnnexRow:
     """A row of an annex. ``extra`` counts cells beyond the table's header."""
 
     no: int
@@ -48,7 +48,7 @@ class Annex:
     heading: str
     line: int
     unqualified: bool
-    rows: tuple[Row, ...]
+    rows: tuple[AnnexRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

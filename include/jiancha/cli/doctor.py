@@ -16,7 +16,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
 
 
 def _run(arguments: argparse.Namespace) -> int:
-    from jiancha.pipeline.doctor import State, examine
+    from jiancha.pipeline.doctor import Health, examine
     from jiancha.settings import load
 
     rows = examine(load(), _pools)
@@ -25,8 +25,8 @@ def _run(arguments: argparse.Namespace) -> int:
     else:
         for row in rows:
             advice = f" → {row.advice}" if row.advice else ""
-            say(f"{row.state:<8}{row.check:<18}{row.result}{advice}")
-    return 1 if any(row.state is State.FAILED for row in rows) else 0
+            say(f"{row.state:<8}{row.check:<18}{row.message}{advice}")
+    return 1 if any(row.state is Health.FAILED for row in rows) else 0
 
 
 def _pools() -> Mapping[str, int]:

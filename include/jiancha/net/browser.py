@@ -88,7 +88,7 @@ def sandbox_flags() -> list[str]:
     return ["--no-sandbox"] if os.geteuid() == 0 else []  # Chromium's sandbox refuses to work for root
 
 
-class Asked(NamedTuple):
+class PageRequest(NamedTuple):
     """What a page asks for. ``kind`` is Chromium's resource type; ``own`` is the page itself."""
 
     url: str
@@ -233,7 +233,7 @@ class Tab:
     data it did not get or could not use, and which scripts broke off.
     """
 
-    def __init__(self, browser: Browser, answer: Callable[[Asked], Given | None]) -> None:
+    def __init__(self, browser: Browser, answer: Callable[[PageRequest], Given | None]) -> None:
         self._browser, self._answer = browser, answer
         self.lost: list[str] = []
         self._session, self._world = "", 0
@@ -319,7 +319,7 @@ class Tab:
         if not request["url"].startswith(("http://", "https://")):  # data that the page made itself
             self._browser.send("Fetch.continueRequest", self._session, requestId=params["requestId"])
             return
-        asked = Asked(
+        asked = PageRequest(
             url=request["url"],
             method=request["method"],
             kind=params["resourceType"],

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 
 from jiancha.pages.items import Item
 from jiancha.pages.labels import MORE, PATH_WORDS
-from jiancha.pages.menus import Entry
+from jiancha.pages.menus import MenuEntry
 from jiancha.pages.outline import Element, Link, Outline
 from jiancha.text.urls import host_of, normalised
 
@@ -71,7 +71,7 @@ class ColumnLink(NamedTuple):
 
 
 def column_links(
-    page: Outline, url: str, items: Iterable[Item], written: Iterable[Entry] = ()
+    page: Outline, url: str, items: Iterable[Item], written: Iterable[MenuEntry] = ()
 ) -> list[ColumnLink]:
     """Short same-site links that are neither dated items nor tools, once per address, in page order.
 

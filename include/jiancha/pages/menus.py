@@ -49,14 +49,14 @@ _ENTER = re.compile(r"进入|首\s?页|主站|中文|简体|\b(?:enter|home)\b",
 _OF_VISITS = re.compile(r"count|hits?\b|click|tongji|stat|visit|login|weather|tianqi|search", re.IGNORECASE)
 
 
-class Entry(NamedTuple):
+class MenuEntry(NamedTuple):
     """An entry of a menu: what it is called, and its absolute address."""
 
     name: str
     url: str
 
 
-def written_menus(document: Document) -> list[Entry]:
+def written_menus(document: Document) -> list[MenuEntry]:
     """The entries of all menus that a page has in its scripts and jump lists, in page order."""
     found = list(_jump_lists(document))
     for _, script in document.scripts:
@@ -66,13 +66,13 @@ def written_menus(document: Document) -> list[Entry]:
     return found
 
 
-def _menu(document: Document, pairs: Iterable[tuple[str, str]]) -> list[Entry]:
+def _menu(document: Document, pairs: Iterable[tuple[str, str]]) -> list[MenuEntry]:
     """The entries among pairs of name and address, where they are several."""
-    entries = [Entry(name, url) for name, href in pairs if (url := document.resolve(href)) is not None]
+    entries = [MenuEntry(name, url) for name, href in pairs if (url := document.resolve(href)) is not None]
     return entries if len({entry.url for entry in entries}) >= _LEAST else []
 
 
-def _jump_lists(document: Document) -> Iterator[Entry]:
+def _jump_lists(document: Document) -> Iterator[MenuEntry]:
     for box in document.tree.css("select"):
         options = box.css("option[value]")
         pairs = ((clean(each.text() or ""), each.attributes.get("value") or "") for each in options)

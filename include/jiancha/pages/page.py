@@ -17,7 +17,7 @@ from jiancha.pages.document import Document
 from jiancha.pages.document_write import written_markup
 from jiancha.pages.frames import parts, unit_pages
 from jiancha.pages.items import Item, Rows
-from jiancha.pages.menus import Entry, menu_parts, written_menus
+from jiancha.pages.menus import MenuEntry, menu_parts, written_menus
 from jiancha.pages.outline import outline, parse
 from jiancha.pages.paging import Paging, read_paging
 from jiancha.pages.published import WEAK, published
@@ -110,7 +110,7 @@ def read_page(document: Document, *, menu: bool = True) -> PageFacts:
     )
 
 
-def _parts(document: Document, written: Sequence[Entry]) -> tuple[str, ...]:
+def _parts(document: Document, written: Sequence[MenuEntry]) -> tuple[str, ...]:
     """Addresses whose content the page may show as its own; what a menu in a script leads to is none."""
     led_to = {entry.url for entry in written}
     return tuple(address for address in parts(document) if address not in led_to)

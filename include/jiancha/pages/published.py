@@ -18,7 +18,7 @@ from jiancha.pages.unshown_dates import scripted, stamped, tagged
 from jiancha.text.dates import Dated
 
 
-class Rule(NamedTuple):
+class DateRule(NamedTuple):
     """A way to find the date. ``names`` are what stands before the colon of ``Dated.rule``; behind it is the
     form in which the date was written. ``with_body``: only a page with paragraphs is asked."""
 
@@ -28,16 +28,16 @@ class Rule(NamedTuple):
 
 
 ORDER = (
-    Rule(("byline",), plain_article),
-    Rule(("byline", "label"), shown),
-    Rule(("byline", "label"), otherwise_labelled),
-    Rule(("label",), placed, with_body=True),
-    Rule(("heading",), under_title),
-    Rule(("tag",), tagged),
-    Rule(("script",), scripted),
-    Rule(("updated", "created"), changed),
-    Rule(("attribute",), stamped, with_body=True),
-    Rule(("heading",), above_body),
+    DateRule(("byline",), plain_article),
+    DateRule(("byline", "label"), shown),
+    DateRule(("byline", "label"), otherwise_labelled),
+    DateRule(("label",), placed, with_body=True),
+    DateRule(("heading",), under_title),
+    DateRule(("tag",), tagged),
+    DateRule(("script",), scripted),
+    DateRule(("updated", "created"), changed),
+    DateRule(("attribute",), stamped, with_body=True),
+    DateRule(("heading",), above_body),
 )
 RULES = tuple(dict.fromkeys(name for rule in ORDER for name in rule.names))
 #: Rules that tell a date, but not that the page is an article: lists and empty columns have such dates too.

@@ -34,29 +34,29 @@ _ASKED_SITES = 3  # that tell the way out and the time
 _NAMED = 10  # of many that are wrong, so many by name
 
 
-class State(StrEnum):
+class Health(StrEnum):
     OK = "ok"
     WARNING = "warning"
     FAILED = "failed"
 
 
-class Row(NamedTuple):
+class Result(NamedTuple):
     """What one check found; ``advice`` says what to do about it."""
 
     check: str
-    state: State
-    result: str
+    state: Health
+    message: str
     advice: str = ""
 
 
-def examine(settings: Settings, pools: Callable[[], Mapping[str, int]]) -> list[Row]:
+def examine(settings: Settings, pools: Callable[[], Mapping[str, int]]) -> list[Result]:
     """All checks, in the order in which a run would meet them.
 
     ``pools`` tells Airflow's pools and their slots; it raises SettingsError where Airflow cannot be asked.
     """
-    rows: list[Row] = []
+    rows: list[Result] = []
     found = _Found(settings)
-    checks: tuple[tuple[str, Callable[[], Iterator[Row]]], ...] = (
+    checks: tuple[tuple[str, Callable[[], Iterator[Result]]], ...] = (
         ("calendar", lambda: _calendar(settings)),
         ("lake", lambda: _writable("lake", settings.lake, "lake")),
         ("account.state", lambda: _writable("account.state", str(settings.account.state), "account.state")),
@@ -76,7 +76,7 @@ def examine(settings: Settings, pools: Callable[[], Mapping[str, int]]) -> list[
         try:
             rows += check()
         except (JianchaError, OSError, ValueError) as error:
-            rows.append(Row(name, State.FAILED, str(error), "mend what the message names"))
+            rows.append(Result(name, Health.FAILED, str(error), "mend what the message names"))
     return rows
 
 
@@ -110,22 +110,24 @@ class _Found:
         return plan_sources(tables.accounts, entries, tables.sources, order=account.order)
 
 
-def _calendar(settings: Settings) -> Iterator[Row]:
+def _calendar(settings: Settings) -> Iterator[Result]:
     from jiancha.standard import load_standard
 
     load_standard(settings.standard, settings.standards_folder)
     window = next(settings.calendar().starting_from(settings.now().date()), None)
     if window is None:
-        result = f"no window is left after {settings.calendar().last}"
-        yield Row("calendar", State.WARNING, result, "set a later calendar.last in windows.toml")
+        message = f"no window is left after {settings.calendar().last}"
+        yield Result("calendar", Health.WARNING, message, "set a later calendar.last in windows.toml")
     else:
-        yield Row("calendar", State.OK, f"next is {window.key}: {window.start} to {window.end}")
+        yield Result("calendar", Health.OK, f"next is {window.key}: {window.start} to {window.end}")
     if settings.clock:
-        result = f"clock = {settings.clock} stands in for the present"
-        yield Row("clock", State.WARNING, result, "only for a sandbox: remove `clock` for a real inspection")
+        message = f"clock = {settings.clock} stands in for the present"
+        yield Result(
+            "clock", Health.WARNING, message, "only for a sandbox: remove `clock` for a real inspection"
+        )
 
 
-def _writable(check: str, place: str, key: str) -> Iterator[Row]:
+def _writable(check: str, place: str, key: str) -> Iterator[Result]:
     from jiancha.lake import Lake
 
     lake = Lake(place)
@@ -135,26 +137,28 @@ def _writable(check: str, place: str, key: str) -> Iterator[Row]:
         path.unlink()
     except OSError as error:
         advice = f"let the user that runs the tasks write there, or change {key}"
-        yield Row(check, State.FAILED, f"{place}: {error.strerror or error}", advice)
+        yield Result(check, Health.FAILED, f"{place}: {error.strerror or error}", advice)
         return
     if not lake.is_local:
-        yield Row(check, State.OK, place)
+        yield Result(check, Health.OK, place)
         return
     free = shutil.disk_usage(lake.root).free
-    state = State.FAILED if free < _FULL else State.WARNING if free < _SHORT else State.OK
-    yield Row(check, state, f"{place}: {free / _GB:.1f} GB free", "make room" if state != State.OK else "")
+    state = Health.FAILED if free < _FULL else Health.WARNING if free < _SHORT else Health.OK
+    yield Result(
+        check, state, f"{place}: {free / _GB:.1f} GB free", "make room" if state != Health.OK else ""
+    )
 
 
-def _pools(slots: Mapping[str, int]) -> Iterator[Row]:
+def _pools(slots: Mapping[str, int]) -> Iterator[Result]:
     for name in POOLS:
         if slots.get(name, 0) > 0:
-            yield Row("pools", State.OK, f"{name}: {slots[name]} slots")
+            yield Result("pools", Health.OK, f"{name}: {slots[name]} slots")
         else:
             advice = "airflow pools import config/pools.json: a task without its pool is never started"
-            yield Row("pools", State.FAILED, f"{name} has no slots", advice)
+            yield Result("pools", Health.FAILED, f"{name} has no slots", advice)
 
 
-def _connections(settings: Settings, found: _Found) -> Iterator[Row]:
+def _connections(settings: Settings, found: _Found) -> Iterator[Result]:
     names = {settings.account.rsshub_connection, settings.registry.connection}
     names |= {settings.mail.connection} if settings.mail.recipients else set()
     if settings.account.sources:
@@ -166,92 +170,94 @@ def _connections(settings: Settings, found: _Found) -> Iterator[Row]:
         try:
             get_connection(name)
         except JianchaError as error:
-            yield Row("connections", State.FAILED, str(error), f"make the Airflow Connection {name}")
+            yield Result("connections", Health.FAILED, str(error), f"make the Airflow Connection {name}")
         else:
-            yield Row("connections", State.OK, name)
+            yield Result("connections", Health.OK, name)
 
 
-def _politeness(settings: Settings) -> Iterator[Row]:
+def _politeness(settings: Settings) -> Iterator[Result]:
     agent = settings.http.user_agent
     if "@" in agent or "://" in agent:
-        yield Row("user agent", State.OK, agent)
+        yield Result("user agent", Health.OK, agent)
     else:
         advice = "add an address to http.user_agent, so that a site's operator can reach you"
-        yield Row("user agent", State.WARNING, agent, advice)
+        yield Result("user agent", Health.WARNING, agent, advice)
     if settings.site.robots == "ignore":
         advice = "only where the office may inspect all sites of its registry"
-        yield Row("robots", State.WARNING, "robots.txt is ignored", advice)
+        yield Result("robots", Health.WARNING, "robots.txt is ignored", advice)
     else:
-        yield Row("robots", State.OK, "robots.txt is respected")
+        yield Result("robots", Health.OK, "robots.txt is respected")
 
 
-def _proxy(http: HttpSettings) -> Iterator[Row]:
+def _proxy(http: HttpSettings) -> Iterator[Result]:
     if not http.proxy:
-        yield Row("proxy", State.OK, "none: sites are asked directly")
+        yield Result("proxy", Health.OK, "none: sites are asked directly")
         return
     parts = urlsplit(http.proxy)
     try:
         port = parts.port or (443 if parts.scheme == "https" else 80)
         with socket.create_connection((parts.hostname or "", port), timeout=_SECONDS):
-            yield Row("proxy", State.OK, f"{parts.hostname}:{port} answers")
+            yield Result("proxy", Health.OK, f"{parts.hostname}:{port} answers")
     except (OSError, ValueError) as error:
-        yield Row("proxy", State.FAILED, f"{parts.hostname}: {error}", "start the proxy or change http.proxy")
+        yield Result(
+            "proxy", Health.FAILED, f"{parts.hostname}: {error}", "start the proxy or change http.proxy"
+        )
 
 
-def _registry(found: _Found) -> Iterator[Row]:
+def _registry(found: _Found) -> Iterator[Result]:
     tables = found.tables()
-    result = f"{len(tables.sites)} websites, {len(tables.accounts)} accounts"
+    message = f"{len(tables.sites)} websites, {len(tables.accounts)} accounts"
     if not tables.sites or not tables.accounts:
-        yield Row("registry", State.WARNING, result, "export both reporting systems")
+        yield Result("registry", Health.WARNING, message, "export both reporting systems")
         return
     warned = len(tables.warnings)
     advice = "`jiancha registry FILE …` lists the warnings" if warned else ""
-    yield Row("registry", State.WARNING if warned else State.OK, f"{result}, {warned} warnings", advice)
+    yield Result("registry", Health.WARNING if warned else Health.OK, f"{message}, {warned} warnings", advice)
 
 
-def _sources(found: _Found) -> Iterator[Row]:
+def _sources(found: _Found) -> Iterator[Result]:
     plan = found.plan()
     missing = sum(planned.missing for planned in plan.accounts)
-    result = f"{missing} of {len(plan.accounts)} accounts have no source, {len(plan.remarks)} remarks"
+    message = f"{missing} of {len(plan.accounts)} accounts have no source, {len(plan.remarks)} remarks"
     trouble = missing or plan.remarks
     advice = "they will be undetermined: `jiancha account plan --missing` lists them" if trouble else ""
-    yield Row("sources", State.WARNING if trouble else State.OK, result, advice)
+    yield Result("sources", Health.WARNING if trouble else Health.OK, message, advice)
 
 
-def _owners(settings: Settings) -> Iterator[Row]:
+def _owners(settings: Settings) -> Iterator[Result]:
     from jiancha.accounts.owners import load_owners
 
     load_owners(settings.early_warning.owners)
     if settings.early_warning.owners is None:
         advice = "set early_warning.owners: without it owners are not warned"
-        yield Row("owners", State.WARNING, "no list of owners' addresses", advice)
+        yield Result("owners", Health.WARNING, "no list of owners' addresses", advice)
     else:
-        yield Row("owners", State.OK, str(settings.early_warning.owners))
+        yield Result("owners", Health.OK, str(settings.early_warning.owners))
 
 
-def _names(http: HttpSettings, found: _Found) -> Iterator[Row]:
+def _names(http: HttpSettings, found: _Found) -> Iterator[Result]:
     """DNS of the hosts of all sites, and of sources that are addresses."""
     from jiancha.net.names import unresolved
 
     if http.proxy:
-        yield Row("names", State.OK, "the proxy resolves them")
+        yield Result("names", Health.OK, "the proxy resolves them")
         return
     urls = [site.url for site in found.tables().sites]
     urls += [source.address for _, sources in found.plan().accounts for source in sources]
     hosts = sorted({host for url in urls if "://" in url and (host := urlsplit(url).hostname)})
     lost = unresolved(hosts)
-    result = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
+    message = f"{len(hosts) - len(lost)} of {len(hosts)} hosts have an address"
     if not lost:
-        yield Row("names", State.OK, result)
+        yield Result("names", Health.OK, message)
     elif len(lost) == len(hosts):
-        yield Row("names", State.FAILED, result, "mend this machine's DNS")
+        yield Result("names", Health.FAILED, message, "mend this machine's DNS")
     else:
         shown = ", ".join(lost[:_NAMED]) + (" …" if len(lost) > _NAMED else "")
         advice = "ask their owners, or mend the registry: they will be unreachable"
-        yield Row("names", State.WARNING, f"{result}; not: {shown}", advice)
+        yield Result("names", Health.WARNING, f"{message}; not: {shown}", advice)
 
 
-def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
+def _way_out(settings: Settings, found: _Found) -> Iterator[Result]:
     """Whether sites answer at all, and whether this machine's clock agrees with theirs."""
     from jiancha.net.http import Fetcher
 
@@ -268,9 +274,11 @@ def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
     if not asked:
         return
     if not dates:
-        yield Row("way out", State.FAILED, failures[0], "mend the line, the proxy or the firewall's rules")
+        yield Result(
+            "way out", Health.FAILED, failures[0], "mend the line, the proxy or the firewall's rules"
+        )
         return
-    yield Row("way out", State.OK, f"{len(dates)} of {len(asked)} home pages answered")
+    yield Result("way out", Health.OK, f"{len(dates)} of {len(asked)} home pages answered")
     if settings.clock:
         return
     try:
@@ -278,17 +286,17 @@ def _way_out(settings: Settings, found: _Found) -> Iterator[Row]:
     except (ValueError, TypeError):
         return
     if off and min(off) > _CLOCK:  # one server may be wrong, not all
-        yield Row(
-            "clock", State.FAILED, f"{min(off)} away from the sites' own", "set this machine's clock (NTP)"
+        yield Result(
+            "clock", Health.FAILED, f"{min(off)} away from the sites' own", "set this machine's clock (NTP)"
         )
     elif off:
-        yield Row("clock", State.OK, "agrees with the sites' own")
+        yield Result("clock", Health.OK, "agrees with the sites' own")
 
 
-def _mail(settings: Settings) -> Iterator[Row]:
+def _mail(settings: Settings) -> Iterator[Result]:
     if not settings.mail.recipients:
         advice = "set mail.recipients: without it nobody hears of alerts"
-        yield Row("mail", State.WARNING, "no recipients", advice)
+        yield Result("mail", Health.WARNING, "no recipients", advice)
         return
     connection = get_connection(settings.mail.connection)
     port = connection.port or 25
@@ -298,25 +306,25 @@ def _mail(settings: Settings) -> Iterator[Row]:
             server.noop()
     except (OSError, smtplib.SMTPException) as error:
         advice = f"start the mail server or mend the Airflow Connection {settings.mail.connection}"
-        yield Row("mail", State.FAILED, f"{connection.host}:{port}: {error}", advice)
+        yield Result("mail", Health.FAILED, f"{connection.host}:{port}: {error}", advice)
     else:
-        yield Row("mail", State.OK, f"{connection.host}:{port} answers")
+        yield Result("mail", Health.OK, f"{connection.host}:{port} answers")
 
 
-def _browser(settings: Settings) -> Iterator[Row]:
+def _browser(settings: Settings) -> Iterator[Result]:
     pictures = settings.evidence.screenshots
     if settings.site.browser == "never" and not pictures:
-        yield Row("browser", State.OK, "not needed: site.browser is never, evidence.screenshots is off")
+        yield Result("browser", Health.OK, "not needed: site.browser is never, evidence.screenshots is off")
         return
     from jiancha.net.browser import find_browser
 
     needed_by = "evidence.screenshots is on" if pictures else "site.browser is auto"
     try:
-        yield Row("browser", State.OK, find_browser(settings.evidence.browser, needed_by))
+        yield Result("browser", Health.OK, find_browser(settings.evidence.browser, needed_by))
     except SettingsError as error:
         if pictures:
             advice = "install chromium or turn evidence.screenshots off"
-            yield Row("browser", State.FAILED, str(error), advice)
+            yield Result("browser", Health.FAILED, str(error), advice)
         else:
             advice = "install chromium, or pages that only a script fills stay unknown"
-            yield Row("browser", State.WARNING, str(error), advice)
+            yield Result("browser", Health.WARNING, str(error), advice)

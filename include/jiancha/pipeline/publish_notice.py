@@ -37,7 +37,7 @@ class Review(TypedDict):
     asked: list[Asked]
 
 
-class Recorded(TypedDict):
+class RecordedAnswers(TypedDict):
     """What became of the answers: decisions kept, answers not taken (why), targets to measure again."""
 
     kept: int
@@ -101,13 +101,13 @@ def attachments(folder: str) -> list[tuple[str, bytes]]:
     return [(file.name, file.read_bytes()) for file in files]
 
 
-def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> Recorded:
+def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> RecordedAnswers:
     """Keep the decisions that answers make; what was not taken is in the log."""
     from jiancha.review import store
     from jiancha.review.actions import answered, not_taken
     from jiancha.review.model import Choice
 
-    found = Recorded(kept=0, not_taken=[], again={})
+    found = RecordedAnswers(kept=0, not_taken=[], again={})
     for question, answer in zip(asked, answers, strict=True):
         decisions, fault = [], ""
         try:

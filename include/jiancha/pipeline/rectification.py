@@ -15,7 +15,7 @@ from jiancha.pipeline.second_look import revisit
 
 if TYPE_CHECKING:
     from jiancha.lake import Lake
-    from jiancha.review.ledger import Entry
+    from jiancha.review.ledger import LedgerEntry
     from jiancha.windows import Window
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ _PROBED = "site.unreachable"
 _SINCE = "since"
 
 
-class Check(TypedDict):
+class Recheck(TypedDict):
     """Targets of one window to be visited as of one moment; ``label`` names the task in Airflow's UI."""
 
     window: str
@@ -37,13 +37,13 @@ class Check(TypedDict):
     targets: list[str]
 
 
-def list_checks() -> list[Check]:
+def list_checks() -> list[Recheck]:
     """What is to be looked at today: targets with published findings that are not mended, of all windows."""
     from jiancha.review import looks
 
     settings, lake, _ = open_lake()
     now = settings.now()
-    checks: list[Check] = []
+    checks: list[Recheck] = []
     for key in _published_windows(lake):
         names = {
             entry.target_id: entry.name
@@ -55,17 +55,17 @@ def list_checks() -> list[Check]:
         looks.prepare(lake, _shadow(lake, key, now), key, list(names))
         named = [(name, target) for target, name in names.items()]
         for batch in batches(named, max(1, settings.run.tasks_per_kind // 4)):
-            checks.append(Check(window=key, at=now.isoformat(), **batch))
+            checks.append(Recheck(window=key, at=now.isoformat(), **batch))
     return checks
 
 
-def check(work: Check) -> None:
+def check(work: Recheck) -> None:
     """Visit the targets as they are now, into a lake of this day."""
     lake, at = open_lake().lake, datetime.fromisoformat(work["at"])
     revisit(_shadow(lake, work["window"], at), _as_of(work["window"], at), work["targets"])
 
 
-def settle(checks: Sequence[Check]) -> dict[str, int]:
+def settle(checks: Sequence[Recheck]) -> dict[str, int]:
     """Enter what the visits showed: mended where it was measured and holds, else still open."""
     counts = {"mended": 0, "open": 0, "unknown": 0}
     for key, moment in dict.fromkeys((each["window"], each["at"]) for each in checks):
@@ -215,7 +215,7 @@ def due() -> dict[str, list[str]]:
     return found
 
 
-def stage(entry: Entry, today: date, *, before: int, after: int) -> str | None:
+def stage(entry: LedgerEntry, today: date, *, before: int, after: int) -> str | None:
     """What is due of an entry today and was not yet; pure. The deadline day is in time."""
     from jiancha.review.ledger import Event
 
@@ -271,7 +271,7 @@ def amend_due() -> dict[str, str]:
     return folders
 
 
-def _is_due(entries: Sequence[Entry], errors: tuple[int, int], today: date) -> bool:
+def _is_due(entries: Sequence[LedgerEntry], errors: tuple[int, int], today: date) -> bool:
     """Whether the deadline of the findings has passed or all are mended; without any, all wording errors."""
     if entries:
         return all(entry.mended for entry in entries) or today > max(entry.deadline for entry in entries)
@@ -329,7 +329,7 @@ def _published_windows(lake: Lake) -> list[str]:
     return lake.windows(TABLE)
 
 
-def published_entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[Entry]:
+def published_entries(lake: Lake, window_key: str, as_of: date | None = None) -> list[LedgerEntry]:
     """Published findings that people still hold to be true: one that was overruled since is left out."""
     from jiancha.review import ledger
     from jiancha.review.publish import settlement

@@ -31,7 +31,7 @@ _CLOSED = re.compile(r"注销|关停|停用|停办|停更|停止|迁移|迁出|�
 _NEGATED = re.compile(r"未|非|不|无|没有|取消|撤回")
 
 
-class Read(NamedTuple):
+class CellValue(NamedTuple):
     """A value, and what a person should know about it (Chinese; empty: nothing)."""
 
     value: str
@@ -55,7 +55,7 @@ def read_code(text: str) -> str:
     return match[1] if match else code
 
 
-def read_address(text: str) -> Read:
+def read_address(text: str) -> CellValue:
     """The web address in a cell; of several the first, with a remark on all that was passed over.
 
     Raises ValueError, in words that do not quote the address, where there is none or it holds a password.
@@ -64,7 +64,7 @@ def read_address(text: str) -> Read:
     whole = _BROKEN_PATH.sub(_path_glued, _GLUED.sub("", text))
     pieces = [p for p in _BETWEEN.split(whole) if p]
     if len(pieces) == 1 and whole.count("://") < 2 and not _IDEOGRAPH.search(whole):
-        return Read(_usable(whole))
+        return CellValue(_usable(whole))
     for number, piece in enumerate(pieces):
         found = _SCHEME.split(_without_notes(piece))
         candidates = [part for part in found if "." in part]
@@ -74,7 +74,7 @@ def read_address(text: str) -> Read:
         rest = pieces[number + 1 :]
         if not _plausible(address) or (rest and _torn(whole, rest[0])):
             break
-        return Read(address, f"网址“{text[:80]}”含有其他内容，取用{address}")
+        return CellValue(address, f"网址“{text[:80]}”含有其他内容，取用{address}")
     raise ValueError("not a web address")
 
 

@@ -28,7 +28,7 @@ class Event(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LedgerEntry:
     """One published finding as of a day."""
 
     finding_id: str
@@ -115,7 +115,7 @@ def add(  # noqa: PLR0913, PLR0917 - one event
     lake.write_rows(TABLE, window, name, [row])
 
 
-def entries(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Entry]:
+def entries(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[LedgerEntry]:
     """The ledger as it stood at the end of a local day: sites, then accounts, by owner and name; pure."""
     grouped: dict[str, list[Mapping[str, Any]]] = {}
     for row in sorted(rows, key=lambda r: (r["happened_at"], r["finding_id"])):
@@ -125,14 +125,14 @@ def entries(rows: Iterable[Mapping[str, Any]], as_of: date) -> list[Entry]:
     return sorted(found, key=lambda e: (e.kind != "site", e.owner, e.name, e.finding_id))
 
 
-def _entry(rows: Sequence[Mapping[str, Any]]) -> Entry:
+def _entry(rows: Sequence[Mapping[str, Any]]) -> LedgerEntry:
     opened = next(row for row in rows if row["event"] == Event.OPENED)
     note = json.loads(opened["note"])
     looks = [row for row in rows if row["event"] in (Event.CHECKED, Event.MENDED)]
     mended = [row for row in rows if row["event"] == Event.MENDED]
     answers = [row["note"] for row in rows if row["event"] == Event.ANSWERED]
     last = mended[0] if mended else looks[-1] if looks else None
-    return Entry(
+    return LedgerEntry(
         finding_id=opened["finding_id"],
         target_id=opened["target_id"],
         kind=note["kind"],

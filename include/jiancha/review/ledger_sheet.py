@@ -10,7 +10,7 @@ from datetime import date
 import xlsxwriter
 
 from jiancha.assess.amounts import KIND_NAMES
-from jiancha.review.ledger import Entry
+from jiancha.review.ledger import LedgerEntry
 from jiancha.review.sheet import XLSX_OPTIONS, printed_landscape, read_table, row_fault
 from jiancha.text.characters import printed
 
@@ -36,14 +36,14 @@ _ANSWER = "单位反馈"
 _MAX_ANSWER = 2_000
 
 
-def state(entry: Entry, today: date) -> str:
+def state(entry: LedgerEntry, today: date) -> str:
     """已整改, 整改中 or 逾期未整改; the deadline itself is still in time."""
     if entry.mended:
         return "已整改"
     return "逾期未整改" if today > entry.deadline else "整改中"
 
 
-def write_ledger(entries: Sequence[Entry], today: date) -> bytes:
+def write_ledger(entries: Sequence[LedgerEntry], today: date) -> bytes:
     """The ledger as it stands today; the last column is for the owners' answers."""
     written = io.BytesIO()
     book = xlsxwriter.Workbook(written, XLSX_OPTIONS)
@@ -63,7 +63,7 @@ def write_ledger(entries: Sequence[Entry], today: date) -> bytes:
     return written.getvalue()
 
 
-def read_answers(file: str, data: bytes, entries: Sequence[Entry]) -> list[tuple[Entry, str]]:
+def read_answers(file: str, data: bytes, entries: Sequence[LedgerEntry]) -> list[tuple[LedgerEntry, str]]:
     """Answers that are new, by entry; raises ReviewError naming file, row and column, then none counts."""
     known = {entry.finding_id: entry for entry in entries}
     found = []
@@ -84,7 +84,7 @@ def read_answers(file: str, data: bytes, entries: Sequence[Entry]) -> list[tuple
     return found
 
 
-def _cells(entry: Entry, today: date) -> Iterator[str]:
+def _cells(entry: LedgerEntry, today: date) -> Iterator[str]:
     values = (
         entry.finding_id,
         KIND_NAMES[entry.kind],

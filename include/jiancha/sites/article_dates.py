@@ -13,7 +13,7 @@ from datetime import date
 
 from jiancha.errors import FetchFailure
 from jiancha.pages.undated_lists import belongs, sure_date
-from jiancha.sites.column_pages import Listing, Page
+from jiancha.sites.column_pages import ColumnListing, Page
 from jiancha.windows import Window
 
 #: Gives each address with its page, or with why it could not be had.
@@ -37,7 +37,7 @@ class UndatedList:
     name: str
     url: str
     cutoff: date
-    listing: Listing
+    listing: ColumnListing
     one_page: bool = False
     whole: bool = False
     partly: bool = False

@@ -59,7 +59,7 @@ class Found(NamedTuple):
 
 
 @dataclass(slots=True)
-class Listing:
+class ColumnListing:
     """What was read of one list.
 
     ``complete_back_to``: every item from the checkpoint down to this day was read. ``settled``: an item so
@@ -99,7 +99,7 @@ class ListReader:
         self._recent, self._back_to = recent, back_to
         self._max_pages = max_pages
 
-    def read(self, first: Page, *, first_only: bool = False) -> Listing:
+    def read(self, first: Page, *, first_only: bool = False) -> ColumnListing:
         """Read the list that begins on ``first``. A page that fails ends the listing, it does not undo it."""
         walk = _Walk(first)
         try:
@@ -221,7 +221,7 @@ class _Walk:
 
     def __init__(self, first: Page) -> None:
         self.pages: dict[int, Page] = {0: first}
-        self.listing = Listing()
+        self.listing = ColumnListing()
 
     def dated(self, number: int) -> list[Item]:
         """The dated items of a page that tell its place in the list.

@@ -19,7 +19,7 @@ from jiancha.pages.page import PageFacts, PageKind
 from jiancha.pages.siblings import Shown, Surroundings, is_blank_beside, shown, surroundings
 from jiancha.pages.undated_lists import undated_items
 from jiancha.sites.article_dates import UndatedList
-from jiancha.sites.column_pages import Found, Listing, ListReader, Page
+from jiancha.sites.column_pages import ColumnListing, Found, ListReader, Page
 from jiancha.standard import ColumnKind, Standard
 from jiancha.text.urls import alike, beneath, beside, normalised
 from jiancha.windows import Window
@@ -52,7 +52,7 @@ class Column:
     status: str = "unread"
     failure: FetchFailure | None = None
     reason: str | None = None
-    listing: Listing = field(default_factory=Listing)
+    listing: ColumnListing = field(default_factory=ColumnListing)
     undated: UndatedList | None = None  # what an unread column's page lists without dates
     evidence: str = ""
     shown: Shown | None = None  # all that its page shows, where that is no list
@@ -195,7 +195,7 @@ class Columns:
                 and window.counts(day, each.item.published_at)
             ]
             if found:
-                column.status, column.listing = "ok", Listing(found, pages=1, settled=True)
+                column.status, column.listing = "ok", ColumnListing(found, pages=1, settled=True)
 
     def settle_blanks(self, *, by_files: bool = False) -> None:
         """What shows no more than a list page of its make shows around its list has no entry.
@@ -323,7 +323,7 @@ class ColumnPages:
         found = [Found(item, response.final_url, response.record_id) for item in items]
         one_page = not paging.next_pages and not paging.hidden
         if found:
-            listing = Listing(found, pages=1)
+            listing = ColumnListing(found, pages=1)
             column.undated = UndatedList(
                 column.name, column.url, cutoff, listing, one_page, whole and not page.doubt
             )

@@ -39,7 +39,7 @@ _NO_PAGE = re.compile(r"\.(?:jpe?g|png|gif|bmp|webp|svg|ico|css|js)$", re.IGNORE
 
 
 @dataclass(slots=True)
-class Link:
+class SiteLink:
     """A link with the first page that shows it; ``outcome`` is ok, dead or unknown."""
 
     url: str
@@ -63,7 +63,7 @@ class LinkBook:
     def __init__(self, site: Site, settings: Settings) -> None:
         self._site = site
         self._settings = settings
-        self._links: dict[str, Link] = {}
+        self._links: dict[str, SiteLink] = {}
         self._limit = settings.site.max_link_checks
 
     def take(self, page: Page, where: str) -> None:
@@ -76,7 +76,9 @@ class LinkBook:
             if key is None or key in self._links or _NO_PAGE.search(urlsplit(link.url).path[-12:]):
                 continue
             if len(self._links) < _MOST:
-                self._links[key] = Link(link.url, link.text, response.final_url, where, response.record_id)
+                self._links[key] = SiteLink(
+                    link.url, link.text, response.final_url, where, response.record_id
+                )
 
     def check(
         self,
@@ -145,7 +147,7 @@ class _Tries:
         self._proxied = proxied
         self._vain: Counter[str] = Counter()  # time-outs by host
 
-    def dead(self, links: Iterable[Link], *, again: bool = False) -> list[Link]:
+    def dead(self, links: Iterable[SiteLink], *, again: bool = False) -> list[SiteLink]:
         """Try each link, the second time (``again``) with its page as Referer; gives those that look dead."""
         doubtful = []
         for link in links:
@@ -156,7 +158,7 @@ class _Tries:
                 doubtful.append(link)
         return doubtful
 
-    def _looks_dead(self, link: Link, *, again: bool) -> bool:
+    def _looks_dead(self, link: SiteLink, *, again: bool) -> bool:
         """``again``: as a visitor comes to it, for some servers answer others with 404."""
         try:
             headers = {"Referer": link.page_url} if again else {}

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 
 from jiancha.errors import FailureKind, FetchFailure, SettingsError
 from jiancha.evidence.records import Exchange, Recorder, Rendering
-from jiancha.net.browser import DATA_KINDS, Asked, Browser, Given, Tab, find_browser
+from jiancha.net.browser import DATA_KINDS, Browser, Given, PageRequest, Tab, find_browser
 from jiancha.net.http import Fetcher, Response
 from jiancha.pages.blank import is_waiting
 from jiancha.pages.document import Document
@@ -313,7 +313,7 @@ class _Source:
         self._fetcher, self._aside, self._may_ask = fetcher, aside, may_ask
         self._scripts: dict[str, _Got] = {}
 
-    def get(self, asked: Asked) -> tuple[_Got, bool]:
+    def get(self, asked: PageRequest) -> tuple[_Got, bool]:
         """What an address gave, and whether it was asked just now."""
         if (known := self._scripts.get(asked.url)) is not None:
             return known, False
@@ -324,7 +324,7 @@ class _Source:
             self._scripts[asked.url] = got
         return got, True
 
-    def _ask(self, asked: Asked) -> Given | None:
+    def _ask(self, asked: PageRequest) -> Given | None:
         headers = {
             name: value
             for name, value in asked.headers.items()
@@ -361,7 +361,7 @@ class _Answers:
         self.data: list[bytes] = []
         self.records: list[str] = []
 
-    def answer(self, asked: Asked) -> Given | None:
+    def answer(self, asked: PageRequest) -> Given | None:
         if asked.own:
             return self._page()
         if asked.kind == "Stylesheet":
@@ -370,7 +370,7 @@ class _Answers:
             return _NO_COUNT
         return self._asked(asked) if self._may_ask(asked) else None
 
-    def _asked(self, asked: Asked) -> Given | None:
+    def _asked(self, asked: PageRequest) -> Given | None:
         got, new = self._source.get(asked)
         self.records += got.records
         if got.given is None:
@@ -390,7 +390,7 @@ class _Answers:
         self._is_open = True
         return self._own
 
-    def _may_ask(self, asked: Asked) -> bool:
+    def _may_ask(self, asked: PageRequest) -> bool:
         posted = (
             asked.method == "POST" and asked.kind in DATA_KINDS and len(asked.body or b"") <= _MOST_POSTED
         )

@@ -14,7 +14,7 @@ from jiancha.pages.document import Document
 from jiancha.pages.items import Item
 from jiancha.pages.page import read_page
 from jiancha.sites.article_dates import UndatedList, date_lists
-from jiancha.sites.column_pages import Found, Listing, Page
+from jiancha.sites.column_pages import ColumnListing, Found, Page
 from jiancha.windows import ZONE, Calendar
 
 WINDOW = Calendar().window("2021Q1")
@@ -31,7 +31,7 @@ def judged(
     """A list whose articles tell these days, or none, after its pages were asked."""
     urls = [f"{COLUMN}{n}.html" for n in range(len(days))]
     items = [Item(f"关于某项工作的通知{n}", url, None, None, "", False, n) for n, url in enumerate(urls)]
-    listing = Listing([Found(item, COLUMN, "") for item in items], pages=1)
+    listing = ColumnListing([Found(item, COLUMN, "") for item in items], pages=1)
     told = dict(zip(urls, days, strict=True))
 
     def fetch(wanted: Sequence[str]) -> Iterable[tuple[str, Page | FetchFailure]]:
@@ -58,7 +58,7 @@ def found(column: UndatedList) -> list[date]:
     return [day for day in days if day is not None]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(DAYS, min_size=1, max_size=14), st.booleans(), st.booleans(), st.integers(0, 20))
 def test_what_is_called_fresh_is_fresh_and_the_end_is_the_end(
     days: list[date | None], whole: bool, one_page: bool, limit: int
@@ -77,7 +77,7 @@ def test_what_is_called_fresh_is_fresh_and_the_end_is_the_end(
         assert whole
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(st.lists(st.dates(date(2018, 1, 1), date(2021, 2, 18)), min_size=1, max_size=14), st.booleans())
 def test_in_a_sorted_list_the_newest_is_found_wherever_something_is_certain(
     days: list[date], one_page: bool

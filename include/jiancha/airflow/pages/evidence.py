@@ -223,7 +223,7 @@ def _decides(basis: Basis, title: str, url: str, day: date | None) -> bool:
     return bool(basis.url and url == basis.url) or (not basis.url and title == basis.name)
 
 
-def _show(exchange: Exchange, rows: Sequence[marked_page.Read]) -> marked_page.Shown:
+def _show(exchange: Exchange, rows: Sequence[marked_page.Read]) -> marked_page.MarkedPage:
     kind = exchange.headers.get("content-type")
     return marked_page.show(exchange.body, content_type=kind, url=exchange.url, at=exchange.at, rows=rows)
 

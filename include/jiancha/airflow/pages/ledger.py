@@ -9,7 +9,7 @@ from jiancha.airflow.pages import charts
 from jiancha.airflow.pages.view import Asked, View
 from jiancha.airflow.pages.window import entries
 from jiancha.notice.write import final_versions
-from jiancha.review.ledger import Entry
+from jiancha.review.ledger import LedgerEntry
 
 router = APIRouter()
 
@@ -36,7 +36,7 @@ def ledger(view: Asked, key: str) -> HTMLResponse:
     )
 
 
-def _chart(view: View, rows: list[Entry]) -> object:
+def _chart(view: View, rows: list[LedgerEntry]) -> object:
     """How many were open by the owner's deadline and how many are mended, by kind of target."""
     kinds = (("site", "政府网站"), ("account", "政务新媒体"))
     today = view.settings.now().date()

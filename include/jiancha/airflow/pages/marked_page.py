@@ -55,7 +55,7 @@ class Read(NamedTuple):
     decides: bool
 
 
-class Shown(NamedTuple):
+class MarkedPage(NamedTuple):
     """A page to be shown; ``marked`` of the rows that were read were found again where they stand."""
 
     html: str
@@ -65,17 +65,19 @@ class Shown(NamedTuple):
     kind: str  # page | text | other
 
 
-def show(body: bytes, *, content_type: str | None, url: str, at: datetime, rows: Sequence[Read]) -> Shown:
+def show(
+    body: bytes, *, content_type: str | None, url: str, at: datetime, rows: Sequence[Read]
+) -> MarkedPage:
     """The page or, where it is none, its text with the titles and dates that were read marked."""
     if body[:5] in (b"%PDF-", b"\x89PNG\r") or body[:2] in (b"PK", b"\xff\xd8") or b"\0" in body[:2000]:
-        return Shown(_HEAD + "<p>这份内容不是文本，请下载原文查看。</p>", "", "", 0, "other")
+        return MarkedPage(_HEAD + "<p>这份内容不是文本，请下载原文查看。</p>", "", "", 0, "other")
     document = Document(body, url, content_type, at)
     text, charset, rule = document.decoded
     if _is_page(text, content_type):
         html, marked = _page(document, rows)
-        return Shown(html, charset, rule, marked, "page")
+        return MarkedPage(html, charset, rule, marked, "page")
     html, marked = _text(text, rows)
-    return Shown(html, charset, rule, marked, "text")
+    return MarkedPage(html, charset, rule, marked, "text")
 
 
 def _is_page(text: str, content_type: str | None) -> bool:

@@ -21,7 +21,7 @@ _MEASURES = ("registered", "inspected", "qualified", "unqualified", "undetermine
 
 
 @dataclass(slots=True)
-class Quarter:
+class QuarterFigures:
     """One column of the overview. Figures are by kind of target and measure."""
 
     key: str
@@ -73,10 +73,10 @@ def overview(view: Asked) -> HTMLResponse:
     )
 
 
-def list_quarters(view: View) -> list[Quarter]:
+def list_quarters(view: View) -> list[QuarterFigures]:
     """Oldest first. The figures are those of the newest version of the notice, else of the assessment."""
     keys = view.windows()
-    found = {key: Quarter(key) for key in keys}
+    found = {key: QuarterFigures(key) for key in keys}
     counted, checked = ask_all(
         view.lake, [("overview_figures", {}), ("overview_quality", {})], ("summary", "quality"), keys
     )
@@ -100,7 +100,7 @@ def list_quarters(view: View) -> list[Quarter]:
     return list(found.values())
 
 
-def _add_notice(lake: Lake, quarter: Quarter) -> None:
+def _add_notice(lake: Lake, quarter: QuarterFigures) -> None:
     written = notices.versions(lake, quarter.key)
     if not written:
         return
