@@ -38,6 +38,7 @@ log = logging.getLogger(__name__)
 _SEAL = b"JCRC"
 #: How often a lock in an object store is looked at, and after how long it is taken for a dead process's.
 _LOCK_LOOK_SECONDS, _LOCK_LEFT_SECONDS = 0.2, 900.0
+_NO_CONDITION = "{}: this store overwrites what is to be made only once, so that nothing here is exclusive"
 
 
 class Lake:
@@ -131,6 +132,7 @@ class Lake:
 
         On a local disk the lock ends with the process, however it ends. In an object store it is an object
         made on the condition that there is none; one that a dead process left is taken over after a while.
+        Raises LakeError where the store knows no such condition.
         """
         path = self.root / "locks" / f"{name}.lock"
         if self.is_local:
@@ -280,11 +282,29 @@ def _claim(path: Path, mine: str) -> bool:
         with cast("Any", path).open("xb") as sink:  # the store makes it, unless there is one
             sink.write(f"{mine} {time.time():.0f}".encode())
     except FileExistsError:
-        made = _holder(path, field=1)
-        if made and time.time() - float(made) > _LOCK_LEFT_SECONDS:
-            path.unlink(missing_ok=True)
+        _end_if_left(path)
         return False
-    return _holder(path) == mine
+    except (ValueError, NotImplementedError) as error:
+        raise LakeError(_NO_CONDITION.format(path)) from error
+    try:
+        with cast("Any", path).open("xb") as sink:
+            sink.write(b"")
+    except FileExistsError:
+        return _holder(path) == mine
+    path.unlink(missing_ok=True)
+    raise LakeError(_NO_CONDITION.format(path))
+
+
+def _end_if_left(path: Path) -> None:
+    """End a lock that a dead process left. Of several that wait only the one that makes the mark may: another
+    would end the lock that the first has made since."""
+    holder, made = _holder(path), _holder(path, field=1)
+    if not made or time.time() - float(made) <= _LOCK_LEFT_SECONDS:
+        return
+    with suppress(FileExistsError):
+        with cast("Any", path.with_name(f"{path.name}.{holder}.left")).open("xb") as mark:
+            mark.write(b"left")
+        path.unlink(missing_ok=True)
 
 
 def _holder(path: Path, field: int = 0) -> str:

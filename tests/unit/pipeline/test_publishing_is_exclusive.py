@@ -10,9 +10,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 from support.lake_rows import City, ago
 from support.review_talk import NOW, answer, asked
 
+from jiancha.errors import LakeError
 from jiancha.lake import Lake, store
 from jiancha.notice.build import NoticeError
 from jiancha.notice.write import final_versions, versions, write_notice
@@ -150,3 +152,57 @@ def test_a_lock_that_a_dead_process_left_in_an_object_store_is_taken_over(
     with lake.exclusive("x"):
         assert (lake.root / "locks" / "x.lock").exists()
     assert not (lake.root / "locks" / "x.lock").exists()
+
+
+def test_of_those_that_wait_one_ends_a_lock_that_was_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = Lake(f"memory://waiting-{tmp_path.name}").root / "locks" / "x.lock"
+    assert store._claim(path, "dead")
+    monkeypatch.setattr(store, "_LOCK_LEFT_SECONDS", -1.0)
+    dead = (store._holder(path), store._holder(path, field=1))
+    assert not store._claim(path, "first")  # ends it
+    assert store._claim(path, "first")
+    # a second one looked before, and acts on what it saw
+    monkeypatch.setattr(store, "_holder", lambda _, field=0: dead[field])
+    store._end_if_left(path)
+    assert path.read_text().startswith("first ")
+
+
+def test_a_store_that_overwrites_whatever_is_asked_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As those do that take the mode x for w: two publications would both hold the lock."""
+    monkeypatch.setattr(MemoryFileSystem, "_open", _overwrites(MemoryFileSystem._open))
+    lake = Lake(f"memory://careless-{tmp_path.name}")
+    with pytest.raises(LakeError, match="nothing here is exclusive"), lake.exclusive("x"):
+        pytest.fail("held")
+    assert not (lake.root / "locks" / "x.lock").exists()
+
+
+def _overwrites(opened: Callable[..., object]) -> Callable[..., object]:
+    return lambda self, path, mode="rb", **more: opened(self, path, mode.replace("x", "w"), **more)
+
+
+def test_publications_at_once_in_an_object_store_make_one_version(
+    city: City, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = f"memory://publish-{tmp_path.name}"
+    inside = Lake(root)
+    for file in (p for p in city.lake.root.rglob("*") if p.is_file() and "locks" not in p.parts):
+        inside.write_bytes(inside.root / city.lake.relative(file), file.read_bytes())
+    monkeypatch.setenv("JIANCHA_LAKE", root)
+    monkeypatch.setattr(store, "_LOCK_LOOK_SECONDS", 0.01)
+    told: list[str] = []
+    threads = [
+        threading.Thread(target=lambda: told.append(publish_notice.publish("2021Q1"))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    assert [each[-3:] for each in told] == ["/v1", "/v1"]
+    assert list(final_versions(inside, "2021Q1")) == [1]
+    assert len(inside.window_rows("rectifications", "2021Q1")) == 1
+    quarterly_inspection.draft_notice("2021Q1")
+    assert {no: each["status"] for no, each in versions(inside, "2021Q1").items()} == {1: "final", 2: "draft"}
