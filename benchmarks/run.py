@@ -1,9 +1,10 @@
 """Measured comparisons on this machine, side by side in one run; what counts are the ratios.
 
-Six parts, all or those that are named: ``reading`` a page beside merely parsing it, ``dates`` of pages
+Eight parts, all or those that are named: ``reading`` a page beside merely parsing it, ``dates`` of pages
 beside other extractors, ``visiting`` a site of the sandbox beside merely fetching its pages, ``crawl`` of a
-large site beside crawlers, ``assessing`` cities of growing size, ``accounts`` of the sandbox through a real
-Airflow beside as many empty tasks. README.md tells more.
+large site beside crawlers, ``assessing`` cities of growing size, ``wording`` of many pages, ``pages`` that
+show the lake of a province, ``accounts`` of the sandbox through a real Airflow beside as many empty tasks.
+README.md tells more.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from pathlib import Path
 
 import accounts
 import dates
+import pages as views
 import requests
 import visit
 import words
@@ -190,6 +192,7 @@ PARTS: dict[str, Callable[[argparse.Namespace, Path], list[Table]]] = {
     "crawl": lambda asked, _: visit.tables(peers=asked.peers, repeats=asked.repeats),
     "assessing": lambda _, folder: [_costs("Assessing", assessing(SandboxCity(clock=CLOCK), folder))],
     "wording": lambda asked, folder: words.tables(folder, asked.pages),
+    "pages": lambda _, folder: [_costs("Views of a province's lake", views.seconds(folder, cpu))],
     "accounts": lambda asked, folder: accounts.tables(folder, repeats=asked.repeats),
 }
 

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
 
@@ -171,6 +172,26 @@ def test_what_a_killed_writer_left_behind_is_not_read(tmp_path: Path) -> None:
     path = lake.write_rows("sites", "2021Q1", "s1", [SITE])
     path.with_name(".s2.parquet.1a2b3c4d.tmp").write_bytes(b"half of a file")
     assert lake.window_rows("sites", "2021Q1") == [SITE]
+
+
+def test_a_table_of_many_targets_tells_which_parts_have_one_and_a_small_one_stays_small(
+    tmp_path: Path,
+) -> None:
+    lake, rows = Lake(tmp_path), [SITE | {"target_id": f"s{n}"} for n in range(20_000)]
+    many = lake.write_rows("sites", "2021Q1", "all", rows)
+    few = lake.write_rows("sites", "2021Q2", "all", rows[:9])
+    parts = """SELECT row_group_id, bloom_filter_length FROM parquet_metadata(?)
+        WHERE path_in_schema = 'target_id' ORDER BY 1"""
+    probe = """SELECT bloom_filter_excludes FROM parquet_bloom_probe(?, 'target_id', 's9000')
+        ORDER BY row_group_id"""
+    with duckdb.connect() as session:
+        lengths = dict(session.execute(parts, [str(many)]).fetchall())
+        assert list(lengths) == [0, 1, 2]
+        assert all(lengths.values())
+        assert session.execute(parts, [str(few)]).fetchall() == [(0, None)]
+        excluded = [row[0] for row in session.execute(probe, [str(many)]).fetchall()]
+    assert excluded == [True, False, True]
+    assert len(lake.read_rows(many)) == 20_000
 
 
 def test_a_file_of_this_machine_is_taken_in_and_gone_from_where_it_was(lake: Lake, tmp_path: Path) -> None:
