@@ -82,7 +82,7 @@ _PLATFORMS = {  # platform: (letters in codes, folder of its feeds, weight)
 _RHYTHMS = ((1, 3), (1, 4), (2, 4))  # two to four posts a week
 _FIRST = date(2019, 1, 1)
 
-#: Counties whose accounts are told by a table that the county fills in; up to five accounts each.
+#: Counties whose accounts come from a table that the county fills in; up to five accounts each.
 _REPORTING = ("610422", "610425", "610428", "610430", "610481", "610402")
 _REPORTED_EACH = 5
 

@@ -133,7 +133,7 @@ def compare_wording(window: str, lake: Lake, slips: Iterable[Mapping[str, Any]])
         failing_found=len(hit),
         healthy_passed=0,
         left_open=0,
-        falsely_accused=_names(false) + ["an error told twice"] * max(0, twice),
+        falsely_accused=_names(false) + ["an error listed twice"] * max(0, twice),
         missed=_names(set(wanted) - hit),
         wrong_problem=[],
         undetermined=[],

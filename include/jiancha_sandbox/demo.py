@@ -214,7 +214,7 @@ def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
 
     The demo's reviewer confirms everything: what the sandbox city does wrong, it does on purpose.
     """
-    told: set[str] = set()
+    confirmed: set[str] = set()
 
     def look() -> dict[str, Any] | None:
         run = _first_run(api, "publish_notice")
@@ -228,12 +228,12 @@ def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
             index = detail["task_instance"]["map_index"]
             body = {"chosen_options": ["确认"], "params_input": {"reason": "", "columns": ""}}
             api.patch(f"{path}/taskInstances/decide/{index}/hitlDetails", body)
-            told.add(detail["subject"])
+            confirmed.add(detail["subject"])
         return run if run["state"] in _ENDED else None
 
     console.print("answering the required actions of publish_notice over Airflow's API …")
     run = _wait_for(look, city, "publish_notice")
-    console.print(f"人工核查 review: {len(told)} confirmed, {run['state']}")
+    console.print(f"人工核查 review: {len(confirmed)} confirmed, {run['state']}")
     return str(run["state"])
 
 
@@ -257,12 +257,12 @@ def _shown(progress: Progress, console: Console) -> Iterator[Callable[[], None]]
         with Live(progress.table(), console=console, refresh_per_second=2) as live:
             yield lambda: live.update(progress.table())
         return
-    told: set[str] = set()
+    printed: set[str] = set()
 
     def tell() -> None:
         for line in progress.lines():
-            if line not in told:
-                told.add(line)
+            if line not in printed:
+                printed.add(line)
                 console.print(line, soft_wrap=True)
 
     yield tell
@@ -379,8 +379,8 @@ def _print_summary(console: Console, lake_folder: Path, window: str) -> None:
     problems = "、".join(f"{name} {count}" for name, count in notice["accounts"]["by_problem"].items())
     console.print(f"新媒体问题：{problems}")
     for kind, figures in (notice["review"] or {}).items():
-        told = "、".join(f"{name} {count}" for name, count in figures.items())
-        console.print(f"人工核查 review of {kind}: {told}")
+        counts = "、".join(f"{name} {count}" for name, count in figures.items())
+        console.print(f"人工核查 review of {kind}: {counts}")
     for check in notice["special_checks"]:
         state = f"发现 {check['found']}、已整改 {check['rectified']}（截至 {check['as_of']}）"
         console.print(f"{check['name']}:{check['scope']},{state}")

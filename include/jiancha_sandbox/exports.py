@@ -104,7 +104,7 @@ def _account_rows(city: SandboxCity, day: date) -> _Rows:
 
 
 def _column_rows(city: SandboxCity, day: date) -> _Rows:
-    """Columns that no link of their site leads to. Their kind is told from the name, so 类别 is empty."""
+    """Columns that no link of their site leads to. Their kind follows from the name, so 类别 is empty."""
     return [
         (s.site_code, c.name, f"http://{s.host_at(day)}{c.path}", "")
         for s in city.sites

@@ -24,9 +24,9 @@ _PLAIN = 2
 
 
 class SiteKind(NamedTuple):
-    """``told`` says what is odd; ``style`` holds the fields of :class:`Style` that make it so."""
+    """``oddity`` names what is odd; ``style`` holds the fields of :class:`Style` that make it so."""
 
-    told: str
+    oddity: str
     style: Mapping[str, Any]
 
 

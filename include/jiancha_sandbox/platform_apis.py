@@ -151,10 +151,10 @@ class DouyinApi:
         )
 
     def _answer(self, code: int, description: str, **data: object) -> Answer:
-        told = {"error_code": code, "description": description}
+        error = {"error_code": code, "description": description}
         extra = {"sub_error_code": 0, "sub_description": "", "logid": "20210216085959010193120032",
                  "now": _millis(self._owners.city.clock)}  # fmt: skip
-        return json_answer({"data": data | told, "extra": extra | told})
+        return json_answer({"data": data | error, "extra": extra | error})
 
 
 def mblog(city: SandboxCity, account: CityAccount, index: int, moment: datetime) -> dict[str, Any]:

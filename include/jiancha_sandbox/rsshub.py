@@ -74,11 +74,11 @@ class Hub:
         fault = self._city.fault(account, channel.adapter)
         if fault in _ERRORS:
             status, name, message = _ERRORS[fault]
-            told = message.format(
+            reason = message.format(
                 platform=_FAILED_AT.get(account.family, "https://wechat2rss.xlab.app/feed/")
             )
             old = account.number % 2 == 0  # every other route answers as older versions of the hub do
-            return _error_page(status, f"{name}: {told}", path) if old else _error(status, told)
+            return _error_page(status, f"{name}: {reason}", path) if old else _error(status, reason)
         shown = self._city.stranger(account) if fault is Fault.STRANGER else account
         rows = [] if fault is Fault.EMPTY else self._rows(shown, channel.shows)
         name = self._city.shown_name(shown, fault)

@@ -295,8 +295,8 @@ class SiteRenderer:
         """A link of the menu."""
         address, name = escape(self._linked(column, ";jsessionid=8F2A6C")), escape(column.name)
         if self.style.navigation == "pictures":
-            told = f'alt="{name}"' if column.number % 2 else f'title="{name}"'
-            return f'<a href="{address}"><img src="/images/menu{column.number}.gif" {told}></a>'
+            label = f'alt="{name}"' if column.number % 2 else f'title="{name}"'
+            return f'<a href="{address}"><img src="/images/menu{column.number}.gif" {label}></a>'
         return f'<a href="{address}">{name}</a>'
 
     @property

@@ -1,6 +1,6 @@
 """Slips of the pen (错误表述) on the sites of city departments: 332 stood there in the first quarter of 2021.
 
-Each is a wrong form in the headline or in the text of an article. On most of them the office was told and
+Each is a wrong form in the headline or in the text of an article. On most of them the office was warned and
 mended them by 15 March, twenty only in April. The forms are commonplace ones, gathered for the play alone.
 """
 

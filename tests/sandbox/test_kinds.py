@@ -182,12 +182,12 @@ def test_odd_exports_hold_the_same_registry(late: SandboxCity) -> None:
             (a.code, a.platform, a.name_at(window.end).replace("\n", ""), a.owner) for a in late.accounts
         }, window.key
         assert (len(tables.sites), len(tables.accounts)) == (56, 252)
-        told = Counter(remark.check for remark in tables.warnings)
+        remarks = Counter(remark.check for remark in tables.warnings)
         states = [row.state for row in tables.closed]
         assert states == (["已关停", "已注销", "已注销", "停用"] if "states" in kinds else [])
-        assert told["state"] == (2 if "states" in kinds else 0)
-        assert told["address"] == (42 if "noted_addresses" in kinds else 0)
-        assert told["hidden"] == (4 if "hidden_sheets" in kinds else 0)
+        assert remarks["state"] == (2 if "states" in kinds else 0)
+        assert remarks["address"] == (42 if "noted_addresses" in kinds else 0)
+        assert remarks["hidden"] == (4 if "hidden_sheets" in kinds else 0)
         tried |= set(kinds)
     assert tried == set(EXPORT_KINDS)
 
@@ -251,9 +251,9 @@ def test_workbooks_show_their_kind(web: CityWeb, kind: str) -> None:
 
 def test_the_documentation_has_every_kind() -> None:
     text = DOCS.read_text(encoding="utf-8")
-    for name, told in [
-        *((name, kind.told) for name, kind in SITE_KINDS.items()),
+    for name, oddity in [
+        *((name, kind.oddity) for name, kind in SITE_KINDS.items()),
         *EXPORT_KINDS.items(),
         *TABLE_KINDS.items(),
     ]:
-        assert f"| `{name}` | {told} |" in text
+        assert f"| `{name}` | {oddity} |" in text
