@@ -55,5 +55,19 @@ def _forms(secret: str) -> Iterator[str]:
         yield quote(quote(form, safe=""), safe="")
     yield quote(secret)
     yield quote_plus(secret)
-    yield base64.b64encode(secret.encode()).decode().rstrip("=")
-    yield base64.urlsafe_b64encode(secret.encode()).decode().rstrip("=")
+    yield from _packed(secret.encode())
+    yield secret.encode().hex()
+    yield "".join(f"&#{ord(sign)};" for sign in secret)
+    yield "".join(f"&#x{ord(sign):x};" for sign in secret)
+    yield "".join(f"\\u{ord(sign):04x}" for sign in secret)
+    yield "".join(f"%{byte:02x}" for byte in secret.encode())
+
+
+def _packed(secret: bytes) -> Iterator[str]:
+    """As it stands in Base64, whatever number of bytes goes before it: without the signs that those share."""
+    for before in range(3):
+        data = b"\0" * before + secret
+        first, whole = -(-before * 8 // 6), len(data) * 8 // 6
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            form = encode(data).decode().rstrip("=")[first:]
+            yield from (each for each in (form, form[: whole - first]) if len(each) >= _SHORTEST)

@@ -35,6 +35,14 @@ FORMS = {
     "in JSON of PHP": json.dumps(KEY)[1:-1].replace("/", "\\/"),
     "in HTML": html.escape(KEY),
     "in Base64": base64.b64encode(KEY.encode()).decode(),
+    "in Base64 for addresses": base64.urlsafe_b64encode(KEY.encode()).decode(),
+    "in Base64 behind one sign": base64.b64encode(f"a{KEY}".encode()).decode(),
+    "in Base64 behind two": base64.b64encode(f"u:{KEY}&x".encode()).decode(),
+    "in hexadecimal": KEY.encode().hex(),
+    "in entities": "".join(f"&#{ord(sign)};" for sign in KEY),
+    "in hexadecimal entities": "".join(f"&#x{ord(sign):X};" for sign in KEY),
+    "in escapes of a script": "".join(f"\\u{ord(sign):04X}" for sign in KEY),
+    "in an address, every sign": "".join(f"%{ord(sign):02X}" for sign in KEY),
 }
 
 
