@@ -35,7 +35,7 @@ _SITE, _ACCOUNT = re.compile("网站|门户"), re.compile("新媒体|[账帐]号
 _EARLIER = re.compile(
     r"上一?季度|上年|去年|同期|环比|同比|较|比上|比第|新增|增加|减少|关停|注销|下线|提高|上升|下降|增长|累计(?!检查|抽查|监测|巡查)"
 )
-#: Near a limit is no failure, and what was warned of or put right is none of this notice.
+#: What is near a limit has not failed; warnings and rectified problems are not this notice's failures.
 _NEAR_MISS = re.compile("接近|临近|濒临|预警|暂未判定|未判定|尚未核查")
 #: What these websites do, not how many there are: 共有35家网站能够…
 _ABLE = re.compile(

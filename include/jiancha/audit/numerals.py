@@ -39,7 +39,7 @@ def normalised(text: str) -> str:
 
 
 def number(text: str) -> float | None:
-    """The value of a match of NUMBER; None for Chinese numerals that are none."""
+    """The value of a match of NUMBER; None for malformed Chinese numerals."""
     scale = {"万": 10_000, "亿": 100_000_000}.get(text[-1], 1)
     plain = text[:-1] if scale > 1 else text
     try:

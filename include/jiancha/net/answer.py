@@ -1,6 +1,6 @@
 """Answers as browsers read them: heads with faulty lines, and bodies as they are packed.
 
-``http.client`` ends a head at the first line that is none, so that all that follows is lost, the length too;
+``http.client`` ends a head at the first faulty line and loses all that follows, the length too;
 it refuses more than 100 lines, and takes 103 Early Hints for the answer.
 """
 
@@ -49,7 +49,7 @@ class Answer(HTTPResponse):
         return self.length == 0 if self.length is not None else self.isclosed()
 
     def _fields(self) -> HTTPMessage:
-        """The header fields: a folded value is one, and a blank before the colon is none of the name."""
+        """The header fields; folded values are joined, blanks before the colon are not part of the name."""
         fields: list[tuple[str, str]] = []
         left = _LONGEST_HEAD
         while (line := self.fp.readline(left + 1)).strip(b"\r\n"):

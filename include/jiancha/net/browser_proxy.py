@@ -148,7 +148,7 @@ class _Handler(BaseHTTPRequestHandler):
             size = int(self.headers.get("Content-Length") or 0)
             if parts.scheme != "http" or not 0 <= size <= _MOST_SENT or "Transfer-Encoding" in self.headers:
                 raise ValueError(self.path)
-            _ = parts.port  # raises where it is none
+            _ = parts.port  # raises for a faulty port
             body = self.rfile.read(size) or None
             sent = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
             with self.server.proxy.way_to(parts.hostname or "") as client:

@@ -155,7 +155,7 @@ class Fetcher:
     def post(
         self, url: str, body: bytes, *, content_type: str = "application/json", inside: bool = False
     ) -> Response:
-        """Ask a question that does not fit into an address, and is none of a kind that changes anything.
+        """Ask a question that does not fit into an address and changes nothing.
 
         A redirect is no answer to it. Raises as ``get`` does.
         """

@@ -100,7 +100,7 @@ def last_ready(at: datetime) -> date:
 def read_day(data: Mapping[str, Any], day: date, reading: Reading) -> Day:
     """``getarticletotaldetail``, asked for one day; no posts and ``ready``: nothing went out on that day.
 
-    Raises UnreadableSource for an error, and for an answer that is none to this question.
+    Raises UnreadableSource for an error, and for an answer to another question.
     """
     try:
         refuse_error(data)

@@ -19,7 +19,7 @@ from jiancha.review.wording import SuspectedError
 from jiancha.text.characters import clean
 
 _COMPARE = {"at_least": "达到", "more_than": "超过"}
-#: An answer on wording errors: those it names are none, the rest is confirmed.
+#: An answer on wording errors: those it names are dismissed, the rest is confirmed.
 PARTLY = "部分不成立"
 #: Findings, or wrong forms, that one action lists; the review sheet has all.
 _LISTED = 300
@@ -85,7 +85,7 @@ def answered(asked: Asked, answer: Mapping[str, Any]) -> list[Decision]:
             finding_id=finding_id,
             fingerprint=fingerprint,
             choice=choice,
-            # of an answer on a part, the reason is why that part is none
+            # of an answer on a part, the reason says why that part is dismissed
             reason="" if (option, choice) == (PARTLY, Choice.CONFIRM) else reason,
             columns=listed if asked["about"] == "findings" else (),
             decided_by=one_line(user["name"] or user["id"]),

@@ -59,12 +59,12 @@ class State(StrEnum):
 
     @property
     def published(self) -> bool:
-        """Only what a person has confirmed is published."""
+        """True for a finding that a person confirmed; no other is published."""
         return self is State.CONFIRMED
 
     @property
     def rejected(self) -> bool:
-        """A person found that it is none."""
+        """True for a finding that a person dismissed."""
         return self in (State.OVERRULED, State.EXEMPTED)
 
     @property

@@ -134,7 +134,7 @@ def _key(url: str) -> str | None:
     """One name for the addresses of one page; None for what no one can open."""
     try:
         return normalised(url)
-    except ValueError:  # a port that is none
+    except ValueError:  # a faulty port
         return None
 
 

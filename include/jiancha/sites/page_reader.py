@@ -147,7 +147,7 @@ class PageReader:
 
     @staticmethod
     def read(document: Document, *, menu: bool = True) -> PageFacts:
-        """The facts of a page; raises FetchFailure for an answer that is none, or is not the page."""
+        """The facts of a page; raises FetchFailure for an answer that is not the page."""
         try:
             facts = read_page(document, menu=menu)
         except Exception as error:  # whatever a page does to its reader, it costs this page only

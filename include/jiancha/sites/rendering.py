@@ -53,7 +53,7 @@ _NO_COUNT = Given(200, {"content-type": "text/javascript"}, b"")
 _OURS = frozenset(
     {"user-agent", "accept", "accept-encoding", "accept-language", "cookie", "host", "connection"}
 )
-#: These say how an answer was packed, which it no longer is; a joined Set-Cookie is none.
+#: These say how an answer was packed, which it no longer is; a joined Set-Cookie is invalid.
 _UNPACKED = frozenset({"content-encoding", "content-length", "transfer-encoding", "set-cookie"})
 
 #: The page as it stands, without what only acts or is shown to browsers without scripts.

@@ -102,7 +102,7 @@ def _month(name: str) -> int:
 
 
 def _number(text: str) -> int:
-    """一 to 三十一; 0 for what is none."""
+    """一 to 三十一; 0 for other text."""
     text = (
         text.replace("廿", "二十")
         .replace("卅", "三十")

@@ -56,7 +56,7 @@ class Book(NamedTuple):
 
 
 def is_spreadsheet(name: str) -> bool:
-    """True for a file named as one; one that marks what an office program has open is none (~$名录.xlsx)."""
+    """True for a file named as one; lock files of office programs (~$名录.xlsx) do not count."""
     return name.lower().endswith(_SUFFIXES) and not name.startswith("~$")
 
 

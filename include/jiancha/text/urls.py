@@ -122,7 +122,7 @@ def registered_domain(host: str) -> str:
 def based(url: str, base: str | None, charset: str = "utf-8") -> str:
     """The address that the links of a page start from.
 
-    A base that is no web address is none, as for browsers.
+    Ignore a base that is no web address, as browsers do.
     """
     return resolve(base or "", url, charset) or url
 

@@ -68,7 +68,7 @@ class MarkedPage(NamedTuple):
 def show(
     body: bytes, *, content_type: str | None, url: str, at: datetime, rows: Sequence[Read]
 ) -> MarkedPage:
-    """The page or, where it is none, its text with the titles and dates that were read marked."""
+    """The page, or the text of anything else, with the titles and dates that were read marked."""
     if body[:5] in (b"%PDF-", b"\x89PNG\r") or body[:2] in (b"PK", b"\xff\xd8") or b"\0" in body[:2000]:
         return MarkedPage(_HEAD + "<p>这份内容不是文本，请下载原文查看。</p>", "", "", 0, "other")
     document = Document(body, url, content_type, at)

@@ -121,7 +121,7 @@ def local(moment: datetime | None, form: str = "%Y-%m-%d %H:%M") -> str:
 
 
 def number(value: float | None) -> str:
-    """A figure with its thousands parted; a dash where there is none."""
+    """A figure with thousands separators; a dash where there is none."""
     return "–" if value is None else f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
 
 
