@@ -65,7 +65,12 @@ class GateOperator(BaseOperator):
         self.gate = gate
 
     def execute(self, context: Context) -> str:  # noqa: ARG002 - Airflow's signature
-        return quarterly_inspection.run_gate(self.window, self.gate)
+        try:
+            return quarterly_inspection.run_gate(self.window, self.gate)
+        finally:
+            from jiancha.airflow import metrics  # not while DAGs are parsed
+
+            metrics.send(self.window)
 
 
 class DraftNoticeOperator(BaseOperator):
