@@ -39,7 +39,7 @@ _OK = 200
 #: What a page tells of its state, and the header that asks whether it still holds.
 _VALIDATORS = {"etag": "If-None-Match", "last-modified": "If-Modified-Since"}
 #: The fields of a rendering that its metadata record holds.
-_RENDERING_FIELDS = ("charset", "doubt", "nothing", "answers")
+_RENDERING_FIELDS = ("charset", "doubt", "asked", "nothing", "answers")
 _SHOWN = ("response", "resource")
 _NOT_MODIFIED = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
@@ -70,8 +70,8 @@ class Recorded(NamedTuple):
 class Rendering(NamedTuple):
     """A page as a browser showed it: its DOM as markup in ``charset``, of the page that ``url`` answered.
 
-    ``doubt`` is why it may not be whole, or empty; ``nothing``: the data that it asked for said that there is
-    no entry. ``answers`` are the records of what its scripts asked for.
+    ``doubt`` is why it may not be whole, or empty; ``asked``: its scripts asked for data; ``nothing``: those
+    said that there is no entry. ``answers`` are the records of what its scripts asked for.
     """
 
     url: str
@@ -79,6 +79,7 @@ class Rendering(NamedTuple):
     charset: str
     at: datetime
     doubt: str = ""
+    asked: bool = False
     nothing: bool = False
     answers: tuple[str, ...] = ()
     record_id: str = ""
@@ -330,6 +331,7 @@ def rendered(file: IO[bytes], shown: Entry, about: Entry) -> Rendering:
         charset=fields["charset"],
         at=shown.at,
         doubt=fields["doubt"],
+        asked=fields["asked"],
         nothing=fields["nothing"],
         answers=tuple(fields["answers"]),
         record_id=shown.record_id,

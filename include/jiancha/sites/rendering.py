@@ -131,12 +131,16 @@ class Renderer:
         return self._fetcher.requests
 
     def render(self, page: Page) -> Page | None:
-        """The page as a browser shows it; None where it cannot be shown, or is no page then either."""
+        """The page as a browser shows it; None where it cannot be shown, is no page then either, or is the
+        page that it was."""
         if self._recorder.offline:
             found = self._recorder.rendering(page.response.final_url)
         else:
             found = self._timed(lambda: self._open(page))
-        return None if found is None else self._as_page(found)
+        shown = None if found is None else self._as_page(found)
+        if found is None or shown is None or (not found.asked and _entries(shown) == _entries(page)):
+            return None  # its scripts show nothing more than its source
+        return shown
 
     def _more(self, page: Page) -> Page | None:
         """The page with more of its list, by its button or by scrolling; None where nothing more comes."""
@@ -196,7 +200,7 @@ class Renderer:
             self._stop()
             shown.answers.doubt = failure.reason
         else:
-            if self._entries(shown, before) != self._entries(shown, shown.dom):
+            if self._listed(shown, before) != self._listed(shown, shown.dom):
                 shown.answers.doubt = _CHANGED
         return self._kept(shown)
 
@@ -213,7 +217,7 @@ class Renderer:
         except FetchFailure:
             self._stop()
             return None
-        if self._entries(shown, shown.dom) <= self._entries(shown, page.response.body):
+        if self._listed(shown, shown.dom) <= self._listed(shown, page.response.body):
             return None
         return self._kept(shown)
 
@@ -227,6 +231,7 @@ class Renderer:
             charset=shown.charset,
             at=self._settings.now(),
             doubt=doubt,
+            asked=answers.asked,
             nothing=tell_of_nothing(answers.data),
             answers=tuple(dict.fromkeys(answers.records)),
         )
@@ -240,7 +245,7 @@ class Renderer:
             raise FetchFailure(FailureKind.TOO_LARGE, f"内容超过{most}字节", url=shown.url)
         return html.encode(shown.charset, "xmlcharrefreplace")
 
-    def _entries(self, shown: _Shown, dom: bytes) -> set[tuple[str, str, date | None]]:
+    def _listed(self, shown: _Shown, dom: bytes) -> set[tuple[str, str, date | None]]:
         """What a page lists."""
         document = Document(dom, shown.url, f"text/html; charset={shown.charset}", self._settings.now())
         with suppress(FetchFailure):
@@ -274,6 +279,12 @@ class Renderer:
         """Let go of a browser that failed."""
         self._deaths += self._browser is not None
         self.rest()
+
+
+def _entries(page: Page) -> tuple[object, ...]:
+    """What a page is, lists and leads to."""
+    facts = page.facts
+    return facts.kind, {(item.title, item.url, item.published_on) for item in facts.items}, facts.columns
 
 
 @dataclass(slots=True)
@@ -349,7 +360,7 @@ class _Source:
 class _Answers:
     """What one page gets: itself, as it was answered before, and what its scripts ask for within bounds.
 
-    ``doubt`` is why it did not get all; ``data`` is what its scripts got.
+    ``doubt`` is why it did not get all; ``asked``: its scripts asked for data; ``data`` is what they got.
     """
 
     def __init__(self, source: _Source, own: Given, until: float) -> None:
@@ -358,6 +369,7 @@ class _Answers:
         self._requests, self._bytes = _MOST_REQUESTS, _MOST_BYTES
         self._is_open = False
         self.doubt = ""
+        self.asked = False
         self.data: list[bytes] = []
         self.records: list[str] = []
 
@@ -368,6 +380,7 @@ class _Answers:
             return _NO_STYLE
         if _COUNTERS.search(urlsplit(asked.url).hostname or ""):
             return _NO_COUNT
+        self.asked |= asked.kind in DATA_KINDS
         return self._asked(asked) if self._may_ask(asked) else None
 
     def _asked(self, asked: PageRequest) -> Given | None:

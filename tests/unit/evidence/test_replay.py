@@ -144,7 +144,7 @@ def test_what_a_browser_showed_is_kept_apart_from_what_was_answered(
     writer.add(exchange(page, b"<p>shell</p>"))
     scripts = writer.add(exchange(data, b"for the browser"))
     shown = [
-        Rendering(page, "<p>共3条</p>".encode("gb18030"), "gb18030", NOW, answers=(scripts,)),
+        Rendering(page, "<p>共3条</p>".encode("gb18030"), "gb18030", NOW, asked=True, answers=(scripts,)),
         Rendering(page, b"", "utf-8", NOW, doubt="页面仍在载入", nothing=True),
     ]
     ids = [writer.add_rendering(each) for each in shown]

@@ -188,13 +188,14 @@ def test_a_home_page_that_a_script_fills_and_the_columns_it_leads_to(town: Town)
         known = "session=7" in (handler.headers["Cookie"] or "")
         handler.answer(answer("/art/", FRESH if known else OLD), **JSON)
 
-    menu = '<ul><li><a href="/xwzx/">新闻中心</a></li></ul>'
+    menu = '<ul><li><a href="/xwzx/">新闻中心</a></li><li><a href="/zcwj/">政策文件</a></li></ul>'
     more = "said.after(Object.assign(document.createElement('a'), {href: '%s', textContent: '%s'}))"
     below = more % ("/xwzx/gzdt/", "工作动态")
     town.page(
         "/", menu + FILL % ("", f"{ONCE % '/data'};{more % ('/tzgg/', '通知公告')}"), Set_Cookie="session=7"
     )
     town.page("/xwzx/", FILL % ("", f"/* fetch( */{below}"))
+    town.page("/zcwj/", '<div class="main"><p>政策文件</p></div><script>/* fetch( */ notThere()</script>')
     town.server.routes["/data"] = data
     for name, path in (("通知公告", "/tzgg/"), ("工作动态", "/xwzx/gzdt/")):
         filled(town, name, path, OLD)
@@ -202,7 +203,12 @@ def test_a_home_page_that_a_script_fills_and_the_columns_it_leads_to(town: Town)
     home = [row["published_on"] for row in town.rows("items") if row["column_id"] == "home"]
     assert max(day for day in home if day) == FRESH[0]
     found = {name: status for name, (status, _) in told(town).items()}
-    assert found | {"新闻中心": ""} == {"新闻中心": "", "通知公告": "ok", "工作动态": "ok"}
+    assert found == {"通知公告": "ok", "工作动态": "ok", "政策文件": "unread"}
+    path = town.lake.evidence_path(WINDOW.key, town.site.target_id)
+    assert read_exchange(town.lake, path, town.column("通知公告")["evidence"]).status == 0  # a resource
+    assert (
+        read_exchange(town.lake, path, town.column("政策文件")["evidence"]).status == 200
+    )  # its scripts add nothing
     assert replayed(town) == {table: town.rows(table) for table in ("columns", "items")}
 
 
