@@ -16,6 +16,7 @@ from typing import Any
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.settings import HttpSettings
+from jiancha.text.characters import clean
 
 #: Names that only mean something inside a network, as does any name without a dot.
 _LOCAL_SUFFIXES = (".localhost", ".local", ".internal", ".intranet", ".lan", ".corp", ".home.arpa")
@@ -136,10 +137,10 @@ class _Bounded(socket.socket):
 def is_private(host: str) -> bool:
     """True for a literal address that is not public, and for a name of the local network.
 
-    ``host`` is as written in a URL: full-width digits, a dot at the end and short forms such as 127.1 are
-    read as resolvers and browsers read them.
+    ``host`` is as written in a URL: full-width digits, a dot at the end, signs of no width and short forms
+    such as 127.1 are read as resolvers and browsers read them.
     """
-    plain = unicodedata.normalize("NFKC", host).replace("。", ".").strip("[]").rstrip(".").lower()
+    plain = unicodedata.normalize("NFKC", clean(host)).replace("。", ".").strip("[]").rstrip(".").lower()
     address = _literal(plain)
     if address is None:
         return "." not in plain or plain.endswith(_LOCAL_SUFFIXES)

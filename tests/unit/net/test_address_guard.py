@@ -226,6 +226,7 @@ def test_every_form_of_a_special_ipv4_address_is_private(address: str) -> None:
         "three parts": f"{a}.{b}.{low}",
         "three parts, hexadecimal": f"{a:#x}.{b:#x}.{low:#x}",
         "full-width digits": address.translate({ord(str(n)): 0xFF10 + n for n in range(10)}),
+        "signs of no width": f"\u200b{address[0]}\xad{address[1:]}\u2060",
         "ideographic dots": address.replace(".", "。"),
         "half-width ideographic dots": address.replace(".", "｡"),
         "mapped": f"::ffff:{address}",
