@@ -58,8 +58,7 @@ def surroundings(document: Document, items: Iterable[Item]) -> Surroundings | No
     place = _common(page, rows)
     inside = range(place.texts.start, place.texts.stop)
     texts = frozenset(text.text for number, text in enumerate(page.texts) if number not in inside)
-    paths = _paths(page)
-    places = frozenset(paths[each] for each in _upwards(page, place))
+    places = frozenset(_path(page, each) for each in _upwards(page, place))
     embedded = frozenset(_embedded(document, but=place))
     return Surroundings(places, texts, embedded, frozenset(_scripts(document)), frozenset(_files(document)))
 
@@ -128,13 +127,28 @@ def _upwards(page: Outline, place: Element) -> Iterator[int]:
         number = page.elements[number].parent
 
 
+def _path(page: Outline, number: int) -> int:
+    """The way to an element from the body, by tags and classes."""
+    way = []
+    while number >= 0:
+        way.append(page.elements[number])
+        number = way[-1].parent
+    path = 0
+    for element in reversed(way):
+        path = _step(path, element)
+    return path
+
+
 def _paths(page: Outline) -> list[int]:
-    """The way to each element from the body, by tags and classes."""
+    """The ways to all elements."""
     paths: list[int] = []
     for element in page.elements:
-        above = paths[element.parent] if element.parent >= 0 else 0
-        paths.append(hash((above, element.tag, _VARIES.sub("", element.attribute("class")))))
+        paths.append(_step(paths[element.parent] if element.parent >= 0 else 0, element))
     return paths
+
+
+def _step(above: int, element: Element) -> int:
+    return hash((above, element.tag, _VARIES.sub("", element.attribute("class"))))
 
 
 def _embedded(document: Document, but: Element | None = None) -> Iterator[str]:

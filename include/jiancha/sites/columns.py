@@ -224,15 +224,23 @@ class Columns:
                 column.kind = kinds[0]
 
     def drop_doubles(self) -> None:
-        """A list under two addresses, or that is all its own section shows, counts once."""
+        """A list under two addresses, or that is all its own section shows, counts once.
+
+        It counts as the column that has a limit: 关于我们 may show the list of the only column below it.
+        """
         first: dict[tuple[str, ...], list[Column]] = {}
         for column in self._all:
             urls = tuple(found.item.url for found in column.listing.items)
             if column.status != "ok" or not all(urls) or column.found_by == "registry":
                 continue
             alike = first.setdefault(urls, [])
-            if any(column.name == other.name or column.is_near(other) for other in alike):
+            same = [other for other in alike if column.name == other.name or column.is_near(other)]
+            without = [other for other in same if other.kind.exempt]
+            if same and (column.kind.exempt or len(without) < len(same)):
                 column.status = "elsewhere"
+            else:
+                for other in without:
+                    other.status = "elsewhere"
             alike.append(column)
 
     def _below(self, column: Column) -> list[Column]:

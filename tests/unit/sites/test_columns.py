@@ -160,3 +160,12 @@ def test_what_an_office_tells_of_itself_is_written_once(town: Town) -> None:
         "中心简介": "static",
         "文明创建": "other",
     }
+
+
+def test_the_list_of_a_column_below_about_us_counts_as_that_column(town: Town) -> None:
+    town.home(("关于我们", "/gywm/"))
+    town.page("/gywm/", '<ul><li><a href="wmcj/">文明创建</a></li></ul>' + rows("/gywm/wmcj/", OLD))
+    town.page("/gywm/wmcj/", rows("", OLD))
+    town.visit()
+    assert found(town) == ["文明创建"]
+    assert town.newest("文明创建") == date(2019, 2, 11)
