@@ -86,18 +86,17 @@ def _readings(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Findi
 
 
 def _balance(text: str, figures: Sequence[Figure], kind: str) -> Iterator[Finding]:
-    """检查 = 合格 + 不合格, and 检查 is at most 登记. Fewer may be right: some may be open yet."""
+    """检查 = 合格 + 不合格, and 检查 is at most 登记."""
     checked = said(figures, f"{kind}s_checked", f"{kind}s_both")
     registered = said(figures, f"{kind}s_registered", f"{kind}s_both")
     good, bad = said(figures, f"{kind}s_qualified"), said(figures, f"{kind}s_unqualified")
     split = any(each.meaning in (f"part_{kind}s_unqualified", f"part_{kind}s_qualified") for each in figures)
     one = len(checked.values) == len(good.values) == len(bad.values) == 1 and not split
-    over = one and good.values[0] + bad.values[0] - checked.values[0]
-    if over and good.first:
+    if one and good.first and good.values[0] + bad.values[0] != checked.values[0]:
         yield _finding(
             text,
             "parts_total",
-            "error" if over > 0 else "warning",
+            "error",
             good.first,
             f"检查{_whole(checked.values[0])}",
             f"合格{_whole(good.values[0])}+不合格{_whole(bad.values[0])}",
