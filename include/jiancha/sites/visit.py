@@ -209,14 +209,20 @@ class _SiteVisit:
             self._read_columns(before)
 
     def _take_rendered(self, column: Column, shown: Page) -> None:
-        """Take what a browser shows of a column; for a list that was read in part, only if that is whole."""
+        """Take what a browser shows of a column, unless what its source says tells more."""
         before = replace(column)
         column.shown = None  # its source says less than the browser
         column.evidence = shown.response.record_id
         self.column_pages.take(column, shown)
-        if before.status == "ok" and not (column.status == "ok" and column.listing.certain):
-            column.status, column.reason = before.status, before.reason
-            column.listing, column.evidence = before.listing, before.evidence
+        if before.status == "ok":
+            better = column.status == "ok" and column.listing.certain
+        elif before.undated is not None:  # its articles may date it
+            better = column.status in {"ok", "blank"}
+        else:
+            better = column.status in {"ok", "blank", "unread"} or not shown.doubt
+        if not better:
+            for name in ("status", "reason", "listing", "evidence", "undated"):
+                setattr(column, name, getattr(before, name))
 
     def _take_channel(self, column: Column, shown: Page) -> None:
         """Keep a message board with as much of its list as its scripts show, for the check of channels."""
