@@ -138,7 +138,7 @@ def test_what_a_visit_found_is_told_in_plain_text() -> None:
     row |= {"unit": NAME, "warn_at": None, "warning": False, "failed": True, "problem": NAME, "reason": NAME}
     report = {
         **{"outcome": "unqualified", "problem": NAME, "reason": NAME, "url": NAME, "as_of": NAME},
-        **{"home": {"unread": NAME}, "requests": 1, "bytes": 1, "evidence": NAME},
+        **{"home": {"unread": NAME}, "requests": 1, "bytes": 1, "evidence": NAME, "rendered": {"pages": 0}},
         **{"columns": [column], "indicators": [row]},
     }
     out = io.StringIO()
