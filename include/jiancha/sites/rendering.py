@@ -91,7 +91,8 @@ class Renderer:
     """Shows pages of one site in a browser, within its bounds; use as a context manager.
 
     ``read`` gives the facts of a document, ``may_ask`` raises FetchFailure for what robots.txt forbids.
-    ``pages`` were shown, and ``requests`` made for them: they count apart from the visit's own.
+    ``pages`` were shown, for ``requests`` that were answered: they count apart from the visit's own, and
+    a replay counts the same.
     """
 
     def __init__(
@@ -111,6 +112,7 @@ class Renderer:
         self._shown: _Shown | None = None
         self._deaths = 0 if settings.site.browser == "auto" else _MOST_DEATHS
         self._left = settings.site.browser_seconds
+        self._answers: set[str] = set()
         self.pages = 0
 
     def __enter__(self) -> Renderer:
@@ -128,7 +130,7 @@ class Renderer:
 
     @property
     def requests(self) -> int:
-        return self._fetcher.requests
+        return len(self._answers)
 
     def render(self, page: Page) -> Page | None:
         """The page as a browser shows it; None where it cannot be shown, is no page then either, or is the
@@ -152,6 +154,7 @@ class Renderer:
 
     def _as_page(self, found: Rendering) -> Page | None:
         self.pages += 1
+        self._answers.update(found.answers)
         headers = {"content-type": found.content_type}
         response = Response(found.url, found.url, 200, headers, found.body, found.at, found.record_id)
         document = document_of(response)
