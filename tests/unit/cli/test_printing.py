@@ -150,7 +150,7 @@ def test_what_a_visit_found_is_told_in_plain_text() -> None:
 def test_what_the_doctor_tells(
     office: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows = [doctor.Row(NAME, doctor.State.WARNING, NAME, NAME)]
+    rows = [doctor.Result(NAME, doctor.Health.WARNING, NAME, NAME)]
     monkeypatch.setattr(doctor, "examine", lambda *_: rows)
     for words in (["doctor"], ["doctor", "--json"]):
         assert main(words) == 0
