@@ -55,6 +55,7 @@ _SQUEEZE = "-5"  # 28 characters of 16 pt on 156 mm: each 0.25 pt narrower, in t
 _TYPE_AREA = Mm(156)
 _AFTER_BORDERS = ("w:shd", "w:tabs", "w:snapToGrid", "w:spacing", "w:ind", "w:jc", "w:rPr")
 _AFTER_FRAME = ("w:widowControl", "w:pBdr", *_AFTER_BORDERS)
+_PICTURES = "检查时的网页截图"
 _HIGHEST_PICTURE = Mm(190)
 _RED = RGBColor(0xD7, 0x00, 0x0F)
 _LONG_CELL = 150  # a row that is higher than a page must be allowed to break
@@ -147,9 +148,12 @@ def render_letter(letter: OfficialLetter) -> bytes:
         _grid(document, table.columns, table.rows)
     for text in letter.closing:
         last = _indented(document, text)
+    if letter.pictures:
+        last.paragraph_format.keep_with_next = document.add_paragraph().paragraph_format.keep_with_next = True
+        last = _annex_list(document, [_PICTURES])
     _signed(document, last, letter.office, letter.dated)
     if letter.pictures:
-        _heading(document, "附件", "检查时的网页截图")
+        _heading(document, "附件", _PICTURES)
     for picture in letter.pictures:
         _picture(document, picture)
     return _saved(document)
@@ -352,7 +356,8 @@ def _appendix(document: Any, notice: Notice, words: Wording) -> None:
 def _annex_list(document: Any, titles: Sequence[str]) -> Any:
     """附件说明: two characters in, further annexes below the number of the first; returns the last line."""
     for no, title in enumerate(titles, 1):
-        text = f"附件：{no}.{title}" if no == 1 else f"{no}.{title}"
+        numbered = f"{no}.{title}" if len(titles) > 1 else title  # a single one has no number
+        text = f"附件：{numbered}" if no == 1 else numbered
         line = _paragraph(document.add_paragraph(), text, _FANG, _SAN)
         _indent_chars(line, left=2 if no == 1 else 5)
         line.paragraph_format.keep_with_next = True

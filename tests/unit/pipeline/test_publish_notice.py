@@ -162,6 +162,10 @@ def test_a_letter_shows_the_pictures_of_its_own_pages_and_leaves_out_what_is_no_
     assert len(letter.inline_shapes) == 1
     text = "\n".join(paragraph.text for paragraph in letter.paragraphs)
     assert f"http://s2-a.example/　截于{NOW:%Y-%m-%d %H:%M}" in text
+    assert text.index("附件：检查时的网页截图") < text.index(
+        "市大数据管理局\n2021年"
+    )  # told before it is signed
+    assert "附件" not in "".join(p.text for each in letters if each is not letter for p in each.paragraphs)
     assert "s9" not in text
     assert "s2-b" not in text
 
