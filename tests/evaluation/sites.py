@@ -342,31 +342,40 @@ def _lists() -> list[LittleSite]:
     )
     tree = "<ul><li><a href='/tzgg/'>通知公告</a></li><li><a href='/zwgk/'>政务公开</a></li></ul>"
     return [
-        _site(
-            "an empty column among its like",
-            "<ul>" + menu([*_NAMES, ("领导活动", "/ldhd/")]) + "</ul>",
-            _TWO | {"/ldhd/": BLANK},
-            **{
-                f"{path}/": shape.format(name=name, rows=rows)
-                for path, name, rows in (
-                    ("tzgg", "通知公告", listed("2021-02-10")),
-                    ("gzdt", "工作动态", listed("2021-02-14")),
-                    ("ldhd", "领导活动", "<div class='list'><ul></ul></div>"),
-                )
-            },
-        ),
-        _site(
-            "an empty column without its list",
-            "<ul>" + menu([*_NAMES, ("领导活动", "/ldhd/")]) + "</ul>",
-            _TWO | {"/ldhd/": BLANK},
-            **{
-                f"{path}/": shape.format(name=name, rows=rows)
-                for path, name, rows in (
-                    ("tzgg", "通知公告", listed("2021-02-10")),
-                    ("gzdt", "工作动态", listed("2021-02-14")),
-                    ("ldhd", "领导活动", ""),
-                )
-            },
+        *(
+            _site(
+                case,
+                "<ul>" + menu([*_NAMES, ("领导活动", "/ldhd/")]) + "</ul>",
+                _TWO | {"/ldhd/": expected},
+                **{
+                    "tzgg/": shape.format(name="通知公告", rows=listed("2021-02-10")),
+                    "gzdt/": shape.format(name="工作动态", rows=listed("2021-02-14")),
+                    "ldhd/": shape.format(name="领导活动", rows=rows),
+                }
+                | ({"js/site.js": script} if script else {}),
+            )
+            for case, rows, script, expected in (
+                ("an empty column among its like", "<div class='list'><ul></ul></div>", "", BLANK),
+                ("an empty column without its list", "", "", BLANK),
+                (
+                    "an empty column beside a file of effects",
+                    "<div class='list'><ul></ul></div>",
+                    "function roll(){document.title+='.'}setInterval(roll,900);",
+                    BLANK,
+                ),
+                (
+                    "an empty column that the site's own file fills",
+                    "<div class='list'><ul></ul></div>",
+                    "if(location.pathname=='/ldhd/')$.getJSON('/api/ldhd',function(d){$('.list ul').html(d.rows)});",
+                    UNSEEN,
+                ),
+                (
+                    "a column without its list that the site's own file fills",
+                    "",
+                    "if(location.pathname=='/ldhd/')fetch('/api/ldhd').then(show);",
+                    UNSEEN,
+                ),
+            )
         ),
         _site("directory of open information", home, _TWO | {"/tzgg/": "2021-02-12"}, **{"tzgg/": record}),
         _site("American dates", home, _TWO, **{"tzgg/": english}),

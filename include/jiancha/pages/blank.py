@@ -143,6 +143,11 @@ def _fills(attributes: Mapping[str, str | None], text: str) -> bool:
     return bool(_FILLED_LATER.search(text) or _TEMPLATE_TYPE.search(attributes.get("type") or ""))
 
 
+def file_fills(source: str, script: str) -> bool:
+    """True for a script file that could fill a list: by its name, or by what it holds."""
+    return _fills({"src": source}, script)
+
+
 def _has_empty_table(page: Outline) -> bool:
     """A table with a head of title and date, and nothing below it."""
     for element in page.elements:

@@ -15,7 +15,7 @@ from jiancha.pages.blank import AROUND, blank_unless
 from jiancha.pages.document import Document
 from jiancha.pages.items import Item
 from jiancha.pages.outline import Element, Outline
-from jiancha.text.urls import normalised
+from jiancha.text.urls import normalised, resolve
 
 _EMBEDDED = "iframe, object, embed, video, audio, canvas, textarea, select, input:not([type=hidden]), button"
 _VARIES = re.compile(r"[\d\s\u4e00-\u9fff]+")
@@ -39,7 +39,8 @@ class Shown(NamedTuple):
     """All that a page without a list shows.
 
     ``texts`` with where they lead; ``empty`` places, or those around what has no link; the script ``files``
-    of which one may fill its empty list, None where it is not blank by itself.
+    of which one may fill its empty list, None where it is not blank by itself; the ``sources`` (addresses) of
+    all its script files.
     """
 
     empty: frozenset[int]
@@ -47,6 +48,7 @@ class Shown(NamedTuple):
     embedded: frozenset[str]
     scripts: frozenset[str]
     files: frozenset[str] | None
+    sources: frozenset[str]
 
 
 def surroundings(document: Document, items: Iterable[Item]) -> Surroundings | None:
@@ -72,7 +74,8 @@ def shown(document: Document) -> Shown:
     empty = {paths[each.number] for each in linkless if each.texts.start == each.texts.stop}
     around = {paths[each.parent] for each in linkless if each.parent >= 0}
     embedded, scripts = frozenset(_embedded(document)), frozenset(_scripts(document))
-    return Shown(frozenset(empty | around), texts, embedded, scripts, blank_unless(document))
+    sources = frozenset(url for src in _files(document) if (url := resolve(src, document.url)) is not None)
+    return Shown(frozenset(empty | around), texts, embedded, scripts, blank_unless(document), sources)
 
 
 def is_blank_beside(

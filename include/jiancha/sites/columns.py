@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from urllib.parse import urlsplit
@@ -30,6 +30,7 @@ _LIST_GROUP = "a"
 _STATIC = "static"
 _OF_ITSELF = frozenset({"overview", "institution", "leaders"})
 _NO_LIST = "栏目页未识别出列表"
+_FILLED = "栏目页没有列表，可能由脚本填充"
 _SIBLINGS = 60  # list pages of a site that are kept for comparison
 _LEFT_OUT = 50  # columns beyond the limit that are named, so that nobody passes without them
 _DEPTH = 5  # levels of columns below those that the home page shows
@@ -197,11 +198,11 @@ class Columns:
             if found:
                 column.status, column.listing = "ok", ColumnListing(found, pages=1, settled=True)
 
-    def settle_blanks(self, *, by_files: bool = False) -> None:
+    def settle_blanks(self, fills: Callable[[str], bool], *, by_files: bool = False) -> None:
         """What shows no more than a list page of its make shows around its list has no entry.
 
         With ``by_files``, so has an empty list beside script files that list pages have too, whose rows stand
-        in their markup: they fill no list.
+        in their markup. Beside a script file that ``fills`` lists it is unread.
         """
         files = frozenset[str]().union(*(sibling.files for sibling in self.siblings))
         for column in self._all:
@@ -209,7 +210,10 @@ class Columns:
             if page is None or column.status not in _UNSURE:
                 continue
             empty = by_files and page.files is not None and page.files <= files
-            if empty or is_blank_beside(page, self.siblings, column.name, self._known):
+            empty = empty or is_blank_beside(page, self.siblings, column.name, self._known)
+            if empty and any(fills(source) for source in sorted(page.sources)):
+                column.status, column.reason = "unread", _FILLED
+            elif empty:
                 column.status, column.reason, column.listing.reached_end = "blank", None, True
 
     def settle_kinds(self, window: Window) -> None:

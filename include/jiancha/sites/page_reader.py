@@ -16,6 +16,7 @@ from jiancha.errors import FailureKind, FetchFailure
 from jiancha.net.http import Fetcher
 from jiancha.net.robots import Robots
 from jiancha.pages.barrier import Barrier
+from jiancha.pages.blank import LIBRARY, file_fills
 from jiancha.pages.document import Document
 from jiancha.pages.menus import entrance_of
 from jiancha.pages.page import PageFacts, PageKind, read_page
@@ -25,6 +26,7 @@ from jiancha.text.urls import normalised
 
 _STUB_HOPS = 2
 _MENU_PARTS = 6  # frames, heads and scripts that are asked for the menu of a home page
+_MOST_SCRIPTS = 12  # script files of a site that are asked whether they may fill lists
 _PARTS = 3  # frames and data addresses of a page that are asked
 #: An answer of HTTP 200 that is not the page: nobody may be judged by it.
 _BARRIERS = {
@@ -47,6 +49,7 @@ class PageReader:
         self._robots = Robots(fetcher, settings.http.user_agent) if _respects(settings) else None
         self.deadline = time.monotonic() + settings.site.max_seconds
         self.read_addresses: set[str] = set()
+        self._filling: dict[str, bool] = {}
 
     def page(self, url: str, *, menu: bool = True) -> Page:
         """Fetch and read a page, following stubs that only send their visitor on.
@@ -139,6 +142,23 @@ class PageReader:
                 yield url, self.page(url, menu=menu)
             except FetchFailure as failure:
                 yield url, failure
+
+    def fills_lists(self, source: str) -> bool:
+        """True for a script file that may fill lists; one that cannot be read may do so."""
+        if source not in self._filling:
+            self._filling[source] = len(self._filling) >= _MOST_SCRIPTS or self._fills_lists(source)
+        return self._filling[source]
+
+    def _fills_lists(self, source: str) -> bool:
+        if LIBRARY.search(source):
+            return False
+        try:
+            self._check_budget(source)
+            self.check_robots(source)
+            script = self._fetcher.get(source, accept="*/*").body
+        except FetchFailure as failure:
+            return failure.kind is not FailureKind.NOT_FOUND
+        return file_fills(source, script.decode(errors="replace"))
 
     def check_robots(self, url: str) -> None:
         """Raise FetchFailure for what robots.txt forbids, where that is respected."""
