@@ -27,7 +27,7 @@ def checks() -> None:
     """Published findings and wording errors are looked at again."""
 
     @task(task_display_name="列出待复查对象")
-    def list_checks() -> list[steps.Check]:
+    def list_checks() -> list[steps.Recheck]:
         """Targets with open findings, of all windows."""
         return steps.list_checks()
 
@@ -37,12 +37,12 @@ def checks() -> None:
         execution_timeout=timedelta(hours=1),
         **mapped_over("work"),
     )
-    def check(work: steps.Check) -> None:
+    def check(work: steps.Recheck) -> None:
         """Visit the targets of one batch as they are now; those that cannot be read fail no task."""
         steps.check(work)
 
     @task(task_display_name="登记复查结果", trigger_rule="none_failed")
-    def settle(checks: list[steps.Check]) -> dict[str, int]:
+    def settle(checks: list[steps.Recheck]) -> dict[str, int]:
         """Close what is mended."""
         return steps.settle(checks)
 
