@@ -203,10 +203,11 @@ def settled(detail: Mapping[str, Any]) -> bool:
     """Whether an action waits long enough to be answered.
 
     Airflow 3.3.2 fails a task whose answer comes while the process that asked is still ending; people are
-    never that fast.
+    never that fast. A question asked again keeps the time it was first created at.
     """
-    age = datetime.now(tz=UTC) - datetime.fromisoformat(detail["created_at"])
-    return age.total_seconds() > _SETTLE_SECONDS
+    task = detail["task_instance"]
+    asked = max(datetime.fromisoformat(at) for at in (detail["created_at"], task["start_date"]) if at)
+    return (datetime.now(tz=UTC) - asked).total_seconds() > _SETTLE_SECONDS
 
 
 def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:

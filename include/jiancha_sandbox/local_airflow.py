@@ -111,7 +111,8 @@ class LocalCity:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": secrets_of["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets_of["jwt"],
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}",
+            # SQLite writes one at a time: whoever comes second waits, instead of failing after five seconds.
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}?timeout=60",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",  # what tasks tell of their work
