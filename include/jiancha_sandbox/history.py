@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from jiancha.windows import ZONE
 
+_BEFORE = timedelta(days=60)
 _OFFICE_OPENS, _OFFICE_CLOSES = 8 * 60, 18 * 60  # minutes of the day
 
 
@@ -76,7 +77,8 @@ def _steady(rng: random.Random, rhythm: Rhythm, until: datetime) -> list[datetim
 def _hush(moments: list[datetime], silence: Silence) -> list[datetime]:
     kept = []
     if silence.last is not None:
-        kept = [m for m in moments if m.date() < silence.last.date()]
+        # one entry alone would be a text of its own, which need not be kept up
+        kept = [m for m in moments if m.date() < silence.last.date()] or [silence.last - _BEFORE]
         kept.append(silence.last)
     if silence.resume is not None:
         kept.append(datetime.combine(silence.resume, time(9, 30), tzinfo=ZONE))

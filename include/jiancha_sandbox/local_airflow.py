@@ -30,6 +30,7 @@ from jiancha.errors import JianchaError
 from jiancha_sandbox.connections import PLAN_NAME, environment
 
 _HOST = "127.0.0.1"
+_DATABASE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
 _TRIES, _PAUSE = 5, 2.0  # calls of Airflow's API, and seconds between them
@@ -111,8 +112,8 @@ class LocalCity:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": secrets_of["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets_of["jwt"],
-            # SQLite writes one at a time: whoever comes second waits, instead of failing after five seconds.
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}?timeout=60",
+            # SQLite writes one at a time: a command waits for its turn instead of failing after five seconds.
+            _DATABASE: f"{self._database()}?timeout=60",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",  # what tasks tell of their work
@@ -128,6 +129,9 @@ class LocalCity:
             **(self._mail_settings() if self.mails else {}),
             **self.extra,
         }
+
+    def _database(self) -> str:
+        return f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}"
 
     def _mail_settings(self) -> dict[str, str]:
         address = f"smtp://{_HOST}:{self.smtp_port}/?disable_ssl=true&disable_tls=true&timeout=10"
@@ -212,7 +216,8 @@ class LocalCity:
         with path.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603 - our own commands
                 command,
-                env={**os.environ, **self.environment(), **more},
+                # The API server answers nobody while it waits for its turn: services do not wait that long.
+                env={**os.environ, **self.environment(), _DATABASE: self._database(), **more},
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
