@@ -207,6 +207,12 @@ def _systems() -> list[LittleSite]:
         f"<record><![CDATA[<li><a href='/art/2021/2/{d}/art_12_{n}.html'>{_TITLES[n]}</a><span>2021-02-{d:02}</span></li>]]></record>"
         for n, d in enumerate((10, 8, 5))
     )
+    below = [("规范性文件", "/gfxwj/wj_z.shtml"), ("人事任免", "/rsrm/nr_z.shtml")]
+    around = (
+        "<div><ul>"
+        + menu([*_NAMES, ("公开年报", "/gknb/nb.shtml")])
+        + f"<li><a href='javascript:;'><span>政策</span></a><ul>{menu(below)}</ul></li></ul></div>"
+    )
     drop = "<ul id='dropmenu3' class='dropMenu' style='display:none'><li><a href='/plus/list.php?tid=31'>图片新闻</a></li><li><a href='/plus/list.php?tid=32'>视频新闻</a></li></ul>"
     return [
         _site(
@@ -232,6 +238,29 @@ def _systems() -> list[LittleSite]:
                 "/zwgk/rsxx.htm": "2020-11-10",
             },
             around=side,
+        ),
+        _site(
+            "a side menu that leads back to the page, to addresses of other forms",
+            "<div>" + menu([("公开年报", "/gknb/nb.shtml")]) + "</div>",
+            {
+                "/gknb/nb.shtml": "2021-01-20",
+                **_TWO,
+                "/gfxwj/wj_z.shtml": "2021-01-05",
+                "/rsrm/nr_z.shtml": "2020-12-30",
+            },
+            around=around,
+        ),
+        _site(
+            "a side menu without the page itself, of columns that the home page shows",
+            "<ul>" + menu([*_NAMES, ("公开年报", "/gknb/nb.shtml"), ("公开指南", "/gkzn/zn.html")]) + "</ul>",
+            {
+                "/gknb/nb.shtml": "2021-01-20",
+                **_TWO,
+                "/gkzn/zn.html": "2021-01-08",
+                "/gfxwj/wj_z.shtml": "2021-01-05",
+                "/rsrm/nr_z.shtml": "2020-12-30",
+            },
+            **{"gkzn/zn.html": around + listed("2021-01-08")},
         ),
         _site(
             "PowerEasy",

@@ -54,6 +54,9 @@ _FILE = re.compile(
     re.IGNORECASE,
 )
 _LEVELS_UP = 3
+#: What a link of a menu stands in, up to the whole menu.
+_OF_A_MENU = frozenset({"li", "ul", "ol", "dl", "dd", "dt", "nav", "span", "strong", "b", "h2", "h3", "h4"})
+OWN_MENU = 0  # no link's: element 0 is the page
 _HEAD_TEXTS = 20  # the head of a list is among the first texts of its block
 
 
@@ -61,13 +64,15 @@ class ColumnLink(NamedTuple):
     """A link that may lead to a column. ``more``: it is the link 更多 of a list, named by the list's head.
 
     ``menu``: it stands beside others of its like. ``name`` is empty where only the page behind it tells it:
-    of a list without a head, and of a picture.
+    of a list without a head, and of a picture. ``place`` is the number of the menu that it stands in, with
+    its lower menus, ``OWN_MENU`` where that links to the page itself.
     """
 
     name: str
     url: str
     more: bool = False
     menu: bool = False
+    place: int = -1
 
 
 def column_links(
@@ -79,7 +84,7 @@ def column_links(
     """
     dated = {item.url for item in items if item.published_on is not None}
     host = host_of(url)
-    own = normalised(url)
+    own, own_menus = normalised(url), set[int]()
     found: dict[str, ColumnLink] = {}
     pictures, before = 0, ("", -2)
     for number, link in enumerate(page.links):
@@ -91,6 +96,7 @@ def column_links(
         name = _head_name(page, link) if more else _own_name(link, picture, target)
         key = normalised(target)
         if key == own:
+            own_menus.add(_menu_of(page, link))
             continue
         if not (name or more):
             pictures += picture is not None and _LISTING.search(target) is not None
@@ -101,12 +107,22 @@ def column_links(
             found[before[0]] = first._replace(menu=True)
         before = (key, number) if name and not more else ("", -2)
         known = found.get(key, ColumnLink("", target))
-        found[key] = ColumnLink(known.name or name, known.url, known.more or more, known.menu or menu)
+        place = known.place if known.place >= 0 or not name else _menu_of(page, link)
+        found[key] = ColumnLink(known.name or name, known.url, known.more or more, known.menu or menu, place)
     for entry in written:
         name, key = _plain_name(entry.name, entry.url), normalised(entry.url)
         if name and key != own and entry.url not in dated and _may_be_column(entry.url, host):
             found.setdefault(key, ColumnLink(name, entry.url, menu=True))
-    return list(found.values())
+    return [link._replace(place=OWN_MENU) if link.place in own_menus else link for link in found.values()]
+
+
+def _menu_of(page: Outline, link: Link) -> int:
+    """The outermost list that a link stands in, -1 for none."""
+    inner, menu = page.elements[link.element], -1
+    while inner.parent >= 0 and page.elements[inner.parent].tag in _OF_A_MENU:
+        inner = page.elements[inner.parent]
+        menu = inner.number
+    return menu
 
 
 def breadcrumb(page: Outline) -> list[str]:

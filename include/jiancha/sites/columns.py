@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 
 from jiancha.errors import FailureKind, FetchFailure
 from jiancha.pages.blank import is_filled_later, is_hollow
-from jiancha.pages.columns import ColumnLink
+from jiancha.pages.columns import OWN_MENU, ColumnLink
 from jiancha.pages.page import PageFacts, PageKind
 from jiancha.pages.siblings import Shown, Surroundings, is_blank_beside, shown, surroundings
 from jiancha.pages.undated_lists import undated_items
@@ -31,6 +32,7 @@ _STATIC = "static"
 _OF_ITSELF = frozenset({"overview", "institution", "leaders"})
 _NO_LIST = "栏目页未识别出列表"
 _FILLED = "栏目页没有列表，可能由脚本填充"
+_KNOWN_IN_MENU = 3  # known columns that make a list of links a menu of the site
 _SIBLINGS = 60  # list pages of a site that are kept for comparison
 _LEFT_OUT = 50  # columns beyond the limit that are named, so that nobody passes without them
 _DEPTH = 5  # levels of columns below those that the home page shows
@@ -159,10 +161,26 @@ class Columns:
         column.below = {key for link in below if (key := normalised(link.url)) not in own}
         self.add_links(below, column)
         if column.within is None and page.facts.kind is not PageKind.ARTICLE:
-            own_menu = [link for link in links if link.menu and not _narrows(link.url, url)]
-            alike_ones = [link for link in own_menu if beside(link.url, url) or alike(link.url, url)]
-            self.add_links(alike_ones, column)
+            menus = self._menus(links)
+            self.add_links(
+                [
+                    link
+                    for link in links
+                    if (
+                        link.place in menus or (link.menu and (beside(link.url, url) or alike(link.url, url)))
+                    )
+                    and not _narrows(link.url, url)
+                ],
+                column,
+            )
         return len(column.below)
+
+    def _menus(self, links: Sequence[ColumnLink]) -> set[int]:
+        """The menus of a page that belong to the site: they link to the page itself, or to columns known."""
+        known = Counter(
+            link.place for link in links if link.place > 0 and normalised(link.url) in self._known
+        )
+        return {OWN_MENU, *(place for place, count in known.items() if count >= _KNOWN_IN_MENU)}
 
     def is_elsewhere(self, column: Column, page: Page) -> bool:
         """True where an address only leads to a page that is read anyway, or away from the site."""
