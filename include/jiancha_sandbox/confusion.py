@@ -9,6 +9,7 @@ city's own records, never from its pages; here and nowhere else the two meet.
 
 from __future__ import annotations
 
+import logging
 import os
 import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -74,6 +75,7 @@ def run_confusion(windows: Sequence[str] | None, *, clock: datetime | None, seed
     from jiancha_sandbox.key import answer_key
     from jiancha_sandbox.outages import OUTAGE_QUARTER
 
+    logging.getLogger("jiancha").setLevel(logging.ERROR)  # what tasks tell of each target hides the table
     console = Console(width=110)
     calendar = Calendar()
     rows: list[Row] = []

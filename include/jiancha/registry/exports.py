@@ -23,6 +23,7 @@ from jiancha.text.characters import clean
 from jiancha.text.sheets import Book, Sheet, column_name, read_book
 
 _HEADER_WITHIN = 15  # rows in which a header is looked for
+_MOST_COLUMNS = 2_000  # more are no registry
 _OPTIONAL = {"site_columns": {"kind"}, "sites": {"state"}, "accounts": {"state"}}
 #: Columns whose value a row can do without: where it cannot be read it is left empty, with a remark.
 _SPARED = {"owner", "level", "kind"}
@@ -51,6 +52,7 @@ _WORDS = re.compile(r"[A-Za-z0-9]{2}")
 _LISTED_PROBLEMS = 20
 
 Aliases = Mapping[str, Mapping[str, Sequence[str]]]
+_Standing = tuple[Mapping[str, int], Mapping[str, int]]
 
 
 @dataclass(slots=True)
@@ -269,14 +271,19 @@ def _find_header(sheet: Sheet, aliases: Aliases) -> _Header:
     """Look for the header, in one row or in two: names of a group over those of its columns."""
     nearest: tuple[int, int, list[str], list[str]] = (0, 0, [], [])
     rows = sheet.rows[:_HEADER_WITHIN]
+    for number, cells in rows:
+        if len(cells) > _MOST_COLUMNS:
+            reason = f"{len(cells):,} columns, more than {_MOST_COLUMNS:,}"
+            raise RegistryError(reason, file=sheet.file, sheet=sheet.name, row=number)
     for index, (_, cells) in enumerate(rows):
         below = rows[index + 1][1] if index + 1 < len(rows) else []
         for at, names in ((index, [(cell,) for cell in cells]), (index + 1, _paired(cells, below))):
+            standing = _standing(names)
             for table in ("accounts", "sites", "site_columns", "account_sources"):
                 columns = aliases[table]
-                places = _places(names, columns)
+                places = _places(standing, columns)
                 missing = columns.keys() - places.keys() - _OPTIONAL.get(table, set())
-                if not missing and _best(aliases, names) == table:
+                if not missing and _best(aliases, standing) == table:
                     titles = {c: next(filter(None, reversed(names[p]))) for c, p in places.items()}
                     return _Header(table, at, places, titles)
                 if places and at == index and (len(places), -len(missing)) > nearest[:2]:
@@ -293,12 +300,12 @@ def _find_header(sheet: Sheet, aliases: Aliases) -> _Header:
     raise error
 
 
-def _best(aliases: Aliases, names: Sequence[tuple[str, ...]]) -> str:
+def _best(aliases: Aliases, standing: _Standing) -> str:
     """The table of which most columns are there, of those that lack none: some share their names."""
     whole = {
         table: len(places)
         for table, columns in aliases.items()
-        if not columns.keys() - (places := _places(names, columns)).keys() - _OPTIONAL.get(table, set())
+        if not columns.keys() - (places := _places(standing, columns)).keys() - _OPTIONAL.get(table, set())
     }
     return max(whole, key=lambda table: whole[table], default="")
 
@@ -309,16 +316,23 @@ def _paired(upper: Sequence[str], lower: Sequence[str]) -> list[tuple[str, ...]]
     return list(zip(first, second, strict=True))
 
 
-def _places(names: Sequence[tuple[str, ...]], columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
-    """Where the columns stand; a name may be followed by a note in brackets (必填)."""
+def _standing(names: Sequence[tuple[str, ...]]) -> _Standing:
+    """Where each name stands first: names whole, and without the note in brackets (必填) that may follow."""
+    whole: dict[str, int] = {}
+    bare: dict[str, int] = {}
+    for n, said in enumerate(names):
+        for name in filter(None, map(_plain, said)):
+            whole.setdefault(name, n)
+            bare.setdefault(_NOTE_OF_HEADER.sub("", name), n)
+    return whole, bare
+
+
+def _places(standing: _Standing, columns: Mapping[str, Sequence[str]]) -> dict[str, int]:
+    """Where the columns stand."""
     places: dict[str, int] = {}
-    whole = [{_plain(name) for name in said if name} for said in names]
-    bare = [{_NOTE_OF_HEADER.sub("", name) for name in said} for said in whole]
     for column, known in columns.items():
-        for name in known:
-            found = next(
-                (n for said in (whole, bare) for n, each in enumerate(said) if _plain(name) in each), None
-            )
+        for name in map(_plain, known):
+            found = next((said[name] for said in standing if name in said), None)
             if found is not None:
                 places[column] = found
                 break

@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from support.little_memory import outcomes
 from support.registry_files import ACCOUNTS, SITES, account, site, table, workbook
 
 from jiancha.errors import RegistryError
@@ -136,3 +137,26 @@ def test_a_short_table_leaves_other_tables_as_they_are() -> None:
     read_sheets("a.csv", b"a,b\n1,2\n", max_cell=100)
     ((cell,),) = csv.reader(io.StringIO(f"{'长' * 100_000}\n"))
     assert len(cell) == 100_000
+
+
+def test_tables_that_grow_without_end_are_refused_or_read_in_little_memory(tmp_path: Path) -> None:
+    head, row = ",".join(SITES) + "\n", ",".join(map(str, site())) + "\n"
+    expected = {
+        "commas.csv": (head + "," * 5_000_000, "0"),
+        "columns.csv": (",".join(f"列{n}" for n in range(400_000)) + "\n" + row, "400,000 columns"),
+        "quote.csv": (head + '"' + "某局\n" * 1_500_000, "malformed"),
+        "quotes.csv": (head + '""' * 4_000_000, "a cell of 3,999,999 characters"),
+        "cell.csv": (head + "某" * 4_000_000 + row, "a cell of 4,000,001 characters"),
+        "lines.csv": (head + "\n" * 3_000_000, "0"),
+        "rows.csv": (head + row * 20_000, "20000"),
+    }
+    said = outcomes(
+        tmp_path,
+        {name: text.encode() for name, (text, _) in expected.items()},
+        "from jiancha.registry.exports import read_exports",
+        "len(read_exports([(file.name, data)]).sites)",
+    )
+    assert set(said) == set(expected)
+    for name, (_, told) in expected.items():
+        assert told in said[name]
+        assert said[name] == told or name in said[name]
