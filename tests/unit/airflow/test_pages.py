@@ -135,8 +135,8 @@ def client(airflow_app: TestClient, lake_folder: Path) -> Iterator[TestClient]:
     patch.undo()
 
 
-def routes() -> list[str]:
-    """Every route of the application, with something in the place of its parameters."""
+def routes(**odd: str) -> list[str]:
+    """Every route of the application, with something in the place of its parameters, ``odd`` values first."""
     from jiancha.airflow.pages import create_app
 
     known = {
@@ -148,7 +148,7 @@ def routes() -> list[str]:
         "form": "csv",
         "name": "page.css",
     }
-    known |= {"path:path": "notices/window=2021Q1/v1/notice.html"}
+    known |= {"path:path": "notices/window=2021Q1/v1/notice.html"} | odd
     found = []
     for route in create_app().routes:
         if isinstance(route, APIRoute):
@@ -176,6 +176,35 @@ MORE = [
     "/jiancha/static/..%2fapp.py",
     "/jiancha/compare?a=2021Q1&b=" + "9" * 50,
 ]
+
+
+ODD = (
+    "%00",
+    "%ff%fe",
+    "..%2f..%2fetc",
+    "%2e%2e",
+    "x" * 3000,
+    "%ed%a0%80",
+    "a'b%22",
+    "%",
+    "%0d%0aX: y",
+    "\u202e",
+    "-1",
+)
+QUERIES = ("page", "sort", "q", "a", "b", "lang", "district", "outcome", "at", "offset", "name")
+
+
+@pytest.mark.parametrize("odd", ODD, ids=range(len(ODD)))
+def test_odd_values_are_not_found_and_break_nothing(client: TestClient, token: Token, odd: str) -> None:
+    places = ("key", "dag_id", "run_id", "target", "indicator", "form", "name")
+    asked = {route for place in places for route in routes(**{place: odd})} - set(ROUTES)
+    asked |= {f"{route}?" + "&".join(f"{query}={odd}" for query in QUERIES) for route in ROUTES}
+    for route in asked:
+        answer = client.get(route, headers=token() | {"accept": "text/html"}, follow_redirects=False)
+        assert answer.status_code < 500, (route[:200], answer.text[:300])
+        assert "x" not in answer.headers
+        ours = "\n" not in answer.url.path  # Airflow answers itself where a line ends in a path
+        assert answer.headers.get("x-content-type-options") == "nosniff" or not ours
 
 
 def test_the_walk_knows_the_application() -> None:
