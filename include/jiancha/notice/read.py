@@ -12,5 +12,5 @@ def read_notice(data: bytes) -> Notice:
 
     try:
         return msgspec.json.decode(data, type=Notice)
-    except (msgspec.DecodeError, RecursionError) as error:  # a ValidationError is a DecodeError
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise InputError(f"not a notice.json of jiancha ({error})") from error

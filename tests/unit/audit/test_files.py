@@ -107,6 +107,7 @@ def bad_files() -> dict[str, tuple[bytes, str]]:
         "broken.pdf": (b"%PDF-1.7\nrubbish", "not readable"),
         "other.json": (b'{"a": 1}', "notice.json"),
         "deep.json": (b"[" * 200_000, "notice.json"),
+        "cut.json": (b'{"title": "ab\xafcd"}', "notice.json"),
         "huge.txt": (b"0" * (MAX_FILE + 1), "larger"),
     }
 
