@@ -32,8 +32,8 @@ install: $(VENV)/.installed ## install what running needs into .venv
 
 dev: $(VENV)/.installed-dev ## install what developing needs into .venv
 
-demo: $(VENV)/.installed ## inspect one quarter of the sandbox city through a real Airflow (WINDOW=2021Q1 AS_OF=2021-03-15)
-	@$(BIN)/jiancha demo --window $(WINDOW) $(if $(AS_OF),--as-of $(AS_OF))
+demo: $(VENV)/.installed ## inspect one quarter of the sandbox city through a real Airflow (WINDOW=2021Q1 QUARTERS=4 AS_OF=2021-03-15)
+	@$(BIN)/jiancha demo --window $(WINDOW) $(if $(QUARTERS),--quarters $(QUARTERS)) $(if $(AS_OF),--as-of $(AS_OF))
 
 up: $(VENV)/.installed ## start Airflow and the sandbox city on loopback and leave them running
 	@$(BIN)/jiancha up

@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
-from jiancha.airflow.operators import DataDocsLink, NoticeLink
+from jiancha.airflow.operators import GateChecksLink, NoticeLink
 from jiancha.airflow.timetable import InspectionWindowTimetable
 from jiancha.settings import load
 
@@ -34,7 +34,7 @@ class LazyPages:
 class JianchaPlugin(AirflowPlugin):
     name = "jiancha"
     timetables: ClassVar = [InspectionWindowTimetable]
-    operator_extra_links: ClassVar = [DataDocsLink(), NoticeLink()]
+    operator_extra_links: ClassVar = [GateChecksLink(), NoticeLink()]
     fastapi_apps: ClassVar = [{"app": LazyPages(), "url_prefix": "/jiancha", "name": "jiancha"}]
     external_views: ClassVar = [
         {

@@ -30,6 +30,7 @@ COMMANDS = {
 def declare_demo(parser: ArgumentParser) -> None:
     """Add the arguments of ``jiancha demo``."""
     parser.add_argument("--window", help="such as 2021Q1 (default)")
+    parser.add_argument("--quarters", type=int, default=1, metavar="N", help="of them the last (default 1)")
     parser.add_argument("--as-of", metavar="DATE", help="go on to how rectification stands on that day")
     _add_city(parser, "the morning after the window")
     _add_project(parser)
@@ -89,8 +90,15 @@ def _demo(arguments: Namespace) -> int:
         arguments.window or DEFAULT_WINDOW,
         clock=_present(arguments),
         seed=_seed(arguments),
+        quarters=_quarters(arguments.quarters),
         as_of=_as_of(arguments.as_of),
     )
+
+
+def _quarters(count: int) -> int:
+    if count < 1:
+        raise InputError(f"--quarters {count}: at least 1")
+    return count
 
 
 def _as_of(text: str | None) -> date | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import signal
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
@@ -24,9 +24,9 @@ from rich.table import Table
 from jiancha.errors import JianchaError
 from jiancha.lake import Lake
 from jiancha.notice.write import final_versions
-from jiancha.windows import ZONE, Calendar
+from jiancha.windows import ZONE, Calendar, Quarter, Window
 from jiancha_sandbox.city import DEFAULT_SEED
-from jiancha_sandbox.local_airflow import AirflowApi, LocalCity, stop_recorded
+from jiancha_sandbox.local_airflow import FIRST_WINDOW, AirflowApi, LocalCity, stop_recorded
 
 _MORNING_AFTER = timedelta(hours=9, seconds=1)
 DEFAULT_WINDOW = "2021Q1"
@@ -99,21 +99,23 @@ class Progress:
         return table
 
 
-def run_demo(
+def run_demo(  # noqa: PLR0913 - what the command takes
     project: Path,
     window: str,
     *,
     clock: str | None = None,
     seed: int = DEFAULT_SEED,
+    quarters: int = 1,
     as_of: date | None = None,
 ) -> int:
     """Run one window through the scheduler; returns the exit code: 0 only for a notice that passed.
 
-    The city's present is the morning after the window. With ``as_of`` it then becomes that day's morning, and
-    the DAG ``rectification`` tells how things stand by then.
+    The city's present is the morning after the window. With ``quarters`` above 1 the windows before it are
+    backfilled then. With ``as_of`` the present becomes that day's morning, and the DAG ``rectification``
+    tells how things stand by then.
     """
     console = Console()
-    city = _city(project, window, clock, seed)
+    city, earlier = _city(project, window, clock, seed), _windows_before(window, quarters - 1)
     started = time.monotonic()
     with _stopped_at_the_end(city, console):
         city.reset()
@@ -122,10 +124,14 @@ def run_demo(
         console.print(f"Airflow is up at {city.airflow_url} after {time.monotonic() - started:.0f} s")
         api = AirflowApi(city.airflow_url, city.password)
         sync_registry(api, city)
+        if earlier:  # while nothing else is written: SQLite fails a transaction that another one overtook
+            start_backfill(city, earlier, console)
         _unpause(api, "publish_notice")  # a draft's event reaches only what is not paused
         state = inspect_window(api, city, window, console)
+        if state == "success" and earlier:
+            state = end_backfill(api, city, len(earlier), console)
         if state == "success":
-            state = review_window(api, city, console)
+            state = review(api, city, quarters, console)
         if state == "success" and as_of is not None:
             state = rectify(city, as_of, console)
     _print_summary(console, city.lake, window)
@@ -188,7 +194,7 @@ def inspect_window(api: AirflowApi, city: LocalCity, window: str, console: Conso
     with _shown(progress, console) as show:
 
         def look() -> dict[str, Any] | None:
-            run = _first_run(api, "quarterly_inspection")
+            run = _first_run(api, "quarterly_inspection", run_type="scheduled")
             if run is None:
                 return None
             _update(api, run["dag_run_id"], progress)
@@ -197,6 +203,45 @@ def inspect_window(api: AirflowApi, city: LocalCity, window: str, console: Conso
 
         run = _wait_for(look, city, "quarterly_inspection")
     return str(run["state"])
+
+
+def _windows_before(window: str, count: int) -> list[Window]:
+    """The windows before one, oldest first."""
+    quarter, found = Quarter.parse(window), list[Window]()
+    for _ in range(count):
+        if str(quarter) == FIRST_WINDOW:
+            raise DemoError(
+                f"{count + 1} quarters up to {window} begin before the city's first, {FIRST_WINDOW}"
+            )
+        quarter = quarter.previous()
+        found.append(Calendar().window(str(quarter)))
+    return found[::-1]
+
+
+def start_backfill(city: LocalCity, windows: Sequence[Window], console: Console) -> None:
+    """Ask for past windows, one after the other, as an engineer would; they wait for its unpausing."""
+    days = ["--from-date", str(windows[0].start), "--to-date", str(windows[-1].end)]
+    city.airflow("backfill", "create", "--dag-id", "quarterly_inspection", *days, "--max-active-runs", "1")
+    console.print(f"backfilling {windows[0].key} to {windows[-1].key} beside it …")
+
+
+def end_backfill(api: AirflowApi, city: LocalCity, windows: int, console: Console) -> str:
+    """Wait for the end of a backfill over that many windows; returns the state of all runs."""
+    told: set[str] = set()
+
+    def look() -> dict[str, Any] | None:
+        runs = api.get("/dags/quarterly_inspection/dagRuns", limit=100, run_type="backfill")["dag_runs"]
+        for run in runs:
+            if run["state"] in _ENDED and run["dag_run_id"] not in told:
+                told.add(run["dag_run_id"])
+                console.print(f"{run['dag_run_id']}: {run['state']}", soft_wrap=True)
+        return _together(runs) if len(told) >= windows else None
+
+    return str(_wait_for(look, city, "the backfill", _RUN_SECONDS * windows)["state"])
+
+
+def _together(runs: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    return {"state": "success" if all(run["state"] == "success" for run in runs) else "failed"}
 
 
 def settled(detail: Mapping[str, Any]) -> bool:
@@ -210,32 +255,34 @@ def settled(detail: Mapping[str, Any]) -> bool:
     return (datetime.now(tz=UTC) - asked).total_seconds() > _SETTLE_SECONDS
 
 
-def review_window(api: AirflowApi, city: LocalCity, console: Console) -> str:
-    """Answer the required actions as a reviewer would, over the API; returns the review's state.
+def review(api: AirflowApi, city: LocalCity, drafts: int, console: Console) -> str:
+    """Answer the required actions of all drafts over the API, as a reviewer would; returns the state.
 
     The demo's reviewer confirms everything: what the sandbox city does wrong, it does on purpose.
     """
-    confirmed: set[str] = set()
+    confirmed: set[tuple[str, int]] = set()
 
-    def look() -> dict[str, Any] | None:
-        run = _first_run(api, "publish_notice")
-        if run is None:
-            return None
-        path = f"/dags/publish_notice/dagRuns/{quote(run['dag_run_id'], safe='')}"
+    def answer(run_id: str) -> None:
+        path = f"/dags/publish_notice/dagRuns/{quote(run_id, safe='')}"
         waiting = api.get(f"{path}/hitlDetails", limit=100, state="awaiting_input")["hitl_details"]
-        for detail in waiting:
-            if not settled(detail):
-                continue
+        for detail in filter(settled, waiting):
             index = detail["task_instance"]["map_index"]
             body = {"chosen_options": ["确认"], "params_input": {"reason": "", "columns": ""}}
             api.patch(f"{path}/taskInstances/decide/{index}/hitlDetails", body)
-            confirmed.add(detail["subject"])
-        return run if run["state"] in _ENDED else None
+            confirmed.add((run_id, index))
+
+    def look() -> dict[str, Any] | None:
+        runs = api.get("/dags/publish_notice/dagRuns", limit=100)["dag_runs"]
+        for run in runs:
+            if run["state"] not in _ENDED:
+                answer(run["dag_run_id"])
+        ended = len(runs) >= drafts and all(run["state"] in _ENDED for run in runs)
+        return _together(runs) if ended else None
 
     console.print("answering the required actions of publish_notice over Airflow's API …")
-    run = _wait_for(look, city, "publish_notice")
-    console.print(f"人工核查 review: {len(confirmed)} confirmed, {run['state']}")
-    return str(run["state"])
+    state = str(_wait_for(look, city, "publish_notice", _RUN_SECONDS * drafts)["state"])
+    console.print(f"人工核查 review: {len(confirmed)} confirmed, {state}")
+    return state
 
 
 def rectify(city: LocalCity, as_of: date, console: Console) -> str:
@@ -321,8 +368,8 @@ def _unpause(api: AirflowApi, dag_id: str) -> None:
         time.sleep(0.5)
 
 
-def _first_run(api: AirflowApi, dag_id: str) -> dict[str, Any] | None:
-    runs = api.get(f"/dags/{dag_id}/dagRuns", limit=1)["dag_runs"]
+def _first_run(api: AirflowApi, dag_id: str, **wanted: str) -> dict[str, Any] | None:
+    runs = api.get(f"/dags/{dag_id}/dagRuns", limit=1, **wanted)["dag_runs"]
     return runs[0] if runs else None
 
 
@@ -331,15 +378,17 @@ def _ended_run(api: AirflowApi, dag_id: str) -> dict[str, Any] | None:
     return run if run is not None and run["state"] in _ENDED else None
 
 
-def _wait_for(look: Callable[[], dict[str, Any] | None], city: LocalCity, what: str) -> dict[str, Any]:
-    deadline = time.monotonic() + _RUN_SECONDS
+def _wait_for(
+    look: Callable[[], dict[str, Any] | None], city: LocalCity, what: str, seconds: float = _RUN_SECONDS
+) -> dict[str, Any]:
+    deadline = time.monotonic() + seconds
     while True:
         found = look()
         if found is not None:
             return found
         city.check()
         if time.monotonic() > deadline:
-            raise DemoError(f"{what} did not end within {_RUN_SECONDS:.0f} s; logs are below {city.folder}")
+            raise DemoError(f"{what} did not end within {seconds:.0f} s; logs are below {city.folder}")
         time.sleep(2)
 
 

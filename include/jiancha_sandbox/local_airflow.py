@@ -29,8 +29,8 @@ import requests
 from jiancha.errors import JianchaError
 from jiancha_sandbox.connections import PLAN_NAME, environment
 
+FIRST_WINDOW = "2019Q2"  # of the city's calendar
 _HOST = "127.0.0.1"
-_DATABASE = "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
 _TRIES, _PAUSE = 5, 2.0  # calls of Airflow's API, and seconds between them
@@ -112,8 +112,7 @@ class LocalCity:
             "AIRFLOW__API__BASE_URL": self.airflow_url,
             "AIRFLOW__API__SECRET_KEY": secrets_of["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": secrets_of["jwt"],
-            # SQLite writes one at a time: a command waits for its turn instead of failing after five seconds.
-            _DATABASE: f"{self._database()}?timeout=60",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}",
             # The DAG files do not change while this runs: parsing them again costs the tasks their CPU.
             "AIRFLOW__DAG_PROCESSOR__MIN_FILE_PROCESS_INTERVAL": "600",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "INFO",  # what tasks tell of their work
@@ -129,9 +128,6 @@ class LocalCity:
             **(self._mail_settings() if self.mails else {}),
             **self.extra,
         }
-
-    def _database(self) -> str:
-        return f"sqlite:///{self.folder / 'airflow' / 'airflow.db'}"
 
     def _mail_settings(self) -> dict[str, str]:
         address = f"smtp://{_HOST}:{self.smtp_port}/?disable_ssl=true&disable_tls=true&timeout=10"
@@ -149,7 +145,7 @@ class LocalCity:
         self.airflow_port, self.sandbox_port = free_port(), free_port()
         self.smtp_port, self.mail_page_port = free_port(), free_port()
         (self.folder / "windows.toml").write_text(
-            f'[calendar]\nfirst = "2019Q2"\nlast = "{self.last_window}"\n', encoding="utf-8"
+            f'[calendar]\nfirst = "{FIRST_WINDOW}"\nlast = "{self.last_window}"\n', encoding="utf-8"
         )
         self._write_private("passwords.json", json.dumps({"admin": self._secrets()["password"]}))
         self._write_env_file()
@@ -158,8 +154,8 @@ class LocalCity:
             ports = ["--smtp-port", str(self.smtp_port), "--page-port", str(self.mail_page_port)]
             folder = str(self.folder / "mail")
             self._spawn("mail-sink", [sys.executable, "-m", "jiancha_sandbox.mail_sink", folder, *ports])
-        self._airflow("db", "migrate")
-        self._airflow("pools", "import", str(self.project / "config" / "pools.json"))
+        self.airflow("db", "migrate")
+        self.airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:
             flags = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
             self._spawn(
@@ -216,8 +212,7 @@ class LocalCity:
         with path.open("wb") as sink:
             process = subprocess.Popen(  # noqa: S603 - our own commands
                 command,
-                # The API server answers nobody while it waits for its turn: services do not wait that long.
-                env={**os.environ, **self.environment(), _DATABASE: self._database(), **more},
+                env={**os.environ, **self.environment(), **more},
                 cwd=self.folder,
                 stdin=subprocess.DEVNULL,
                 stdout=sink,
@@ -229,7 +224,8 @@ class LocalCity:
         self._record()
         return service
 
-    def _airflow(self, *arguments: str) -> None:
+    def airflow(self, *arguments: str) -> None:
+        """Run one of Airflow's commands to its end; raises LocalError with what it said where it fails."""
         done = subprocess.run(  # noqa: S603 - our own commands
             [*_airflow_command(), *arguments],
             env={**os.environ, **self.environment()},

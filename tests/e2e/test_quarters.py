@@ -630,7 +630,7 @@ def test_an_engineer_finds_sites_checks_and_notice_in_the_browser(running: Local
         page.goto(f"{run}/tasks/inspect_site/mapped")
         expect(page.get_by_text(DEAD_SITE[0]).first).to_be_visible()
         page.goto(f"{run}/tasks/gate_registry/details")
-        docs = page.get_by_role("link", name="Data Docs")
+        docs = page.get_by_role("link", name="检验结果")
         expect(docs).to_be_visible()
         page.goto(running.airflow_url + str(docs.get_attribute("href")))
         expect(page.get_by_role("heading", level=1)).to_contain_text("registry")

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 LAKE_PAGES = "/jiancha/lake"
 
 
-class DataDocsLink(BaseOperatorLink):
-    """Opens the Data Docs that a gate built."""
+class GateChecksLink(BaseOperatorLink):
+    """Opens the page of what a gate checked."""
 
-    name = "Data Docs"
+    name = "检验结果"
 
     def get_link(self, operator: BaseOperator, *, ti_key: Any) -> str:  # noqa: ARG002 - Airflow's signature
         if not isinstance(operator, GateOperator):
@@ -56,7 +56,7 @@ class GateOperator(BaseOperator):
     """Runs one data-quality gate of a window; fails when a critical check does not hold."""
 
     template_fields = ("window", "gate")
-    operator_extra_links = (DataDocsLink(),)
+    operator_extra_links = (GateChecksLink(),)
     ui_color = "#fbe3c5"
 
     def __init__(self, *, window: Any, gate: str, **kwargs: Any) -> None:

@@ -20,6 +20,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
             ("import", "take the decisions of a filled review sheet, all of them or none", _import),
             ("status", "tell what became of each finding, and of decisions that apply to none", _status),
             ("publish", "write the final notice of what is confirmed by now", _publish),
+            ("sent", "note that letters (整改通知单) were sent, to all owners or to those named", _sent),
             ("amend", "publish the next version with the state of rectification as of a day", _amend),
         )
     }
@@ -27,6 +28,8 @@ def declare(parser: argparse.ArgumentParser) -> None:
         command.add_argument("window", help="such as 2021Q1")
     commands["export"].add_argument("--out", type=Path, required=True, metavar="FILE")
     commands["import"].add_argument("file", type=Path)
+    commands["sent"].add_argument("owner", nargs="*", help="an owner as in the annexes (default: all)")
+    commands["sent"].add_argument("--on", required=True, metavar="DAY", help="such as 2021-02-25")
     commands["amend"].add_argument("--as-of", required=True, metavar="DAY", help="such as 2021-03-15")
 
 
@@ -90,12 +93,23 @@ def _publish(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def _sent(arguments: argparse.Namespace) -> int:
+    from jiancha.pipeline.publish_notice import letters_sent
+
+    count = letters_sent(arguments.window, arguments.owner, _day(arguments.on, "--on"))
+    say(f"已记录{count}份整改通知单于{arguments.on}发出")
+    return 0
+
+
 def _amend(arguments: argparse.Namespace) -> int:
     from jiancha.pipeline.rectification import amend
 
-    try:
-        day = date.fromisoformat(arguments.as_of)
-    except ValueError as error:
-        raise InputError(f"--as-of: {arguments.as_of!r} is not an ISO date") from error
-    say(amend(arguments.window, day))
+    say(amend(arguments.window, _day(arguments.as_of, "--as-of")))
     return 0
+
+
+def _day(text: str, option: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise InputError(f"{option}: {text!r} is not an ISO date") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from jiancha.errors import ReviewError
@@ -99,6 +99,18 @@ def attachments(folder: str) -> list[tuple[str, bytes]]:
     letters = sorted((root / ORDERS).iterdir()) if (root / ORDERS).exists() else []
     files = [root / "notice.docx", root / "annexes.xlsx", *letters]
     return [(file.name, file.read_bytes()) for file in files]
+
+
+def letters_sent(window_key: str, owners: Sequence[str], day: date) -> int:
+    """Note that the letters of the published versions were sent, to all owners where none is named."""
+    from jiancha.notice.write import final_versions
+    from jiancha.review import sendings
+
+    opened = open_run(window_key)
+    key = opened.window.key
+    folders = (opened.lake.notice_folder(key, v) / ORDERS for v in final_versions(opened.lake, key))
+    letters = {path.name for folder in folders if folder.exists() for path in folder.iterdir()}
+    return sendings.record(opened.lake, key, sorted(letters), owners, day)
 
 
 def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> RecordedAnswers:

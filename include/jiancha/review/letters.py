@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,11 +13,11 @@ from jiancha.notice.render_docx import LetterPicture, LetterTable, OfficialLette
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.review.actions import measured, newest
 from jiancha.review.model import Row, Ruling
+from jiancha.review.sendings import file_name
 from jiancha.review.wording import SuspectedError
 from jiancha.settings import Settings
 from jiancha.windows import Window
 
-_UNSAFE = re.compile(r"[^\w一-鿿-]")
 _MOST_COLUMNS = 50
 # (column, width in mm); 156 mm are the type area
 _FINDINGS = (("序号", 10), ("名称", 30), ("标识码", 26), ("存在问题", 42), ("网址", 26), ("问题编号", 22))
@@ -71,12 +69,6 @@ def orders(  # noqa: PLR0913 - what letters say
 
 def _owner(row: Row) -> str:
     return one_line(row["owner"]) or one_line(row["name"])
-
-
-def file_name(number: int, owner: str) -> str:
-    """An owner's name may hold anything: what a file system could mistake is replaced, a hash tells apart."""
-    safe = _UNSAFE.sub("_", owner)[:40]
-    return f"{number:03}-{safe}-{hashlib.sha256(owner.encode()).hexdigest()[:6]}.docx"
 
 
 def _letter(  # noqa: PLR0913 - what a letter says

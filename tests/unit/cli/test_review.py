@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -10,6 +11,7 @@ import pytest
 from support.lake_rows import City, ago
 
 from jiancha.cli.main import main
+from jiancha.review import sendings
 
 
 @pytest.fixture
@@ -36,15 +38,25 @@ def test_the_sheet_goes_out_and_comes_back_and_the_notice_follows(
     assert main(["review", "status", "2021Q1"]) == 0
     assert main(["review", "publish", "2021Q1"]) == 0
     assert main(["review", "amend", "2021Q1", "--as-of", "2021-02-20"]) == 0
+    assert main(["review", "sent", "2021Q1", "--on", "2021-02-22"]) == 0
+    (letter,) = (tmp_path / "lake" / "notices" / "window=2021Q1" / "v1" / "orders").iterdir()
+    assert sendings.sent(city.lake, "2021Q1") == {letter.name: date(2021, 2, 22)}
     told = capsys.readouterr().out
     assert "读取决定1个，新存入1个" in told
     assert "已确认 某账号" in told
     assert "\x1b" not in told
-    assert told.endswith("notices/window=2021Q1/v1\nnotices/window=2021Q1/v2\n")
+    assert "notices/window=2021Q1/v1\nnotices/window=2021Q1/v2\n已记录1份整改通知单" in told
 
 
 @pytest.mark.parametrize(
-    "arguments", [["import", "2021Q1", "missing.xlsx"], ["amend", "2021Q1", "--as-of", "gestern"]]
+    "arguments",
+    [
+        ["import", "2021Q1", "missing.xlsx"],
+        ["amend", "2021Q1", "--as-of", "gestern"],
+        ["sent", "2021Q1", "--on", "2021-02-30"],
+        ["sent", "2021Q1", "--on", "2021-02-20"],  # nothing is published
+        ["sent", "2021Q1", "某个没有通知单的单位", "--on", "2021-02-20"],
+    ],
 )
 def test_bad_input_is_told_in_one_line(
     city: City, arguments: list[str], capsys: pytest.CaptureFixture[str]

@@ -7,7 +7,8 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Annotated, Any
+from datetime import date
+from typing import Annotated, Any, NamedTuple
 from urllib.parse import quote
 
 from fastapi import APIRouter, HTTPException, Query
@@ -22,8 +23,9 @@ from jiancha.gates import CHECKS_PAGE
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.pipeline import rectification
 from jiancha.registry.identifiers import region_name
-from jiancha.review import store
+from jiancha.review import sendings, store
 from jiancha.review.model import CHOICE_NAMES, Choice, finding_id
+from jiancha.review.sendings import belongs_to
 
 router = APIRouter()
 
@@ -96,7 +98,7 @@ def window(view: Asked, key: str, wanted: Wanted) -> HTMLResponse:
     return view.render(
         "window.html",
         key=key,
-        name=quarter_name(key),
+        name=key if view.english else quarter_name(key),
         window=view.window(key),
         wanted=wanted,
         rows=list(_in_words(view, key, found)),
@@ -109,7 +111,8 @@ def window(view: Asked, key: str, wanted: Wanted) -> HTMLResponse:
         reasons=reasons,
         near=[row | {"indicator_name": _indicator(view, row["indicator"])} for row in near],
         checks=_checks(view, key, checks),
-        versions=notices.versions(view.lake, key),
+        versions=(versions := notices.versions(view.lake, key)),
+        letters=_letters(view, key, versions),
         has={
             table: key in folders(view.lake, table)
             for table in ("screenshots", "rectifications", "registry_warnings")
@@ -182,6 +185,33 @@ def entries(view: View, key: str) -> list[Any]:
     found: list[Any] = remembered(
         view.lake, "rectifications", key, f"{today}", lambda: rectification.published_entries(view.lake, key)
     )
+    return found
+
+
+class _Letter(NamedTuple):
+    """What became of one letter: when it was sent, and of its findings how many were answered and so on."""
+
+    sent_on: date | None
+    findings: int
+    answered: int
+    mended: int
+    overdue: int
+
+
+def _letters(view: View, key: str, versions: Sequence[notices.Version]) -> dict[str, _Letter]:
+    """The state of each letter by its file name."""
+    today = view.settings.now().date()
+    sent = sendings.sent(view.lake, key) if key in folders(view.lake, sendings.TABLE) else {}
+    found = {}
+    for name in {name for version in versions for name in version.letters}:
+        own = [entry for entry in entries(view, key) if belongs_to(name, entry.owner)]
+        found[name] = _Letter(
+            sent.get(name),
+            len(own),
+            sum(bool(entry.answer) for entry in own),
+            sum(entry.mended for entry in own),
+            sum(not entry.mended and entry.deadline < today for entry in own),
+        )
     return found
 
 

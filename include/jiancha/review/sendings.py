@@ -1,0 +1,51 @@
+"""Letters to owners (整改通知单) by their files, and when they were sent.
+
+That is said by people, since how a letter travels is the office's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+from datetime import date
+
+from jiancha.errors import ReviewError
+from jiancha.lake import Lake
+
+TABLE = "letters_sent"
+_UNSAFE = re.compile(r"[^\w一-鿿-]")
+
+
+def file_name(number: int, owner: str) -> str:
+    """An owner's name may hold anything: what a file system could mistake is replaced, a hash tells apart."""
+    return f"{number:03}-{_UNSAFE.sub('_', owner)[:40]}-{_hash(owner)}.docx"
+
+
+def belongs_to(name: str, owner: str) -> bool:
+    """True for the file name of the letter to an owner."""
+    return name.endswith(f"-{_hash(owner)}.docx")
+
+
+def _hash(owner: str) -> str:
+    return hashlib.sha256(owner.encode()).hexdigest()[:6]
+
+
+def record(lake: Lake, window: str, letters: Sequence[str], owners: Sequence[str], day: date) -> int:
+    """Note that the letters to ``owners``, of all where none is named, were sent on a day; a later note wins.
+
+    ``letters`` are the file names of a published version. Raises ReviewError naming owners without a letter;
+    then nothing is noted.
+    """
+    without = [owner for owner in owners if not any(belongs_to(name, owner) for name in letters)]
+    if without or not letters:
+        raise ReviewError(f"{window}没有给{'、'.join(without) or '任何单位'}的整改通知单")
+    chosen = [name for name in letters if not owners or any(belongs_to(name, owner) for owner in owners)]
+    for name in chosen:
+        lake.write_rows(TABLE, window, name.rpartition(".")[0], [{"letter": name, "sent_on": day}])
+    return len(chosen)
+
+
+def sent(lake: Lake, window: str) -> dict[str, date]:
+    """The day on which each letter was sent, by its file name."""
+    return {row["letter"]: row["sent_on"] for row in lake.window_rows(TABLE, window)}
