@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from jiancha.pages.document import Document
 from jiancha.pages.labels import FOOT, OTHER
@@ -184,14 +185,15 @@ def _titled(texts: Sequence[Text], number: int) -> bool:
     return False
 
 
-def paragraphs(document: Document) -> list[int]:
+@lru_cache(maxsize=1)  # of the page at hand: half a dozen rules ask for them
+def paragraphs(document: Document) -> Sequence[int]:
     """The paragraphs of an article, by the numbers of their first texts; a paragraph may be cut into spans.
 
     There are none where the page says that it is none, or has only rows.
     """
     page = document.outline
     if any(len(text.text) <= LABEL_LENGTH and _NO_ARTICLE.search(text.text) for text in page.texts):
-        return []
+        return ()
     blocks: dict[int, list[int]] = {}
     for number, text in enumerate(page.texts):
         if text.link < 0 and not document.rows.covers(number):
