@@ -124,8 +124,9 @@ def run_demo(  # noqa: PLR0913 - what the command takes
         console.print(f"Airflow is up at {city.airflow_url} after {time.monotonic() - started:.0f} s")
         api = AirflowApi(city.airflow_url, city.password)
         sync_registry(api, city)
-        if earlier:  # while nothing else is written: SQLite fails a transaction that another one overtook
-            start_backfill(city, earlier, console)
+        if earlier:
+            console.print(f"backfilling {earlier[0].key} to {earlier[-1].key} beside {window} …")
+            city.backfill(earlier[0].start, earlier[-1].end, at_once=1)
         _unpause(api, "publish_notice")  # a draft's event reaches only what is not paused
         state = inspect_window(api, city, window, console)
         if state == "success" and earlier:
@@ -216,13 +217,6 @@ def _windows_before(window: str, count: int) -> list[Window]:
         quarter = quarter.previous()
         found.append(Calendar().window(str(quarter)))
     return found[::-1]
-
-
-def start_backfill(city: LocalCity, windows: Sequence[Window], console: Console) -> None:
-    """Ask for past windows, one after the other, as an engineer would; they wait for its unpausing."""
-    days = ["--from-date", str(windows[0].start), "--to-date", str(windows[-1].end)]
-    city.airflow("backfill", "create", "--dag-id", "quarterly_inspection", *days, "--max-active-runs", "1")
-    console.print(f"backfilling {windows[0].key} to {windows[-1].key} beside it …")
 
 
 def end_backfill(api: AirflowApi, city: LocalCity, windows: int, console: Console) -> str:

@@ -19,6 +19,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -33,6 +34,7 @@ FIRST_WINDOW = "2019Q2"  # of the city's calendar
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
+_BACKFILL_TRIES = 8
 _TRIES, _PAUSE = 5, 2.0  # calls of Airflow's API, and seconds between them
 #: The scheduler loads what fetch tasks need before it forks their processes; see preload.py.
 _PRELOAD = {"AIRFLOW__CORE__LAZY_LOAD_PLUGINS": "False", "JIANCHA_RUN__PRELOAD": "true"}
@@ -237,6 +239,21 @@ class LocalCity:
         )
         if done.returncode != 0:
             raise LocalError(f"airflow {' '.join(arguments)} failed:\n{done.stderr[-3000:]}")
+
+    def backfill(self, first: date, last: date, *, at_once: int) -> None:
+        """Ask for the windows of ``quarterly_inspection`` whose days lie between two.
+
+        A scheduler that writes meanwhile makes SQLite refuse; Airflow then takes back what it made of it.
+        """
+        days = ["--from-date", str(first), "--to-date", str(last)]
+        command = ["backfill", "create", "--dag-id", "quarterly_inspection", *days]
+        for left in reversed(range(_BACKFILL_TRIES)):
+            try:
+                return self.airflow(*command, "--max-active-runs", str(at_once))
+            except LocalError as error:
+                if not left or "database is locked" not in str(error):
+                    raise
+                time.sleep(_PAUSE)
 
     def _wait_for_airflow(self) -> None:
         deadline = time.monotonic() + _START_SECONDS

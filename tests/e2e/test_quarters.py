@@ -8,13 +8,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-import os
 import shutil
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -477,12 +474,7 @@ def test_owners_of_silent_accounts_are_mailed_once(
 def test_a_backfill_over_2020_gives_four_notices_that_match_the_key(
     api: AirflowApi, running: LocalCity, small: Small
 ) -> None:
-    command = [sys.executable, "-m", "airflow", "backfill", "create", "--dag-id", "quarterly_inspection"]
-    command += ["--from-date", "2020-01-01", "--to-date", "2020-12-31", "--max-active-runs", "2"]
-    done = subprocess.run(
-        command, env={**os.environ, **running.environment()}, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
+    running.backfill(date(2020, 1, 1), date(2020, 12, 31), at_once=2)
 
     def four() -> list[dict[str, Any]]:
         runs = ended_runs(api, "quarterly_inspection", run_type="backfill")
