@@ -81,9 +81,9 @@ def publish_notice() -> None:
 
     @task(task_display_name="寄送通报", **mail.MAIL_TASK)
     def mail_notice(folders: dict[str, str], **context) -> None:
-        """Mail each notice with its letters."""
+        """Mail each notice with the way to its letters."""
         for window, folder in folders.items():
-            mail.mail_notice(window, steps.attachments(folder), context)
+            mail.mail_notice(window, steps.published(folder), context)
 
     opened = open_review()
     decide = ReviewOperator.partial(

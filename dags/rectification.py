@@ -88,7 +88,7 @@ def amendments() -> None:
     def mail_amended(amended: dict[str, str], **context) -> None:
         """Mail each amended notice."""
         for window, folder in amended.items():
-            mail.mail_notice(window, publish_notice.attachments(folder), context)
+            mail.mail_notice(window, publish_notice.published(folder), context)
 
     mail_amended(amend())
 

@@ -355,8 +355,8 @@ def test_people_decide_and_the_final_notice_says_only_what_they_confirmed(  # no
     assert letters
     (mail,) = [m for m in mailbox.messages if "检查结果通报" in m["Subject"]]
     names = [part.get_filename() for part in mail.iter_attachments()]
-    assert names[:2] == ["notice.docx", "annexes.xlsx"]
-    assert len(names) == 2 + len(letters)
+    assert names == ["2021年第一季度通报（第1版）.docx", "2021年第一季度附件（第1版）.xlsx"]
+    assert f"整改通知单{len(letters)}份" in mail.get_body(("html",)).get_content()
 
 
 def test_what_is_still_open_is_measured_again_asked_again_and_gives_the_next_version(

@@ -17,6 +17,7 @@ from support.smtp import Mailbox, mail_server
 from jiancha.airflow import mail
 from jiancha.errors import LakeError
 from jiancha.pipeline.early_warning import OwnerWarning
+from jiancha.pipeline.publish_notice import Published
 from jiancha.pipeline.quarterly_inspection import FailedTarget, RollUp
 from jiancha.windows import ZONE
 from jiancha_sandbox.local_airflow import free_port
@@ -94,11 +95,19 @@ def test_no_message_without_recipients(mailed: Mailbox, monkeypatch: pytest.Monk
 
 
 def test_a_published_notice_goes_out_with_its_files(mailed: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AIRFLOW__API__BASE_URL", "https://airflow.example.gov.cn")
     monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
-    assert mail.mail_notice("2021Q1", [("notice.docx", b"PK1"), ("001-某局.docx", b"PK2")], {}) is True
+    files = [("notice.docx", b"PK1"), ("annexes.xlsx", b"PK2")]
+    assert mail.mail_notice("2021Q1", Published(2, files, 11), {}) is True
     (message,) = mailed.messages
-    assert [part.get_filename() for part in message.iter_attachments()] == ["notice.docx", "001-某局.docx"]
+    assert [part.get_filename() for part in message.iter_attachments()] == [
+        "2021年第一季度通报（第2版）.docx",
+        "2021年第一季度附件（第2版）.xlsx",
+    ]
     assert [part.get_payload(decode=True) for part in message.iter_attachments()] == [b"PK1", b"PK2"]
+    page = BeautifulSoup(message.get_body(("html",)).get_content(), "html.parser")
+    letters = page.find("a", string="整改通知单11份（zip）")
+    assert letters["href"] == "https://airflow.example.gov.cn/jiancha/window/2021Q1/letters.zip?version=2"
     assert {a.addr_spec for a in message["To"].addresses} == {"review@example.gov.cn"}
 
 
@@ -252,10 +261,13 @@ def test_a_chinese_file_name_is_sent_in_the_form_that_every_mail_program_reads(
     mailed: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("JIANCHA_REVIEW__RECIPIENTS", "review@example.gov.cn")
-    names = ["2021年第一季度通报（第1版）.docx", "001-市发展和改革委员会-" + "长" * 60 + ".docx"]
-    mail.mail_notice("2021Q1", [(name, b"PK") for name in names], {})
+    names = ["notice.docx", "长" * 60 + ".docx"]
+    mail.mail_notice("2021Q1", Published(1, [(name, b"PK") for name in names], 0), {})
     (message,) = mailed.messages
-    assert [part.get_filename() for part in message.iter_attachments()] == names
+    assert [part.get_filename() for part in message.iter_attachments()] == [
+        "2021年第一季度通报（第1版）.docx",
+        f"2021年第一季度{'长' * 60}（第1版）.docx",
+    ]
     told = [line for line in message.as_bytes().splitlines() if b"filename" in line]
     assert any(line.strip().startswith(b"filename*0*=utf-8''2021%E5%B9%B4") for line in told)  # RFC 2231
     assert all(line.isascii() for line in told)

@@ -17,7 +17,7 @@ from urllib.parse import quote
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 from markupsafe import Markup, escape
 
-from jiancha.notice.text import web_address
+from jiancha.notice.text import quarter_name, web_address
 from jiancha.settings import load
 from jiancha.windows import ZONE
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from airflow.sdk import Context
 
     from jiancha.pipeline.early_warning import OwnerWarning
+    from jiancha.pipeline.publish_notice import Published
     from jiancha.pipeline.quarterly_inspection import FailedTarget, RollUp
 
 log = logging.getLogger(__name__)
@@ -121,9 +122,16 @@ def mail_review(windows: Sequence[str], subjects: Sequence[str], context: Contex
     return _send(load().review.recipients, subject, body, context)
 
 
-def mail_notice(window: str, files: Sequence[tuple[str, bytes]], context: Context) -> bool:
-    """Mail a published notice with its files (name, content); returns whether a mail was sent."""
-    body = Markup("<p>{} 检查结果通报及整改通知单见附件。</p>").format(window)
+def mail_notice(window: str, notice: Published, context: Context) -> bool:
+    """Mail a published notice with the way to its letters; returns whether a mail was sent."""
+    from jiancha.airflow.pages.notices import download_name
+
+    files = [(download_name(window, notice.version, name, final=True), data) for name, data in notice.files]
+    letters = linked(
+        f"整改通知单{notice.letters}份（zip）", _page(f"window/{window}/letters.zip?version={notice.version}")
+    )
+    body = Markup("<p>{}检查结果通报见附件。</p>").format(quarter_name(window))
+    body += Markup("<p>{}</p>").format(letters) if notice.letters else Markup()
     return _send(load().review.recipients, f"[检查] {window} 检查结果通报", body, context, files)
 
 

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any, TypedDict
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict
 
 from jiancha.errors import ReviewError
 from jiancha.pipeline.context import open_lake, open_run
@@ -92,13 +92,20 @@ def take(question: Asked, answer: Mapping[str, Any], *, last: bool) -> None:
             raise
 
 
-def attachments(folder: str) -> list[tuple[str, bytes]]:
-    """Name and content of a published notice's files and of its letters, for a mail."""
-    lake = open_lake().lake
-    root = lake.root / folder
-    letters = sorted((root / ORDERS).iterdir()) if (root / ORDERS).exists() else []
-    files = [root / "notice.docx", root / "annexes.xlsx", *letters]
-    return [(file.name, file.read_bytes()) for file in files]
+class Published(NamedTuple):
+    """A published notice as it is mailed: its files (name, content), and how many letters lie beside it."""
+
+    version: int
+    files: Sequence[tuple[str, bytes]]
+    letters: int
+
+
+def published(folder: str) -> Published:
+    """What of a published notice is mailed. Letters are not: a province has 50 MB of them."""
+    root = open_lake().lake.root / folder
+    letters = list((root / ORDERS).iterdir()) if (root / ORDERS).exists() else []
+    files = [(name, (root / name).read_bytes()) for name in ("notice.docx", "annexes.xlsx")]
+    return Published(int(folder.rpartition("/v")[2]), files, len(letters))
 
 
 def letters_sent(window_key: str, owners: Sequence[str], day: date) -> int:
