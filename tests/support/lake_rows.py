@@ -242,11 +242,18 @@ class Probes:
         for n, moment in enumerate(moments):
             self.add(target, moment, "failed" if n < failed else "ok")
 
-    def judge(self, *, spoilt: set[str] = frozenset(), lost: set[str] = frozenset(), **more) -> Results:
+    def judge(
+        self,
+        *,
+        spoilt: set[str] = frozenset(),
+        lost: set[str] = frozenset(),
+        together: bool = True,
+        **more,
+    ) -> Results:
         """``spoilt`` rounds are our own line's, ``lost`` ones were never closed."""
         for name in self.rounds - lost:
             self.city.put("probe_rounds", name, {"round": name, "own_line": name in spoilt})
-        return self.city.judge(together=True, **more)
+        return self.city.judge(together=together, **more)
 
 
 class Results:

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jiancha.assess.amounts import COLUMN_OUTCOMES, HOME_METHODS, OUTCOME_NAMES, amount, limit, state
 from jiancha.assess.explain_checks import availability_lines, channel_lines, page_lines, picture_lines
@@ -15,6 +15,9 @@ from jiancha.lake import Lake
 from jiancha.standard import Standard
 from jiancha.text.characters import printed
 from jiancha.windows import ZONE
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 #: Tables of which each target has a file of its own, and those that hold all targets of a window.
 _COLLECTED = (
@@ -71,15 +74,15 @@ def explain(
     people made of a target, which come last. Raises LakeError where the window
     was not assessed or has no target with the code.
     """
-    verdicts = [row for row in lake.window_rows("verdicts", window_key) if row["code"] == code]
+    verdicts = _rows_where(lake.window_table("verdicts", window_key), "code", code)
     if not verdicts:
         raise LakeError(f"no target with code {code} was assessed in window {window_key}")
-    together = {table: lake.window_rows(table, window_key) for table in _TOGETHER}
     chains = []
     for verdict in verdicts:
         target = verdict["target_id"]
         rows = {
-            name: [row for row in found if row["target_id"] == target] for name, found in together.items()
+            table: _rows_where(lake.window_table(table, window_key), "target_id", target)
+            for table in _TOGETHER
         }
         rows |= {table: target_rows(lake, table, window_key, target) for table in _COLLECTED}
         lines = [*_lines(window_key, verdict, rows, standard), *decided(target)]
@@ -88,10 +91,17 @@ def explain(
 
 
 def target_rows(lake: Lake, table: str, window_key: str, target: str) -> list[_Row]:
-    """The rows that collecting left of one target."""
+    """The rows that collecting left of one target, which are a file of its own."""
     path = lake.table_path(table, window_key, target)
-    rows = lake.read_rows(path) if path.exists() else lake.window_rows(table, window_key)
-    return [row for row in rows if row["target_id"] == target]
+    return lake.read_rows(path) if path.exists() else []
+
+
+def _rows_where(table: pa.Table, column: str, value: str) -> list[_Row]:
+    """The rows that hold a value, found before any becomes an object: a country has a million."""
+    import pyarrow.compute as pc
+
+    rows: list[_Row] = table.filter(pc.equal(table[column], value)).to_pylist()
+    return rows
 
 
 def _lines(window: str, verdict: _Row, rows: _Rows, standard: Standard | None) -> Iterator[str]:

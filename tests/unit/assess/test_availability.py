@@ -294,7 +294,7 @@ def test_explain_tells_it_in_chinese(probes: Probes) -> None:
     probes.city.good_site("s1")
     probes.week("s1", 7)
     probes.city.good_site("s2")
-    results = probes.judge()
+    results = probes.judge(together=False)
     told = explain(results.lake, "2021Q1", "code-s1")
     assert "可用性探测：2021-02-09至2021-02-15，7天，计入140次，未能打开7次（占5.00%）" in told
     assert "2021-02-09 00:23 连接超时，用时15.0秒" in told

@@ -75,7 +75,7 @@ def fill(city: City) -> None:
     probes = Probes(city)
     for hour in range(20):
         probes.add("s1", at(ago(1)).replace(hour=hour), "failed", NAME)
-    probes.judge()
+    probes.judge(together=False)
 
 
 COMMANDS = {
