@@ -157,7 +157,7 @@ def notice(window: str) -> None:
 @dag(
     schedule=InspectionWindowTimetable(settings.calendar()),
     max_active_runs=1,
-    max_active_tasks=32,
+    max_active_tasks=settings.run.max_active_tasks,
     params={
         "recheck": Param(
             "",

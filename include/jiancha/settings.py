@@ -107,6 +107,7 @@ class RunSettings:
     """How a window's run is laid out and when it must not go on."""
 
     tasks_per_kind: Positive = 500
+    max_active_tasks: Positive = 32
     max_undetermined_share: Share = 0.2
     fetch_retry_seconds: Amount = 60.0
     rate_limited_retry_seconds: Amount = 660.0

@@ -156,8 +156,10 @@ class LocalCity:
             ports = ["--smtp-port", str(self.smtp_port), "--page-port", str(self.mail_page_port)]
             folder = str(self.folder / "mail")
             self._spawn("mail-sink", [sys.executable, "-m", "jiancha_sandbox.mail_sink", folder, *ports])
+        is_new = not (self.folder / "airflow" / "airflow.db").exists()
         self.airflow("db", "migrate")
-        self.airflow("pools", "import", str(self.project / "config" / "pools.json"))
+        if is_new:  # later their slots are what people made of them
+            self.airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:
             flags = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
             self._spawn(
