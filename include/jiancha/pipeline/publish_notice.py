@@ -109,15 +109,16 @@ def published(folder: str) -> Published:
 
 
 def letters_sent(window_key: str, owners: Sequence[str], day: date) -> int:
-    """Note that the letters of the published versions were sent, to all owners where none is named."""
+    """Note that the newest version's letters were sent, to all owners where none is named."""
     from jiancha.notice.write import final_versions
     from jiancha.review import sendings
 
     opened = open_run(window_key)
-    key = opened.window.key
-    folders = (opened.lake.notice_folder(key, v) / ORDERS for v in final_versions(opened.lake, key))
-    letters = {path.name for folder in folders if folder.exists() for path in folder.iterdir()}
-    return sendings.record(opened.lake, key, sorted(letters), owners, day)
+    lake, key = opened.lake, opened.window.key
+    folders = {v: lake.notice_folder(key, v) / ORDERS for v in final_versions(lake, key)}
+    newest = max((version for version, folder in folders.items() if folder.exists()), default=0)
+    letters = sorted(path.name for path in folders[newest].iterdir()) if newest else []
+    return sendings.record(lake, key, newest, letters, owners, day)
 
 
 def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> RecordedAnswers:

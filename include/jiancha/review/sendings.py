@@ -31,21 +31,24 @@ def _hash(owner: str) -> str:
     return hashlib.sha256(owner.encode()).hexdigest()[:6]
 
 
-def record(lake: Lake, window: str, letters: Sequence[str], owners: Sequence[str], day: date) -> int:
+def record(  # noqa: PLR0913, PLR0917 - one note
+    lake: Lake, window: str, version: int, letters: Sequence[str], owners: Sequence[str], day: date
+) -> int:
     """Note that the letters to ``owners``, of all where none is named, were sent on a day; a later note wins.
 
-    ``letters`` are the file names of a published version. Raises ReviewError naming owners without a letter;
-    then nothing is noted.
+    ``letters`` are the file names of a published version's. Raises ReviewError naming owners without a
+    letter; then nothing is noted.
     """
     without = [owner for owner in owners if not any(belongs_to(name, owner) for name in letters)]
     if without or not letters:
-        raise ReviewError(f"{window}没有给{'、'.join(without) or '任何单位'}的整改通知单")
+        raise ReviewError(f"{window}第{version}版没有给{'、'.join(without) or '任何单位'}的整改通知单")
     chosen = [name for name in letters if not owners or any(belongs_to(name, owner) for owner in owners)]
     for name in chosen:
-        lake.write_rows(TABLE, window, name.rpartition(".")[0], [{"letter": name, "sent_on": day}])
+        row = {"version": version, "letter": name, "sent_on": day}
+        lake.write_rows(TABLE, window, f"v{version}-{name.rpartition('.')[0]}", [row])
     return len(chosen)
 
 
-def sent(lake: Lake, window: str) -> dict[str, date]:
-    """The day on which each letter was sent, by its file name."""
-    return {row["letter"]: row["sent_on"] for row in lake.window_rows(TABLE, window)}
+def sent(lake: Lake, window: str) -> dict[tuple[int, str], date]:
+    """The day on which each letter was sent, by its version and file name."""
+    return {(row["version"], row["letter"]): row["sent_on"] for row in lake.window_rows(TABLE, window)}

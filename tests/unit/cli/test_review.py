@@ -40,7 +40,7 @@ def test_the_sheet_goes_out_and_comes_back_and_the_notice_follows(
     assert main(["review", "amend", "2021Q1", "--as-of", "2021-02-20"]) == 0
     assert main(["review", "sent", "2021Q1", "--on", "2021-02-22"]) == 0
     (letter,) = (tmp_path / "lake" / "notices" / "window=2021Q1" / "v1" / "orders").iterdir()
-    assert sendings.sent(city.lake, "2021Q1") == {letter.name: date(2021, 2, 22)}
+    assert sendings.sent(city.lake, "2021Q1") == {(1, letter.name): date(2021, 2, 22)}
     told = capsys.readouterr().out
     assert "读取决定1个，新存入1个" in told
     assert "已确认 某账号" in told

@@ -198,21 +198,24 @@ class _Letter(NamedTuple):
     overdue: int
 
 
-def _letters(view: View, key: str, versions: Sequence[notices.Version]) -> dict[str, _Letter]:
-    """The state of each letter by its file name."""
+def _letters(
+    view: View, key: str, versions: Sequence[notices.Version]
+) -> dict[int, list[tuple[str, _Letter]]]:
+    """The letters of each version with what became of them; findings are those of the owner to this day."""
     today = view.settings.now().date()
     sent = sendings.sent(view.lake, key) if key in folders(view.lake, sendings.TABLE) else {}
-    found = {}
-    for name in {name for version in versions for name in version.letters}:
+
+    def state(version: int, name: str) -> _Letter:
         own = [entry for entry in entries(view, key) if belongs_to(name, entry.owner)]
-        found[name] = _Letter(
-            sent.get(name),
+        return _Letter(
+            sent.get((version, name)),
             len(own),
             sum(bool(entry.answer) for entry in own),
             sum(entry.mended for entry in own),
             sum(not entry.mended and entry.deadline < today for entry in own),
         )
-    return found
+
+    return {v.number: [(name, state(v.number, name)) for name in v.letters] for v in versions}
 
 
 def _in_words(view: View, key: str, found: Sequence[Row]) -> Iterator[Row]:
