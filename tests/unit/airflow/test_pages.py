@@ -284,6 +284,12 @@ def test_the_application_does_not_describe_itself(client: TestClient, token: Tok
     assert client.get(route, headers=token()).status_code == 404
 
 
+def test_an_error_is_told_in_the_visitors_language(client: TestClient, token: Token) -> None:
+    page = client.get("/jiancha/target/nobody?lang=en", headers=token() | {"accept": "text/html"})
+    assert page.status_code == 404
+    assert "No such target" in page.text
+
+
 @pytest.mark.parametrize("user", ["admin", "guest"])
 def test_windows_are_listed_newest_first_whatever_else_lies_in_the_lake(
     client: TestClient, token: Token, user: str

@@ -130,7 +130,7 @@ def _error(request: Request, status: int, detail: str, headers: Any = None) -> R
     view = View(request)
     above = request.scope.get("root_path", "").removesuffix("/jiancha")
     login = f"{above}/api/v2/auth/login?{urlencode({'next': str(request.url)})}" if status == 401 else ""
-    page = view.render("error.html", status=status, detail=detail, login=login)
+    page = view.render("error.html", status=status, detail=view.say(detail), login=login)
     page.status_code = status
     page.headers.update(headers or {})
     return page

@@ -78,8 +78,11 @@ def bars(title: str, labels: Sequence[str], series: Sequence[Series]) -> Markup:
     return _drawn(title, labels, series, parts, "")
 
 
-def calendar(title: str, first: date, last: date, counts: Mapping[date, int]) -> Markup:
-    """One square a day, a column a week, from the Monday before ``first`` to ``last``."""
+def calendar(
+    title: str, first: date, last: date, counts: Mapping[date, int], weekdays: Sequence[str]
+) -> Markup:
+    """One square a day, a column a week, from the Monday before ``first`` to ``last``. ``weekdays`` are the
+    names of Monday, Wednesday and Friday."""
     start = first - timedelta(days=first.weekday())
     weeks = (last - start).days // 7 + 1
     parts = []
@@ -97,7 +100,7 @@ def calendar(title: str, first: date, last: date, counts: Mapping[date, int]) ->
         )
         if day.day == 1 or day == first:
             parts.append(Markup('<text class="tick start" x="{}" y="12">{}</text>').format(x, f"{day:%m}"))
-    for place, name in ((0, "一"), (2, "三"), (4, "五")):
+    for place, name in zip((0, 2, 4), weekdays, strict=True):
         parts.append(
             Markup('<text class="tick start" x="6" y="{}">{}</text>').format(
                 27 + place * (_CELL + _GAP), name

@@ -59,7 +59,7 @@ def _asked_again(view: View, window: str) -> list[dict[str, Any]]:
     keys = [key for key in folders(view.lake, store.REFUSED) if window in ("", key)]
     rows = [row for key in keys for row in store.refused(view.lake, key)]
     rows.sort(key=lambda row: row["answered_at"], reverse=True)
-    line = "{subject}：{chosen}（{answered_by}）：{fault}，已重新询问"
+    line = f"{{subject}}：{{chosen}}（{{answered_by}}）：{{fault}}，{view.say('已重新询问')}"
     return [{"text": line.format_map(row), "at": row["answered_at"]} for row in rows]
 
 

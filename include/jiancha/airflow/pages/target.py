@@ -159,8 +159,10 @@ def _posts(view: View, windows: Sequence[str], target: str) -> dict[str, Any]:
         (((b - a).days, a, b) for a, b in zip(days, [*days[1:], last], strict=True) if (b - a).days > 1),
         reverse=True,
     )[:5]
-    title = f"{first} 至 {last} 每日发布"
-    return {"calendar": charts.calendar(title, first, last, counts), "gaps": gaps, "count": len(known)}
+    title = view.say("{first} 至 {last} 每日发布").format(first=first, last=last)
+    weekdays = [view.say(day) for day in ("一", "三", "五")]
+    shown = charts.calendar(title, first, last, counts, weekdays)
+    return {"calendar": shown, "gaps": gaps, "count": len(known)}
 
 
 def _hours(view: View, target: str) -> dict[str, Any] | None:
@@ -204,7 +206,7 @@ def _history(view: View, target: str, findings: Sequence[Row]) -> list[dict[str,
         for row in _files_of(view, "rectifications", key, name):
             said = "" if row["event"] == "opened" else row["note"] or ""
             if row["event"] == "opened":
-                said = f"整改期限 {json.loads(row['note']).get('deadline', '')}"
+                said = f"{view.say('整改期限')} {json.loads(row['note']).get('deadline', '')}"
             found.append(
                 (row["happened_at"], key, finding, _EVENTS.get(row["event"], row["event"]), said, "")
             )
