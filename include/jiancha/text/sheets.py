@@ -6,9 +6,13 @@ import codecs
 import csv
 import html
 import io
+import json
 import re
+import subprocess
+import sys
 import zipfile
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, NamedTuple
 
 from jiancha.errors import InputError, RegistryError
@@ -135,42 +139,30 @@ class _Marks(NamedTuple):
 
 
 def _workbook(file: str, data: bytes) -> Book:
-    from python_calamine import (
-        CalamineError,
-        CalamineWorkbook,
-        PasswordError,
-        SheetVisibleEnum,
-        WorksheetNotFound,
-        XmlError,
-        ZipError,
-    )
-
     inside = _look_inside(file, data)
     book = Book([], [])
-    try:
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(inside.data))
-        for about in workbook.sheets_metadata:
-            seen = about.visible == SheetVisibleEnum.Visible
-            table = workbook.get_sheet_by_name(about.name)
-            sheet = _sheet(file, about.name, table, inside.marks.get(about.name, _Marks({}, frozenset())))
-            (book.sheets if seen else book.hidden).append(sheet)
-    except (
-        CalamineError,
-        PasswordError,
-        WorksheetNotFound,
-        XmlError,
-        ZipError,
-        OSError,
-        ValueError,
-    ) as error:
-        raise RegistryError(f"the workbook cannot be read: {error}", file=file) from error
+    for name, seen, cells, merged in _raw_sheets(file, inside.data):
+        sheet = _sheet(file, name, cells, merged, inside.marks.get(name, _Marks({}, frozenset())))
+        (book.sheets if seen else book.hidden).append(sheet)
     return book
 
 
-def _sheet(file: str, name: str, table: Any, marks: _Marks) -> Sheet:
-    cells = [[_text(cell) for cell in row] for row in table.to_python(skip_empty_area=False)]
+def _raw_sheets(file: str, data: bytes) -> list[Any]:
+    """What the process that reads the workbook tells of each sheet; raises RegistryError for what it said."""
+    program = [sys.executable, "-P", str(Path(__file__).with_name("workbook_process.py"))]
+    done = subprocess.run(program, input=data, capture_output=True, check=False)  # noqa: S603 - our own
+    if done.returncode:
+        told = done.stderr.decode("utf-8", "replace").strip()
+        named = done.returncode == 1 and told and "\n" not in told
+        reason = told if named else "it is damaged, or takes more memory or time than a workbook may"
+        raise RegistryError(f"the workbook cannot be read: {reason}", file=file)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def _sheet(file: str, name: str, raw: list[list[str]], merged: list[Any], marks: _Marks) -> Sheet:
+    cells = [[clean(cell).strip() for cell in row] for row in raw]
     own = [number for number, row in enumerate(cells, 1) if any(row)]
-    _spread(file, name, cells, table.merged_cell_ranges or [])
+    _spread(file, name, cells, merged)
     hidden = tuple(number for number in own if number in marks.hidden)
     # a merged range that hangs below the table's last row makes no row of its own
     rows = [(n, row) for n, row in enumerate(cells[: own[-1] if own else 0], 1) if any(row)]
@@ -188,13 +180,6 @@ def _spread(file: str, name: str, cells: list[list[str]], merged: list[Any]) -> 
         value = cells[top][left] if top < len(cells) and left < len(cells[top]) else ""
         for row in cells[top : bottom + 1]:
             row[left : right + 1] = [value] * min(width, max(0, len(row) - left))
-
-
-def _text(cell: object) -> str:
-    """A cell as text: codes stored as numbers come without a decimal point."""
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return clean(str(cell)).strip()
 
 
 class _Inside(NamedTuple):
