@@ -480,7 +480,7 @@ def test_a_backfill_over_2020_gives_four_notices_that_match_the_key(
         runs = ended_runs(api, "quarterly_inspection", run_type="backfill")
         return runs if len(runs) == 4 else []
 
-    runs = wait_until(four, running, "the backfill")
+    runs = wait_until(four, running, "the backfill", 1200)
     assert {run["state"] for run in runs} == {"success"}
     starts = sorted(datetime.fromisoformat(run["data_interval_start"]).astimezone(ZONE) for run in runs)
     assert starts == [datetime(2020, month, 1, tzinfo=ZONE) for month in (2, 5, 8, 11)]
