@@ -15,6 +15,8 @@ _CHUNK = 65_536
 _LONGEST_HEAD = 262_144  # bytes, as in Chromium
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _NO_BODY = (204, 304)
+_CODINGS = frozenset({"gzip", "x-gzip", "deflate"})
+_MOST_CODINGS, _MOST_PACKED = 2, 64_000_000
 _GZIP = 31  # zlib's number for a gzip envelope
 _RAW = -15
 
@@ -74,11 +76,25 @@ def chunks(answer: Answer) -> Iterator[bytes]:
 
     A packed body knows its own end: servers that pack a page on its way tell the length that it had before.
     """
+    said = (coding.strip() for coding in answer.headers.get("content-encoding", "").lower().split(","))
+    codings = sum(coding in _CODINGS for coding in said)
+    if codings > _MOST_CODINGS:
+        raise zlib.error(f"packed {codings} times")
     body = _received(answer)
-    for coding in reversed(answer.headers.get("content-encoding", "").lower().split(",")):
-        if coding.strip() in ("gzip", "x-gzip", "deflate"):
-            body = _unpacked(body, answer)
+    for left in reversed(range(codings)):
+        body = _unpacked(body, answer)
+        body = _bounded(body) if left else body
     return body
+
+
+def _bounded(body: Iterator[bytes]) -> Iterator[bytes]:
+    """What is still packed: a megabyte can hold a gigabyte of it that unpacks to nothing."""
+    total = 0
+    for chunk in body:
+        total += len(chunk)
+        if total > _MOST_PACKED:
+            raise zlib.error(f"packed twice, and more than {_MOST_PACKED:,} bytes")
+        yield chunk
 
 
 def _received(answer: Answer) -> Iterator[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import time
 import zlib
 from datetime import datetime
 
@@ -163,3 +164,36 @@ def test_a_packed_body_that_breaks_off_is_not_whole(hostile):
         net.get(hostile.url + "/")
     assert caught.value.kind is FailureKind.NETWORK
     assert evidence.last.truncated == "disconnect"
+
+
+def packed_times(times: int) -> bytes:
+    """Empty blocks, a hundred megabytes of them, which unpack to nothing, packed again and again."""
+    outer = zlib.compressobj(9, wbits=31)
+    pieces = [outer.compress(gzip.compress(b"")[:10])]
+    pieces += [outer.compress(b"\0\0\0\xff\xff" * 200_000) for _ in range(100)]
+    body = b"".join(pieces) + outer.flush()
+    for _ in range(times - 2):
+        body = gzip.compress(body)
+    return body
+
+
+@pytest.mark.parametrize("times", [2, 3, 5000])
+def test_what_is_packed_again_and_again_is_refused(hostile, times):
+    body = packed_times(times) if times < 9 else b"x" * 100
+    head = (
+        OK
+        + b"Content-Encoding: "
+        + b", ".join([b"gzip"] * times)
+        + b"\r\nContent-Length: %d\r\n\r\n" % len(body)
+    )
+    hostile.routes["/"] = lambda handler: handler.raw(head + body)
+    before = time.process_time()
+    with fetcher() as net, pytest.raises(FetchFailure, match="压缩内容"):
+        net.get(hostile.url + "/")
+    assert time.process_time() - before < 5
+
+
+def test_a_page_that_is_packed_twice_is_read(hostile):
+    twice = gzip.compress(PACKED)
+    hostile.serve("/", twice, Content_Type="text/html", Content_Encoding="gzip, gzip")
+    assert opened(hostile).body == PAGE
