@@ -42,8 +42,8 @@ def main() -> None:
             table = workbook.get_sheet_by_name(about.name)
             cells = [[_text(cell) for cell in row] for row in table.to_python(skip_empty_area=False)]
             shown = about.visible == SheetVisibleEnum.Visible
-            json.dump([about.name, shown, cells, table.merged_cell_ranges or []], sys.stdout)
-            sys.stdout.write("\n")
+            # dumps, for dump takes five times as long
+            sys.stdout.write(json.dumps([about.name, shown, cells, table.merged_cell_ranges or []]) + "\n")
     except Exception as error:  # noqa: BLE001 - its errors have no class in common
         sys.exit(f"{error}"[:300])
 

@@ -30,6 +30,7 @@ _KEPT_ATTRIBUTES = frozenset(
 )  # fmt: skip
 _MOST_TEXT = 2_000_000
 _MOST_TITLES = 500
+_MOST_COMPARED = 50_000_000  # titles times signs of a text: where all begin alike each is tried at each sign
 #: A browser jumps to this mark.
 DECIDES = "jiancha-decides"
 _STYLE = """
@@ -190,9 +191,10 @@ def _text(text: str, rows: Sequence[Read]) -> tuple[str, int]:
         with suppress(ValueError, RecursionError):  # what is no JSON is shown as it stands
             text = json.dumps(json.loads(text), ensure_ascii=False, indent=2)
     shown = str(escape(text[:_MOST_TEXT].encode("utf-8", "replace").decode()))
+    most = min(_MOST_TITLES, _MOST_COMPARED // (2 * len(shown) + 1))
     titles = {
         str(escape(quoted)): row
-        for row in rows[:_MOST_TITLES]
+        for row in sorted(rows, key=lambda each: not each.decides)[:most]
         for quoted in (row.url, row.title)
         if len(quoted) >= 4
     }
