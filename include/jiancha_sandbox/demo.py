@@ -26,7 +26,7 @@ from jiancha.lake import Lake
 from jiancha.notice.write import final_versions
 from jiancha.windows import ZONE, Calendar, Quarter, Window
 from jiancha_sandbox.city import DEFAULT_SEED
-from jiancha_sandbox.local_airflow import FIRST_WINDOW, AirflowApi, LocalCity, stop_recorded
+from jiancha_sandbox.local_airflow import AirflowApi, LocalCity, stop_recorded
 
 _MORNING_AFTER = timedelta(hours=9, seconds=1)
 DEFAULT_WINDOW = "2021Q1"
@@ -207,13 +207,9 @@ def inspect_window(api: AirflowApi, city: LocalCity, window: str, console: Conso
 
 
 def _windows_before(window: str, count: int) -> list[Window]:
-    """The windows before one, oldest first."""
+    """The windows before one, oldest first; raises WindowError where they begin before the calendar."""
     quarter, found = Quarter.parse(window), list[Window]()
     for _ in range(count):
-        if str(quarter) == FIRST_WINDOW:
-            raise DemoError(
-                f"{count + 1} quarters up to {window} begin before the city's first, {FIRST_WINDOW}"
-            )
         quarter = quarter.previous()
         found.append(Calendar().window(str(quarter)))
     return found[::-1]

@@ -30,7 +30,6 @@ import requests
 from jiancha.errors import JianchaError
 from jiancha_sandbox.connections import PLAN_NAME, environment
 
-FIRST_WINDOW = "2019Q2"  # of the city's calendar
 _HOST = "127.0.0.1"
 _STOP_SECONDS = 15.0
 _START_SECONDS = 180.0
@@ -147,7 +146,7 @@ class LocalCity:
         self.airflow_port, self.sandbox_port = free_port(), free_port()
         self.smtp_port, self.mail_page_port = free_port(), free_port()
         (self.folder / "windows.toml").write_text(
-            f'[calendar]\nfirst = "{FIRST_WINDOW}"\nlast = "{self.last_window}"\n', encoding="utf-8"
+            f'[calendar]\nfirst = "2019Q2"\nlast = "{self.last_window}"\n', encoding="utf-8"
         )
         self._write_private("passwords.json", json.dumps({"admin": self._secrets()["password"]}))
         self._write_env_file()
@@ -157,9 +156,9 @@ class LocalCity:
             folder = str(self.folder / "mail")
             self._spawn("mail-sink", [sys.executable, "-m", "jiancha_sandbox.mail_sink", folder, *ports])
         is_new = not (self.folder / "airflow" / "airflow.db").exists()
-        self.airflow("db", "migrate")
+        self._airflow("db", "migrate")
         if is_new:  # later their slots are what people made of them
-            self.airflow("pools", "import", str(self.project / "config" / "pools.json"))
+            self._airflow("pools", "import", str(self.project / "config" / "pools.json"))
         for component in components:
             flags = ["--skip-serve-logs"] if component in ("scheduler", "triggerer") else []
             self._spawn(
@@ -228,7 +227,7 @@ class LocalCity:
         self._record()
         return service
 
-    def airflow(self, *arguments: str) -> None:
+    def _airflow(self, *arguments: str) -> None:
         """Run one of Airflow's commands to its end; raises LocalError with what it said where it fails."""
         done = subprocess.run(  # noqa: S603 - our own commands
             [*_airflow_command(), *arguments],
@@ -251,7 +250,7 @@ class LocalCity:
         command = ["backfill", "create", "--dag-id", "quarterly_inspection", *days]
         for left in reversed(range(_BACKFILL_TRIES)):
             try:
-                return self.airflow(*command, "--max-active-runs", str(at_once))
+                return self._airflow(*command, "--max-active-runs", str(at_once))
             except LocalError as error:
                 if not left or "database is locked" not in str(error):
                     raise

@@ -17,6 +17,7 @@ from urllib.parse import quote
 from airflow.sdk.exceptions import AirflowException, AirflowSkipException
 from markupsafe import Markup, escape
 
+from jiancha.notice.file_names import download_name
 from jiancha.notice.text import quarter_name, web_address
 from jiancha.settings import load
 from jiancha.windows import ZONE
@@ -124,8 +125,6 @@ def mail_review(windows: Sequence[str], subjects: Sequence[str], context: Contex
 
 def mail_notice(window: str, notice: Published, context: Context) -> bool:
     """Mail a published notice with the way to its letters; returns whether a mail was sent."""
-    from jiancha.airflow.pages.notices import download_name
-
     files = [(download_name(window, notice.version, name, final=True), data) for name, data in notice.files]
     letters = linked(
         f"整改通知单{notice.letters}份（zip）", _page(f"window/{window}/letters.zip?version={notice.version}")

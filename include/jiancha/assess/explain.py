@@ -74,15 +74,18 @@ def explain(
     people made of a target, which come last. Raises LakeError where the window
     was not assessed or has no target with the code.
     """
-    verdicts = _rows_where(lake.window_table("verdicts", window_key), "code", code)
+    verdicts = _rows_where(lake.window_table("verdicts", window_key), "code", [code])
     if not verdicts:
         raise LakeError(f"no target with code {code} was assessed in window {window_key}")
+    targets = [verdict["target_id"] for verdict in verdicts]
+    together = {
+        table: _rows_where(lake.window_table(table, window_key), "target_id", targets) for table in _TOGETHER
+    }
     chains = []
     for verdict in verdicts:
         target = verdict["target_id"]
         rows = {
-            table: _rows_where(lake.window_table(table, window_key), "target_id", target)
-            for table in _TOGETHER
+            name: [row for row in found if row["target_id"] == target] for name, found in together.items()
         }
         rows |= {table: target_rows(lake, table, window_key, target) for table in _COLLECTED}
         lines = [*_lines(window_key, verdict, rows, standard), *decided(target)]
@@ -96,11 +99,13 @@ def target_rows(lake: Lake, table: str, window_key: str, target: str) -> list[_R
     return lake.read_rows(path) if path.exists() else []
 
 
-def _rows_where(table: pa.Table, column: str, value: str) -> list[_Row]:
-    """The rows that hold a value, found before any becomes an object: a country has a million."""
+def _rows_where(table: pa.Table, column: str, values: Sequence[str]) -> list[_Row]:
+    """The rows that hold one of the values, found before any becomes an object: a country has a million."""
+    import pyarrow as arrow
     import pyarrow.compute as pc
 
-    rows: list[_Row] = table.filter(pc.equal(table[column], value)).to_pylist()
+    wanted = arrow.array(values, table[column].type)
+    rows: list[_Row] = table.filter(pc.is_in(table[column], value_set=wanted)).to_pylist()
     return rows
 
 

@@ -103,9 +103,14 @@ class Published(NamedTuple):
 def published(folder: str) -> Published:
     """What of a published notice is mailed. Letters are not: a province has 50 MB of them."""
     root = open_lake().lake.root / folder
-    letters = list((root / ORDERS).iterdir()) if (root / ORDERS).exists() else []
     files = [(name, (root / name).read_bytes()) for name in ("notice.docx", "annexes.xlsx")]
-    return Published(int(folder.rpartition("/v")[2]), files, len(letters))
+    return Published(int(folder.rpartition("/v")[2]), files, len(_letters(root)))
+
+
+def _letters(version: Path) -> list[str]:
+    """The file names of the letters in a version's folder."""
+    folder = version / ORDERS
+    return sorted(path.name for path in folder.iterdir()) if folder.exists() else []
 
 
 def letters_sent(window_key: str, owners: Sequence[str], day: date) -> int:
@@ -115,10 +120,9 @@ def letters_sent(window_key: str, owners: Sequence[str], day: date) -> int:
 
     opened = open_run(window_key)
     lake, key = opened.lake, opened.window.key
-    folders = {v: lake.notice_folder(key, v) / ORDERS for v in final_versions(lake, key)}
-    newest = max((version for version, folder in folders.items() if folder.exists()), default=0)
-    letters = sorted(path.name for path in folders[newest].iterdir()) if newest else []
-    return sendings.record(lake, key, newest, letters, owners, day)
+    letters = {version: _letters(lake.notice_folder(key, version)) for version in final_versions(lake, key)}
+    newest = max((version for version, names in letters.items() if names), default=0)
+    return sendings.record(lake, key, newest, letters.get(newest, []), owners, day)
 
 
 def record(asked: Sequence[Asked], answers: Sequence[Mapping[str, Any]]) -> RecordedAnswers:

@@ -12,8 +12,8 @@ from jiancha.assess.amounts import KIND_NAMES
 from jiancha.notice.render_docx import LetterPicture, LetterTable, OfficialLetter, render_letter
 from jiancha.notice.text import one_line, quarter_name
 from jiancha.review.actions import measured, newest
-from jiancha.review.model import Row, Ruling
-from jiancha.review.sendings import file_name
+from jiancha.review.model import Ruling
+from jiancha.review.sendings import addressee, file_name
 from jiancha.review.wording import SuspectedError
 from jiancha.settings import Settings
 from jiancha.windows import Window
@@ -56,19 +56,16 @@ def orders(  # noqa: PLR0913 - what letters say
     owners: dict[str, _Addressee] = defaultdict(_Addressee)
     for ruling in rulings:
         if ruling.state.published:
-            owners[_owner(ruling.suspect.verdict)].findings.append(ruling)
+            verdict = ruling.suspect.verdict
+            owners[addressee(verdict["owner"], verdict["name"])].findings.append(ruling)
     for error in errors:
-        owners[_owner(error.site)].errors.append(error)
+        owners[addressee(error.site["owner"], error.site["name"])].errors.append(error)
     return {
         file_name(no, owner): render_letter(
             _letter(owner, share, window, settings, published=published, deadline=deadline, pictures=pictures)
         )
         for no, (owner, share) in enumerate(owners.items(), 1)
     }
-
-
-def _owner(row: Row) -> str:
-    return one_line(row["owner"]) or one_line(row["name"])
 
 
 def _letter(  # noqa: PLR0913 - what a letter says

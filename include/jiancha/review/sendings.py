@@ -12,6 +12,7 @@ from datetime import date
 
 from jiancha.errors import ReviewError
 from jiancha.lake import Lake
+from jiancha.notice.text import one_line
 
 TABLE = "letters_sent"
 _UNSAFE = re.compile(r"[^\w一-鿿-]")
@@ -19,16 +20,27 @@ _UNSAFE = re.compile(r"[^\w一-鿿-]")
 
 def file_name(number: int, owner: str) -> str:
     """An owner's name may hold anything: what a file system could mistake is replaced, a hash tells apart."""
-    return f"{number:03}-{_UNSAFE.sub('_', owner)[:40]}-{_hash(owner)}.docx"
+    return f"{number:03}-{_UNSAFE.sub('_', owner)[:40]}{mark(owner)}"
+
+
+def addressee(owner: str | None, name: str) -> str:
+    """Whom the letter on a target goes to: its owner, or the body that it is named after."""
+    return one_line(owner) or one_line(name)
 
 
 def belongs_to(name: str, owner: str) -> bool:
     """True for the file name of the letter to an owner."""
-    return name.endswith(f"-{_hash(owner)}.docx")
+    return mark_of(name) == mark(owner)
 
 
-def _hash(owner: str) -> str:
-    return hashlib.sha256(owner.encode()).hexdigest()[:6]
+def mark_of(name: str) -> str:
+    """The mark in a letter's file name."""
+    return name[name.rfind("-") :]
+
+
+def mark(owner: str) -> str:
+    """What the file names of the letters to an owner end in."""
+    return f"-{hashlib.sha256(owner.encode()).hexdigest()[:6]}.docx"
 
 
 def record(  # noqa: PLR0913, PLR0917 - one note
@@ -39,10 +51,11 @@ def record(  # noqa: PLR0913, PLR0917 - one note
     ``letters`` are the file names of a published version's. Raises ReviewError naming owners without a
     letter; then nothing is noted.
     """
-    without = [owner for owner in owners if not any(belongs_to(name, owner) for name in letters)]
+    wanted, marks = {mark(owner): owner for owner in owners}, set(map(mark_of, letters))
+    without = [owner for each, owner in wanted.items() if each not in marks]
     if without or not letters:
         raise ReviewError(f"{window}第{version}版没有给{'、'.join(without) or '任何单位'}的整改通知单")
-    chosen = [name for name in letters if not owners or any(belongs_to(name, owner) for owner in owners)]
+    chosen = [name for name in letters if not owners or mark_of(name) in wanted]
     for name in chosen:
         row = {"version": version, "letter": name, "sent_on": day}
         lake.write_rows(TABLE, window, f"v{version}-{name.rpartition('.')[0]}", [row])

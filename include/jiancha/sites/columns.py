@@ -162,24 +162,18 @@ class Columns:
         self.add_links(below, column)
         if column.within is None and page.facts.kind is not PageKind.ARTICLE:
             menus = self._menus(links)
-            self.add_links(
-                [
-                    link
-                    for link in links
-                    if (
-                        link.place in menus or (link.menu and (beside(link.url, url) or alike(link.url, url)))
-                    )
-                    and not _narrows(link.url, url)
-                ],
-                column,
-            )
+            found = [
+                link
+                for link in links
+                if link.place in menus or (link.menu and (beside(link.url, url) or alike(link.url, url)))
+            ]
+            self.add_links([link for link in found if not _narrows(link.url, url)], column)
         return len(column.below)
 
     def _menus(self, links: Sequence[ColumnLink]) -> set[int]:
         """The menus of a page that belong to the site: they link to the page itself, or to columns known."""
-        known = Counter(
-            link.place for link in links if link.place > 0 and normalised(link.url) in self._known
-        )
+        placed = (link for link in links if link.place > OWN_MENU)
+        known = Counter(link.place for link in placed if normalised(link.url) in self._known)
         return {OWN_MENU, *(place for place, count in known.items() if count >= _KNOWN_IN_MENU)}
 
     def is_elsewhere(self, column: Column, page: Page) -> bool:

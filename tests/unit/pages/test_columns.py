@@ -138,7 +138,7 @@ def test_a_picture_without_a_name_is_named_by_the_page_behind_it() -> None:
     picture = '<a href="/zt/dsxx/index.html"><img src="W020210107.jpg" alt=""></a>'
     news = '<a href="/x/4711.html"><img src="2.jpg"></a>'
     (link,) = column_links(outline(parse(picture + news), URL), URL, [])
-    assert link[:4] == ("", "http://www.a.gov.cn/zt/dsxx/index.html", False, False)
+    assert link == ("", "http://www.a.gov.cn/zt/dsxx/index.html", False, False, -1)
 
 
 def test_a_picture_called_more_is_the_head_s_link() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from jiancha.errors import ReviewError
 from jiancha.lake import Lake
-from jiancha.review.sendings import belongs_to, file_name, record, sent
+from jiancha.review.sendings import addressee, belongs_to, file_name, record, sent
 
 WINDOW = "2021Q1"
 FIRST, SECOND = file_name(1, "市发展改革委"), file_name(2, "市/教育局")
@@ -42,3 +42,8 @@ def test_names_that_a_file_system_would_mistake_stay_apart() -> None:
     assert "/" not in one
     assert belongs_to(one, "市/教育局")
     assert not belongs_to(one, "市\\教育局")
+
+
+def test_a_body_without_an_owner_gets_its_letter_under_its_own_name() -> None:
+    assert addressee("某县政府\n", "某县政府门户网站") == "某县政府"
+    assert addressee(None, "某县政府门户网站") == addressee(" ", "某县政府门户网站") == "某县政府门户网站"

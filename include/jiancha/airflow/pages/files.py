@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from jiancha.airflow.pages import notices
 from jiancha.airflow.pages.view import QUIET, Asked
 from jiancha.lake import Lake
+from jiancha.notice.file_names import download_name
 
 router = APIRouter()
 
@@ -73,6 +74,4 @@ def _name(file: Path, path: str) -> str:
     found = _VERSION.fullmatch(path.partition("/")[2])
     if found is None:
         return file.name
-    return notices.download_name(
-        found["window"], int(found["number"]), found["name"], notices.is_final(file.parent)
-    )
+    return download_name(found["window"], int(found["number"]), found["name"], notices.is_final(file.parent))

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from jiancha.lake import Lake
-from jiancha.notice.text import quarter_name
+from jiancha.notice.file_names import kind_name
 from jiancha.pipeline.publish_notice import ORDERS as LETTERS
 from jiancha.windows import ZONE
 
@@ -18,14 +18,6 @@ from jiancha.windows import ZONE
 ORDERS = LETTERS
 _VERSION = re.compile(r"v([1-9][0-9]{0,5})")
 _STATES = {"draft": "草稿", "final": "正式"}
-_NAMES = {
-    "notice.html": "通报",
-    "notice.docx": "通报",
-    "annexes.xlsx": "附件",
-    "notice.json": "数据",
-    "ledger.xlsx": "整改台账",
-    "核查表.xlsx": "核查表",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +43,7 @@ class Version:
 
     def label(self, name: str) -> str:
         """What a file is, in Chinese, with the kind of file."""
-        return f"{_NAMES.get(name, name.rpartition('.')[0])}.{name.rpartition('.')[2]}"
+        return f"{kind_name(name)}.{name.rpartition('.')[2]}"
 
 
 def versions(lake: Lake, window: str) -> list[Version]:
@@ -70,13 +62,6 @@ def versions(lake: Lake, window: str) -> list[Version]:
         else v
         for v in reversed(found)
     ]
-
-
-def download_name(window: str, version: int, name: str, final: bool) -> str:
-    """2021年第一季度通报(草稿 第2版).docx."""
-    kind = _NAMES.get(name, name.rpartition(".")[0])
-    state = "" if final else "草稿 "
-    return f"{quarter_name(window)}{kind}（{state}第{version}版）.{name.rpartition('.')[2]}"
 
 
 def is_final(folder: Path) -> bool:

@@ -18,6 +18,7 @@ from jiancha.airflow.pages.tables import Row, ask_all, of_target
 from jiancha.airflow.pages.view import Asked, View, folders
 from jiancha.assess.amounts import COLUMN_OUTCOMES, amount, limit, state
 from jiancha.registry.identifiers import region_name
+from jiancha.review import sendings
 from jiancha.review.model import CHOICE_NAMES, Choice, finding_id
 from jiancha.windows import ZONE
 
@@ -66,7 +67,7 @@ def target(view: Asked, target: Target) -> HTMLResponse:
         available={row["window"]: row for row in available},
         history=_history(view, target, findings),
         wording=_wording(view, windows, target),
-        letters=_letters(view, windows, newest["owner"] or ""),
+        letters=_letters(view, windows, sendings.addressee(newest["owner"], newest["name"])),
     )
 
 
@@ -246,5 +247,5 @@ def _letters(view: View, windows: Sequence[str], owner: str) -> list[Mapping[str
         for key in reversed(windows)
         for each in notices.versions(view.lake, key)
         for name in each.letters
-        if owner and owner in name
+        if sendings.belongs_to(name, owner)
     ]

@@ -24,8 +24,8 @@ from jiancha.notice.text import one_line, quarter_name
 from jiancha.pipeline import rectification
 from jiancha.registry.identifiers import region_name
 from jiancha.review import sendings, store
+from jiancha.review.ledger import LedgerEntry
 from jiancha.review.model import CHOICE_NAMES, Choice, finding_id
-from jiancha.review.sendings import belongs_to
 
 router = APIRouter()
 
@@ -204,9 +204,12 @@ def _letters(
     """The letters of each version with what became of them; findings are those of the owner to this day."""
     today = view.settings.now().date()
     sent = sendings.sent(view.lake, key) if key in folders(view.lake, sendings.TABLE) else {}
+    by_mark: dict[str, list[LedgerEntry]] = {}
+    for entry in entries(view, key):
+        by_mark.setdefault(sendings.mark(sendings.addressee(entry.owner, entry.name)), []).append(entry)
 
     def state(version: int, name: str) -> _Letter:
-        own = [entry for entry in entries(view, key) if belongs_to(name, entry.owner)]
+        own = by_mark.get(sendings.mark_of(name), [])
         return _Letter(
             sent.get((version, name)),
             len(own),
